@@ -1,0 +1,112 @@
+"""From a config node to the object it names, with every value checked against its annotation."""
+
+import difflib
+import inspect
+import typing
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from src.errors import InputError
+
+PROJECT = "src."
+
+
+def build(node: Mapping[str, Any], where: str, **runtime: Any) -> Any:
+    """Return the object that ``node["_target_"]`` names, built from the node's checked values.
+
+    Args:
+        node: Plain containers; nested nodes with a ``_target_`` are built first.
+        where: The node's place in the config, for messages, e.g. ``strategy``.
+        runtime: Values that no config holds, e.g. the number of features.
+
+    Raises:
+        InputError: An unknown option, a value of the wrong type or range, or a target that is not
+            part of this project.
+    """
+    return _target(node, where)(**check_node(node, where), **runtime)
+
+
+def check_node(node: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return the node's values, converted to the types its target declares."""
+    target = _target(node, where)
+    values = {key: value for key, value in node.items() if key != "_target_"}
+    built = {
+        key: build(value, f"{where}.{key}")
+        if isinstance(value, Mapping) and "_target_" in value
+        else value
+        for key, value in values.items()
+    }
+    return check_values(target, built, where)
+
+
+def check_values(target: type, values: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return ``values`` converted to the types that ``target``'s constructor declares."""
+    hints = typing.get_type_hints(target.__init__, include_extras=True)
+    hints.pop("return", None)
+    checked = {}
+    for key, value in values.items():
+        if key not in hints:
+            raise InputError(f"unknown option {where}.{key}{near_miss(key, hints, where)}")
+        checked[key] = _convert(hints[key], value, f"{where}.{key}")
+    missing = [
+        name
+        for name, parameter in inspect.signature(target).parameters.items()
+        if name in values and parameter.default is inspect.Parameter.empty and values[name] is None
+    ]
+    if missing and not _accepts_none(hints[missing[0]]):
+        raise InputError(f"{where}.{missing[0]} has no value; give it as {where}.{missing[0]}=...")
+    return checked
+
+
+def near_miss(name: str, known: Iterable[str], where: str = "") -> str:
+    """Return ``; did you mean ...?`` or the list of what there is."""
+    prefix = f"{where}." if where else ""
+    options = sorted(known)
+    close = difflib.get_close_matches(name, options, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean {prefix}{close[0]}?"
+    return f"; there are: {', '.join(prefix + option for option in options)}"
+
+
+def _accepts_none(hint: Any) -> bool:
+    return type(None) in typing.get_args(hint)
+
+
+def _target(node: Mapping[str, Any], where: str) -> Any:
+    path = str(node.get("_target_", ""))
+    module, _, name = path.rpartition(".")
+    if not path.startswith(PROJECT):
+        raise InputError(
+            f"{where}._target_ is {path or 'missing'!r}: only classes of this project"
+            f" ({PROJECT}...) may be named there"
+        )
+    try:
+        found = getattr(import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise InputError(f"{where}._target_ names {path}, which is not there: {error}") from error
+    if not inspect.isclass(found) or not found.__module__.startswith(PROJECT):
+        raise InputError(f"{where}._target_ names {path}, which is not a class of this project")
+    return found
+
+
+def _convert(hint: Any, value: Any, where: str) -> Any:
+    if inspect.isclass(hint) and isinstance(value, hint) and not isinstance(value, bool | int):
+        return value
+    try:
+        return _adapter(hint).validate_python(value)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        place = ".".join([where, *(str(part) for part in problem["loc"])])
+        raise InputError(f"{place}={problem['input']}: {problem['msg']}") from error
+
+
+@cache
+def _adapter(hint: Any) -> TypeAdapter[Any]:
+    try:
+        return TypeAdapter(hint, config=ConfigDict(arbitrary_types_allowed=True))
+    except Exception:  # noqa: BLE001  (a dataclass brings its own config and takes none)
+        return TypeAdapter(hint)

@@ -1,0 +1,66 @@
+"""Training a classifier on tensors in memory, with a fresh Lightning Trainer each time."""
+
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+
+import torch
+from pytorch_lightning import Callback, Trainer
+from pytorch_lightning.plugins.environments import LightningEnvironment
+from torch import Tensor
+
+from src.models.classifier import Classifier, EpochBatch
+
+for _name in ("pytorch_lightning", "lightning_fabric", "lightning.pytorch"):
+    logging.getLogger(_name).setLevel(logging.ERROR)
+warnings.filterwarnings("ignore", module="pytorch_lightning")
+
+
+class ShuffledEpochs:
+    """A data loader of one item an epoch: features [L, d], labels [L] and a fresh order [L]."""
+
+    def __init__(self, x: Tensor, y: Tensor, generator: torch.Generator) -> None:
+        self.x, self.y, self.generator = x, y, generator
+
+    def __len__(self) -> int:
+        return 1
+
+    def __iter__(self) -> Iterator[EpochBatch]:
+        order = torch.randperm(len(self.y), generator=self.generator)
+        yield self.x, self.y, order.to(self.x.device)
+
+
+def fit(
+    classifier: Classifier,
+    x: Tensor,
+    y: Tensor,
+    max_epochs: int,
+    generator: torch.Generator,
+    callbacks: Sequence[Callback] = (),
+) -> None:
+    """Train ``classifier`` in place on x, float32 [L, d], and y, int64 [L], where they lie.
+
+    Args:
+        classifier: The module to train; it is left in evaluation mode.
+        x: Features; their device is the device of training.
+        y: Labels.
+        max_epochs: Passes over the data; there is no early stop.
+        generator: Draws the order of the instances in every epoch.
+        callbacks: Lightning callbacks, e.g. a data-map recorder.
+
+    Raises:
+        FloatingPointError: The loss is not finite.
+    """
+    trainer = Trainer(
+        max_epochs=max_epochs,
+        accelerator="gpu" if x.is_cuda else "cpu",
+        devices=1,
+        callbacks=list(callbacks),
+        logger=False,
+        enable_checkpointing=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+        plugins=[LightningEnvironment()],
+    )
+    trainer.fit(classifier, train_dataloaders=ShuffledEpochs(x, y, generator))
+    classifier.to(x.device).eval()
