@@ -1,0 +1,1 @@
+"""What the report computes; every function takes plain arrays."""
