@@ -61,7 +61,7 @@ class DataMap:
                 "correct": _rows(self.correct, pa.bool_()),
             }
         )
-        with atomic_write(path) as temporary:
+        with atomic_write(path, sync=False) as temporary:
             parquet.write_table(table, temporary)
 
     @classmethod

@@ -47,18 +47,12 @@ def check_values(target: type, values: Mapping[str, Any], where: str) -> dict[st
     """Return ``values`` converted to the types that ``target``'s constructor declares."""
     hints = typing.get_type_hints(target.__init__, include_extras=True)
     hints.pop("return", None)
+    prefix = f"{where}." if where else ""
     checked = {}
     for key, value in values.items():
         if key not in hints:
-            raise InputError(f"unknown option {where}.{key}{near_miss(key, hints, where)}")
-        checked[key] = _convert(hints[key], value, f"{where}.{key}")
-    missing = [
-        name
-        for name, parameter in inspect.signature(target).parameters.items()
-        if name in values and parameter.default is inspect.Parameter.empty and values[name] is None
-    ]
-    if missing and not _accepts_none(hints[missing[0]]):
-        raise InputError(f"{where}.{missing[0]} has no value; give it as {where}.{missing[0]}=...")
+            raise InputError(f"unknown option {prefix}{key}{near_miss(key, hints, where)}")
+        checked[key] = _convert(hints[key], value, f"{prefix}{key}")
     return checked
 
 
@@ -70,10 +64,6 @@ def near_miss(name: str, known: Iterable[str], where: str = "") -> str:
     if close:
         return f"; did you mean {prefix}{close[0]}?"
     return f"; there are: {', '.join(prefix + option for option in options)}"
-
-
-def _accepts_none(hint: Any) -> bool:
-    return type(None) in typing.get_args(hint)
 
 
 def _target(node: Mapping[str, Any], where: str) -> Any:
@@ -99,6 +89,8 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
     try:
         return _adapter(hint).validate_python(value)
     except ValidationError as error:
+        if value is None:
+            raise InputError(f"{where} has no value; give it as {where}=...") from error
         problem = error.errors()[0]
         place = ".".join([where, *(str(part) for part in problem["loc"])])
         raise InputError(f"{place}={problem['input']}: {problem['msg']}") from error

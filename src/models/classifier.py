@@ -51,7 +51,14 @@ class Classifier(LightningModule):
         self.dropout = dropout
         self.batch_size = batch_size
         self.adam: dict[str, Any] = {"lr": learning_rate, "betas": betas, "eps": eps}
+        self.optimizer_state: dict[str, Any] | None = None
         self.register_buffer("class_weights", class_weights)
+
+    def continue_from(self, previous: "Classifier") -> None:
+        """Take over the weights and the optimiser state of a classifier of the same shape."""
+        for mine, theirs in zip(self.parameters(), previous.parameters(), strict=True):
+            mine.data.copy_(theirs.data)
+        self.optimizer_state = previous.optimizer_state
 
     def represent(self, x: Tensor) -> Tensor:
         """Return Psi(x), the output of the last hidden layer: float32 [B, h]."""
@@ -96,7 +103,15 @@ class Classifier(LightningModule):
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         """Return Adam in its fused form: one pass over the parameters a step."""
-        return torch.optim.Adam(self.parameters(), fused=True, **self.adam)
+        adam = torch.optim.Adam(self.parameters(), fused=True, **self.adam)
+        if self.optimizer_state is not None:
+            adam.load_state_dict(self.optimizer_state)
+        return adam
+
+    def on_train_end(self) -> None:
+        """Keep the optimiser's state, for a classifier that continues from this one."""
+        optimizer: Any = self.optimizers(use_pl_optimizer=False)
+        self.optimizer_state = optimizer.state_dict()
 
 
 def balanced_class_weights(labels: Tensor, n_classes: int) -> Tensor:

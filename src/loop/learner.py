@@ -1,0 +1,76 @@
+"""Training the main classifier on a labelled set, and asking it about other rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from src.cartography.data_map import DataMap
+from src.cartography.recorder import DataMapRecorder
+from src.config.schema import TrainerSettings
+from src.data.dataset import Dataset
+from src.generators import derived_seed, generator, seeded
+from src.loop.metrics import Metrics, evaluate
+from src.models.classifier import Classifier
+from src.models.predict import CHUNK_ROWS, probabilities
+from src.models.training import fit
+
+
+@dataclass(frozen=True, eq=False)
+class Learner:
+    """Knows the dataset, its features and how to train; holds no state from round to round.
+
+    Attributes:
+        dataset: Texts and labels.
+        features: float32 [R, d], indexed by row id; may be memory-mapped.
+        make: Builds the main classifier from n_features, n_classes, labels and batch_size.
+        settings: Epochs, batch size, device.
+        seed: The run's seed; initial weights, batch order and dropout follow from it.
+    """
+
+    dataset: Dataset
+    features: Tensor
+    make: Callable[..., Classifier]
+    settings: TrainerSettings
+    seed: int
+
+    def train(
+        self, ids: NDArray[np.int64], number: int, previous: Classifier | None = None
+    ) -> tuple[Classifier, DataMap]:
+        """Train on the rows ``ids`` [L] in round ``number`` and record their data map.
+
+        A fresh classifier starts from the seed's initial weights; one with ``previous`` goes on
+        from that one's weights and optimiser state.
+        """
+        x = self.features[torch.from_numpy(ids)].to(self.device)
+        y = torch.from_numpy(self.dataset.labels[ids]).to(self.device)
+        with seeded(derived_seed(self.seed, "init", number)):
+            classifier = self.make(
+                n_features=x.shape[1],
+                n_classes=len(self.dataset.label_names),
+                labels=y.cpu(),
+                batch_size=self.settings.batch_size,
+            )
+        if previous is not None:
+            classifier.continue_from(previous)
+        batches = list(zip(x.split(CHUNK_ROWS), y.split(CHUNK_ROWS), strict=True))
+        recorder = DataMapRecorder(batches, ids)
+        order = generator(self.seed, "batches", number)
+        with seeded(derived_seed(self.seed, "dropout", number)):
+            fit(classifier, x, y, self.settings.max_epochs, order, [recorder])
+        return classifier, recorder.data_map()
+
+    def evaluate(self, classifier: Classifier, ids: NDArray[np.int64]) -> Metrics:
+        """Compare the classifier's predictions on rows ``ids`` with their gold labels."""
+        rows = torch.from_numpy(ids)
+        gold = torch.from_numpy(self.dataset.labels[ids])
+        return evaluate(probabilities(classifier, self.features, rows), gold)
+
+    @property
+    def device(self) -> torch.device:
+        """Where training and scoring run."""
+        gpu = torch.cuda.is_available() and self.settings.device != "cpu"
+        return torch.device("cuda" if gpu else "cpu")
