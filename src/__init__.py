@@ -1,0 +1,1 @@
+"""Cartography Active Learning: choose which texts to label next from training dynamics."""

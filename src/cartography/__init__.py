@@ -1,0 +1,1 @@
+"""Data maps: what training dynamics say about each instance."""

@@ -5,7 +5,7 @@ Swayamdipta et al. (2020); Zhang & Plank (2021), equations 1 to 3.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,14 +79,14 @@ class DataMap:
             return cls(
                 ids=table["id"].to_numpy(),
                 labels=table["label"].to_numpy(),
-                gold_probabilities=_matrix(table["p_gold"], np.dtype(np.float32)),
-                correct=_matrix(table["correct"], np.dtype(np.bool_)),
+                gold_probabilities=_matrix(table["p_gold"], np.float32),
+                correct=_matrix(table["correct"], np.bool_),
             )
         except (OSError, KeyError, ValueError, pa.ArrowException) as error:
             raise InputError(f"{path} is not a data map that can be read: {error}") from error
 
 
-def _rows(matrix: NDArray[np.generic], kind: object) -> object:
+def _rows(matrix: NDArray[Any], kind: Any) -> Any:
     """Return an [E, L] matrix as a list column of L rows with E values each."""
     import pyarrow as pa
 
@@ -95,8 +95,8 @@ def _rows(matrix: NDArray[np.generic], kind: object) -> object:
     return pa.ListArray.from_arrays(offsets, pa.array(matrix.T.ravel(), type=kind))
 
 
-def _matrix(column: object, dtype: np.dtype[np.generic]) -> NDArray[np.generic]:
+def _matrix(column: Any, dtype: type) -> NDArray[Any]:
     """Return a list column of L rows with E values each as an [E, L] matrix."""
-    flat = column.combine_chunks().flatten().to_numpy(zero_copy_only=False)  # type: ignore[attr-defined]
-    matrix = flat.astype(dtype).reshape(len(column), -1)  # type: ignore[arg-type]
+    flat = column.combine_chunks().flatten().to_numpy(zero_copy_only=False)
+    matrix = flat.astype(dtype).reshape(len(column), -1)
     return np.ascontiguousarray(matrix.T)

@@ -43,6 +43,7 @@ class DataMapRecorder(Callback):
 
     def on_fit_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Make room for all epochs at once."""
+        del pl_module
         epochs = trainer.max_epochs
         if epochs is None or epochs < 0:
             raise ValueError("a data map needs a Trainer with max_epochs set")
@@ -54,6 +55,7 @@ class DataMapRecorder(Callback):
     @torch.inference_mode()
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Record p(gold) and whether the prediction was right, for every instance."""
+        del trainer
         training = pl_module.training
         pl_module.eval()
         start = 0

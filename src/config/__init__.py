@@ -1,0 +1,1 @@
+"""From Hydra's composed config to checked objects, and how the command line fails."""

@@ -43,7 +43,7 @@ def check_node(node: Mapping[str, Any], where: str) -> dict[str, Any]:
     return check_values(target, built, where)
 
 
-def check_values(target: type, values: Mapping[str, Any], where: str) -> dict[str, Any]:
+def check_values(target: Any, values: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Return ``values`` converted to the types that ``target``'s constructor declares."""
     hints = typing.get_type_hints(target.__init__, include_extras=True)
     hints.pop("return", None)

@@ -41,7 +41,8 @@ def check(config: DictConfig) -> Plan:
     try:
         values: Any = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
     except MissingMandatoryValue as error:
-        raise InputError(f"{error.full_key} has no value; give it as {error.full_key}=...") from error
+        key = error.full_key
+        raise InputError(f"{key} has no value; give it as {key}=...") from error
     except OmegaConfBaseException as error:
         raise InputError(f"the config cannot be resolved: {error}") from error
     top = {key: value for key, value in values.items() if key not in GROUPS}
@@ -64,4 +65,3 @@ def check(config: DictConfig) -> Plan:
             name: build(node, f"logger.{name}") for name, node in (values["logger"] or {}).items()
         },
     )
-

@@ -1,0 +1,1 @@
+"""The active-learning loop, from Algorithm 1 to the files a run leaves."""

@@ -12,6 +12,7 @@ import torch
 import yaml
 from filelock import FileLock, Timeout
 
+from src.config.flatten import flatten
 from src.data.dataset import Dataset
 from src.errors import InputError
 from src.files import atomic_write, write_text
@@ -68,8 +69,8 @@ class RunFolder:
             path = self.path / name
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
-    def check_same(self, config: Mapping[str, Any], fingerprint: str) -> None:
-        """Compare with what an earlier run here was asked to do.
+    def check_same(self, config: Mapping[str, Any], fingerprint: str | None = None) -> None:
+        """Compare with what an earlier run here was asked to do, and on which data.
 
         Raises:
             InputError: The config or the data differ; the message lists how.
@@ -77,14 +78,14 @@ class RunFolder:
         path = self.path / "config.yaml"
         if not path.exists():
             return
-        before, now = _flat(yaml.safe_load(path.read_text(encoding="utf-8"))), _flat(config)
+        before, now = flatten(yaml.safe_load(path.read_text(encoding="utf-8"))), flatten(config)
         differs = [
             f"  {key}: {before.get(key, '(not set)')} there, {now.get(key, '(not set)')} now"
             for key in sorted(before.keys() | now.keys())
             if key.split(".")[0] not in NOT_COMPARED and before.get(key) != now.get(key)
         ]
         run = self.path / "run.json"
-        if run.exists():
+        if fingerprint and run.exists():
             known = json.loads(run.read_text(encoding="utf-8"))["dataset"]["fingerprint"]
             if known != fingerprint:
                 differs.append("  the texts or labels of the dataset are not the same")
@@ -165,13 +166,3 @@ def _write_selections(path: Path, records: Sequence[Record], dataset: Dataset) -
         "label": pa.array([dataset.label_names[dataset.labels[i]] for i in ids], pa.string()),
     }
     parquet.write_table(pa.table(columns), path)
-
-
-def _flat(config: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in config.items():
-        if isinstance(value, Mapping):
-            flat |= _flat(value, f"{prefix}{key}.")
-        else:
-            flat[f"{prefix}{key}"] = value
-    return flat

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -10,8 +11,9 @@ from torch import Tensor
 
 from src.cartography.data_map import DataMap
 from src.cartography.recorder import DataMapRecorder
-from src.config.schema import TrainerSettings
+from src.config.schema import LoopSettings, TrainerSettings
 from src.data.dataset import Dataset
+from src.errors import InputError
 from src.generators import derived_seed, generator, seeded
 from src.loop.metrics import Metrics, evaluate
 from src.models.classifier import Classifier
@@ -48,12 +50,7 @@ class Learner:
         x = self.features[torch.from_numpy(ids)].to(self.device)
         y = torch.from_numpy(self.dataset.labels[ids]).to(self.device)
         with seeded(derived_seed(self.seed, "init", number)):
-            classifier = self.make(
-                n_features=x.shape[1],
-                n_classes=len(self.dataset.label_names),
-                labels=y.cpu(),
-                batch_size=self.settings.batch_size,
-            )
+            classifier = self._fresh(y.cpu())
         if previous is not None:
             classifier.continue_from(previous)
         batches = list(zip(x.split(CHUNK_ROWS), y.split(CHUNK_ROWS), strict=True))
@@ -68,6 +65,36 @@ class Learner:
         rows = torch.from_numpy(ids)
         gold = torch.from_numpy(self.dataset.labels[ids])
         return evaluate(probabilities(classifier, self.features, rows), gold)
+
+    def restore(self, weights: dict[str, Any]) -> Classifier:
+        """Return a classifier with parameters and optimiser state that a run kept on disk."""
+        classifier = self._fresh(torch.zeros(1, dtype=torch.int64))
+        for mine, kept in zip(classifier.parameters(), weights["parameters"], strict=True):
+            mine.data.copy_(kept)
+        classifier.optimizer_state = weights["optimizer"]
+        return classifier
+
+    def check(self, loop: LoopSettings) -> None:
+        """Refuse a loop that cannot start on this dataset.
+
+        Raises:
+            InputError: The seed set (or the validation split) is larger than the pool.
+        """
+        pool = len(self.dataset.train_ids)
+        held_out = round(loop.validation_share * pool)
+        if loop.seed_set_size > pool - held_out:
+            raise InputError(
+                f"loop.seed_set_size={loop.seed_set_size} is larger than the pool of"
+                f" {pool - held_out} rows; choose a smaller one"
+            )
+
+    def _fresh(self, labels: Tensor) -> Classifier:
+        return self.make(
+            n_features=self.features.shape[1],
+            n_classes=len(self.dataset.label_names),
+            labels=labels,
+            batch_size=self.settings.batch_size,
+        )
 
     @property
     def device(self) -> torch.device:

@@ -61,6 +61,16 @@ class Record:
         """Row ids of the batch chosen after this round, int64 [n]."""
         return np.asarray(self.ids, dtype=np.int64)
 
+    @property
+    def labelled(self) -> int:
+        """Number of labels in this round."""
+        return int(self.row["labelled"])
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """The row without what serves as x-axis."""
+        return {key: value for key, value in self.row.items() if key != "labelled"}
+
     def save(self, path: Path) -> None:
         """Write the record with its checksum; it is on the disk when this returns."""
         payload = json.dumps(asdict(self), sort_keys=True)

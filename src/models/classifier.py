@@ -1,5 +1,6 @@
 """What the main classifier and the binary classifier share: layers, loss, and a fast epoch."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,6 +29,8 @@ class Classifier(LightningModule):
         learning_rate: Adam's step size; ``betas`` and ``eps`` are Adam's too.
     """
 
+    class_weights: Tensor | None
+
     def __init__(
         self,
         *,
@@ -45,7 +48,7 @@ class Classifier(LightningModule):
         self.automatic_optimization = False
         sizes = [n_features, *hidden_sizes]
         self.hidden = nn.ModuleList(
-            nn.Linear(a, b) for a, b in zip(sizes[:-1], sizes[1:], strict=True)
+            nn.Linear(below, above) for below, above in itertools.pairwise(sizes)
         )
         self.head = nn.Linear(sizes[-1], n_classes)
         self.dropout = dropout

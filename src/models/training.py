@@ -5,8 +5,8 @@ import warnings
 from collections.abc import Iterator, Sequence
 
 import torch
+from lightning_fabric.plugins.environments.lightning import LightningEnvironment
 from pytorch_lightning import Callback, Trainer
-from pytorch_lightning.plugins.environments import LightningEnvironment
 from torch import Tensor
 
 from src.models.classifier import Classifier, EpochBatch

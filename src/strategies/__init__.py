@@ -1,0 +1,1 @@
+"""Acquisition strategies: one file each, and one YAML file each in conf/strategy."""

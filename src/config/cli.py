@@ -1,0 +1,91 @@
+"""How the command line fails: one clear message, no traceback for a user's mistake."""
+
+import hashlib
+import logging
+import os
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from hydra.errors import HydraException, MissingConfigException
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from src.config.build import near_miss
+from src.config.flatten import flatten
+from src.errors import InputError
+
+LONGEST_NAME = 180
+
+
+def guarded(command: Callable[[], Any]) -> int:
+    """Run a command; return its exit code: 0, 2 for bad input, 1 for a failure, 130 for Ctrl-C."""
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then raises instead of printing and exiting
+    try:
+        command()
+    except InputError as error:
+        return _fail(str(error), 2)
+    except MissingConfigException as error:
+        return _fail(_missing_choice(error), 2)
+    except (HydraException, OmegaConfBaseException) as error:
+        return _fail(_bad_override(error), 2)
+    except FloatingPointError as error:
+        return _fail(str(error), 1)
+    except KeyboardInterrupt:
+        return _fail("stopped; the same command goes on from the last finished round", 130)
+    return 0
+
+
+def run_folder_name(strategy: str, dataset: str, seed: object, others: str) -> str:
+    """Return a run folder's name: ``strategy=cal,dataset=trec,seed=0[,other overrides]``.
+
+    Slashes become dashes; a name too long for a file system ends in a hash of itself.
+    """
+    name = f"strategy={strategy},dataset={dataset},seed={seed}"
+    if others:
+        name += "," + others.replace("/", "-")
+    if len(name) > LONGEST_NAME:
+        name = f"{name[: LONGEST_NAME - 9]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return name
+
+
+def _fail(message: str, code: int) -> int:
+    logging.shutdown()
+    sys.stderr.write(f"error: {message}\n")
+    return code
+
+
+def _missing_choice(error: MissingConfigException) -> str:
+    group, _, choice = (error.missing_cfg_file or "").rpartition("/")
+    if not error.options:
+        return str(error)
+    return f"no {group} is called {choice!r}{near_miss(choice, error.options)}"
+
+
+def _bad_override(error: Exception) -> str:
+    """Put Hydra's message in plain words, and name the option that was probably meant."""
+    text = str(error).strip()
+    unknown = re.search(r"Could not override '([^']+)'", text)
+    if unknown:
+        return f"unknown option {unknown[1]}{_near_option(unknown[1])}"
+    group = re.search(r"Could not override '?([\w/@.]+)'?\.\s+No match", text)
+    if group:
+        return f"unknown group {group[1]}"
+    return text.splitlines()[0] + "".join(f"\n  {line}" for line in text.splitlines()[1:3])
+
+
+def _near_option(option: str) -> str:
+    """Compose the config with the command line's choices of groups and look for a near miss."""
+    from hydra import compose
+
+    choices = [word for word in sys.argv[1:] if re.fullmatch(r"[\w/@]+=[\w-]+", word)]
+    try:
+        config = compose("config", overrides=[c for c in choices if not c.startswith(option)])
+    except (HydraException, OmegaConfBaseException, ValueError, AttributeError):
+        return ""
+    values: Any = OmegaConf.to_container(config, resolve=False)
+    keys = [key for key in flatten(values) if not key.endswith("_target_")]
+    group = option.split(".", maxsplit=1)[0]
+    nearby = [key for key in keys if key.split(".", maxsplit=1)[0] == group] or keys
+    return near_miss(option, nearby)
