@@ -77,10 +77,7 @@ def bonferroni_level(models: int, alpha: float) -> float:
 
 def _uniform_draws(iterations: int, width: int, seed: int) -> Floats:
     """float64 [iterations, width]; row i as ``np.random.seed(seed + i + 1)`` would give."""
-    rows = [
-        np.random.RandomState(seed + i).random_sample(width)
-        for i in range(1, iterations + 1)
-    ]
+    rows = [np.random.RandomState(seed + i).random_sample(width) for i in range(1, iterations + 1)]
     return np.array(rows)
 
 

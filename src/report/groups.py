@@ -1,0 +1,184 @@
+"""Putting runs that may be compared into one group, and naming what differs within it."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from src.config.flatten import flatten
+from src.report.full_data import FullRun
+from src.report.runs import DatasetFacts, Run, Score
+
+Floats = NDArray[np.float64]
+BASELINE = "random"
+# Settings that runs of one protocol may differ in; the data counts by its fingerprint.
+FREE = (
+    "name", "seed", "strategy.", "logger.", "paths.", "dataset.", "hydra.", "overwrite", "resume",
+    "trainer.threads", "trainer.device", "experiment",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Runs on the same data with the same settings, apart from strategy and seed.
+
+    Attributes:
+        dataset: The data.
+        protocol: A name for the settings: the runs' ``name``, and settings that set them apart
+            from another group of that name.
+        runs: Strategy label to seed to run; labels are ordered, the random baseline first.
+        full: Training on all of the training data with the same settings, by seed.
+    """
+
+    dataset: DatasetFacts
+    protocol: str
+    runs: dict[str, dict[int, Run]]
+    full: dict[int, FullRun] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """Dataset and protocol, for headings."""
+        return f"{self.dataset.name}, {self.protocol}"
+
+    @property
+    def strategies(self) -> list[str]:
+        """Labels of the strategies, the random baseline first."""
+        return list(self.runs)
+
+    def values(self, strategy: str, score: Score) -> dict[int, float]:
+        """One number a seed, see :meth:`Run.score`."""
+        return {seed: run.score(score) for seed, run in self.runs[strategy].items()}
+
+    def curves(self, strategy: str) -> tuple[NDArray[np.int64], Floats]:
+        """Labels [K] and accuracies [S, K] of the rounds that all seeds of a strategy have."""
+        runs = list(self.runs[strategy].values())
+        length = min(len(run.accuracy) for run in runs)
+        return runs[0].labelled[:length], np.stack([run.accuracy[:length] for run in runs])
+
+    def full_accuracy(self) -> float | None:
+        """Mean accuracy of training on all data, or None if nobody did that."""
+        if not self.full:
+            return None
+        return float(np.mean([run.accuracy for run in self.full.values()]))
+
+
+def paired(a: dict[int, float], b: dict[int, float]) -> Floats:
+    """Differences a - b, float64 [S], of the seeds that both have, in order of the seeds."""
+    return np.array([a[seed] - b[seed] for seed in sorted(a.keys() & b.keys())])
+
+
+def group_runs(runs: list[Run], full: list[FullRun]) -> tuple[list[Group], list[str]]:
+    """Group runs by data and settings; return also a line on each run that is a double."""
+    settings: dict[tuple[DatasetFacts, str], list[Run]] = defaultdict(list)
+    for run in runs:
+        settings[run.dataset, canonical(protocol_settings(run.config))].append(run)
+    names = protocol_names({key: _names(members) for key, members in settings.items()})
+    groups, doubles = [], []
+    for key, members in settings.items():
+        by_strategy, repeated = by_strategy_and_seed(members)
+        doubles += repeated
+        groups.append(Group(key[0], names[key], by_strategy, matching_full(key, full)))
+    return sorted(groups, key=lambda g: (g.dataset.name, g.protocol)), doubles
+
+
+def protocol_settings(config: dict[str, Any]) -> dict[str, Any]:
+    """All settings that have to agree for two runs to be compared, as flat dotted names."""
+    return {key: value for key, value in flatten(config).items() if not key.startswith(FREE)}
+
+
+def canonical(settings: dict[str, Any]) -> str:
+    """A text that is equal for equal settings."""
+    return json.dumps(settings, sort_keys=True, default=str)
+
+
+def matching_full(key: tuple[DatasetFacts, str], full: list[FullRun]) -> dict[int, FullRun]:
+    """Full-data runs on the same data with the same settings; the loop's don't matter there."""
+    wanted = without_loop(json.loads(key[1]))
+    return {
+        run.seed: run
+        for run in full
+        if run.dataset == key[0] and without_loop(protocol_settings(run.config)) == wanted
+    }
+
+
+def without_loop(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings that training on all data shares with a run."""
+    return {name: value for name, value in settings.items() if not name.startswith("loop.")}
+
+
+def _names(runs: Iterable[Run]) -> str:
+    return " + ".join(sorted({str(run.config.get("name", "runs")) for run in runs}))
+
+
+def protocol_names(
+    names: dict[tuple[DatasetFacts, str], str],
+) -> dict[tuple[DatasetFacts, str], str]:
+    """Name each group; where a dataset has two groups of one name, say what differs."""
+    result = {}
+    for (dataset, settings), name in names.items():
+        others = [
+            json.loads(text)
+            for (data, text), other in names.items()
+            if data.name == dataset.name and other == name and (data, text) != (dataset, settings)
+        ]
+        parts = [name, *differing(json.loads(settings), others)]
+        if any(d.name == dataset.name and d != dataset for d, _ in names):
+            parts.append(f"data {dataset.fingerprint[:8]}")
+        result[dataset, settings] = " ".join(parts)
+    return result
+
+
+def differing(own: dict[str, Any], others: list[dict[str, Any]]) -> list[str]:
+    """``name=value`` for each setting of ``own`` that some of ``others`` has otherwise."""
+    missing = object()
+    return [
+        f"{name}={value}"
+        for name, value in own.items()
+        if any(other.get(name, missing) != value for other in others)
+    ]
+
+
+def by_strategy_and_seed(runs: list[Run]) -> tuple[dict[str, dict[int, Run]], list[str]]:
+    """Label the strategies of one group; the first of two equal runs counts."""
+    result: dict[str, dict[int, Run]] = defaultdict(dict)
+    doubles = []
+    labels = strategy_labels(runs)
+    for run in runs:
+        label = labels[strategy_key(run)]
+        first = result[label].setdefault(run.seed, run)
+        if first is not run:
+            doubles.append(f"{run.folder}: the same job as {first.folder}, which is used")
+    order = sorted(result, key=lambda label: (label != BASELINE, label))
+    return {label: dict(sorted(result[label].items())) for label in order}, doubles
+
+
+def strategy_key(run: Run) -> tuple[str, str]:
+    """The choice and all options of a run's strategy."""
+    return run.strategy, canonical(flatten(run.config.get("strategy", {})))
+
+
+def strategy_labels(runs: list[Run]) -> dict[tuple[str, str], str]:
+    """A label for each choice of strategy and options that occurs.
+
+    The options that some run has without an override are the choice's own and its label is the
+    bare choice; any other says the options in which it differs from that.
+    """
+    labels = {}
+    for choice in {run.strategy for run in runs}:
+        mine = [run for run in runs if run.strategy == choice]
+        plain = [run for run in mine if not _overridden(run)]
+        keys = {strategy_key(run) for run in mine}
+        base = strategy_key(plain[0]) if plain else None
+        others = [json.loads(key[1]) for key in ([base] if base else sorted(keys))]
+        for key in keys:
+            differences = differing(json.loads(key[1]), others)
+            labels[key] = " ".join([choice, *differences]) if key != base else choice
+    return labels
+
+
+def _overridden(run: Run) -> bool:
+    return any(override.lstrip("+").startswith("strategy.") for override in run.overrides)

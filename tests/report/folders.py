@@ -1,0 +1,198 @@
+"""Run folders as a run writes them, made from a small simulated world in milliseconds."""
+
+import csv
+import json
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import yaml
+from numpy.typing import NDArray
+from pyarrow import parquet
+
+from src.cartography.data_map import DataMap
+
+NAMES = ("ABBR", "DESC", "ENTY", "HUM", "LOC", "NUM")
+TASTE = {"cal": 0.5, "dal": 0.3, "least_confidence": 0.9, "entropy": 0.85, "bald": 0.8}
+LIFT = {"cal": 0.01, "dal": -0.03, "least_confidence": 0.02, "entropy": 0.015, "bald": 0.01}
+
+
+@dataclass(frozen=True)
+class World:
+    """One simulated dataset: how hard each row is, and what it says."""
+
+    dataset: str = "trec"
+    train: int = 300
+    test: int = 100
+    classes: int = 3
+    epochs: int = 4
+    fingerprint: str = "f00d"
+
+    @property
+    def difficulty(self) -> NDArray[np.float64]:
+        generator = np.random.default_rng(1)
+        easy = generator.beta(1.2, 3.0, self.train)
+        return np.where(generator.random(self.train) < 0.1, generator.beta(6, 1, self.train), easy)
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        return np.random.default_rng(2).integers(self.classes, size=self.train)
+
+    def text(self, row: int) -> str:
+        return f"What is thing number {row} called ?"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to write."""
+
+    strategy: str = "random"
+    seed: int = 0
+    name: str = "grid"
+    rounds: int = 3
+    batch: int = 10
+    seed_set: int = 20
+    options: dict[str, Any] = field(default_factory=dict)
+    overrides: tuple[str, ...] = ()
+    settings: dict[str, Any] = field(default_factory=dict)
+    lift: float | None = None
+    stop_after: int | None = None
+
+
+def write_run(root: Path, job: Job, world: World | None = None) -> Path:
+    """Write the folder of one run; ``stop_after`` leaves it as a kill in that round would."""
+    world = world or World()
+    extra = "".join(f",{override}" for override in job.overrides)
+    folder = root / f"strategy={job.strategy},dataset={world.dataset},seed={job.seed}{extra}"
+    (folder / "data_maps").mkdir(parents=True)
+    (folder / "config.yaml").write_text(yaml.safe_dump(config_of(job, world)), encoding="utf-8")
+    (folder / "run.json").write_text(json.dumps(facts_of(job, world)), encoding="utf-8")
+    picks = picks_of(job, world)
+    rounds = range(job.rounds + 1)[: None if job.stop_after is None else job.stop_after + 1]
+    write_curve(folder / "rounds.csv", job, world, [sum(map(len, picks[: r + 1])) for r in rounds])
+    write_selections(folder / "selections.parquet", picks[1 : len(rounds)], world)
+    if job.stop_after is None:
+        (folder / "finished.json").write_text("{}", encoding="utf-8")
+    for r in rounds:
+        ids = np.concatenate(picks[: r + 1])
+        path = folder / "data_maps" / f"round_{r:03d}.parquet"
+        data_map_of(ids, world, job, r).save(path)
+    return folder
+
+
+def config_of(job: Job, world: World) -> dict[str, Any]:
+    return {
+        "name": job.name,
+        "seed": job.seed,
+        "dataset": {"_target_": "src.data.trec.Trec", "data_dir": None},
+        "embedding": {"_target_": "src.embeddings.fasttext.FastText", "max_tokens": 42},
+        "strategy": {"_target_": f"src.strategies.{job.strategy}.X", **job.options},
+        "loop": {"seed_set_size": job.seed_set, "rounds": job.rounds, "query_size": job.batch},
+        "trainer": {"max_epochs": world.epochs, **job.settings},
+        "logger": {"_target_": "src.tracking.none.NoLogger"},
+    }
+
+
+def facts_of(job: Job, world: World) -> dict[str, Any]:
+    return {
+        "choices": {"dataset": world.dataset, "strategy": job.strategy},
+        "overrides": [f"strategy={job.strategy}", *job.overrides],
+        "dataset": {
+            "name": world.dataset,
+            "train": world.train,
+            "test": world.test,
+            "classes": world.classes,
+            "fingerprint": world.fingerprint,
+        },
+    }
+
+
+def picks_of(job: Job, world: World) -> list[NDArray[np.int64]]:
+    """The seed set, shared by all runs of a seed, and then each round's batch."""
+    order = np.random.default_rng(job.seed).permutation(world.train)
+    seed_set, pool = order[: job.seed_set], order[job.seed_set :]
+    generator = np.random.default_rng(hash_of(job.strategy) + job.seed)
+    wish = np.abs(world.difficulty[pool] - TASTE.get(job.strategy, 0.5))
+    weight = 0.0 if job.strategy == "random" else 1.0
+    ranked = pool[np.argsort(weight * wish + generator.random(len(pool)) * 0.5, kind="stable")]
+    batches = [ranked[r * job.batch : (r + 1) * job.batch] for r in range(job.rounds)]
+    return [seed_set, *(batch for batch in batches if len(batch))]
+
+
+def hash_of(text: str) -> int:
+    return zlib.crc32(text.encode())
+
+
+def write_curve(path: Path, job: Job, world: World, labelled: list[int]) -> None:
+    generator = np.random.default_rng([job.seed, hash_of(job.strategy + str(job.options))])
+    shared = np.random.default_rng(job.seed).normal(0, 0.01)
+    lift = LIFT.get(job.strategy, 0.0) if job.lift is None else job.lift
+    with path.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(
+            [
+                "round",
+                "labelled",
+                "accuracy",
+                "macro_f1",
+                "loss",
+                "train_seconds",
+                "score_seconds",
+                "seconds",
+            ]
+        )
+        for r, count in enumerate(labelled):
+            grown = 1 - np.exp(-r / max(1, job.rounds) * 3)
+            accuracy = 0.43 + (0.15 + lift) * grown + shared + generator.normal(0, 0.004)
+            row = [
+                r,
+                count,
+                accuracy,
+                accuracy - 0.05,
+                1.5 - grown,
+                0.5 + r / 10,
+                0.1,
+                0.7 + r / 10,
+            ]
+            writer.writerow(row)
+
+
+def write_selections(path: Path, picks: list[NDArray[np.int64]], world: World) -> None:
+    rows = [(r, k, int(i)) for r, ids in enumerate(picks, 1) for k, i in enumerate(ids)]
+    table = pa.table(
+        {
+            "round": pa.array([row[0] for row in rows], pa.int64()),
+            "rank": pa.array([row[1] for row in rows], pa.int64()),
+            "id": pa.array([row[2] for row in rows], pa.int64()),
+            "score": pa.array([None for _ in rows], pa.float64()),
+            "text": pa.array([world.text(row[2]) for row in rows], pa.string()),
+            "label": pa.array([NAMES[world.labels[row[2]]] for row in rows], pa.string()),
+        }
+    )
+    parquet.write_table(table, path)
+
+
+def data_map_of(ids: NDArray[np.int64], world: World, job: Job, round_: int) -> DataMap:
+    """Training dynamics that rise over the epochs, later and lower for hard rows."""
+    generator = np.random.default_rng([job.seed, round_])
+    epochs = np.arange(1, world.epochs + 1)[:, None] / world.epochs
+    speed = (6 + round_ / 10) * (epochs - world.difficulty[ids] * 1.2)
+    noise = generator.normal(0, 0.4, (world.epochs, len(ids)))
+    p = 1 / (1 + np.exp(-(speed - 1.5 + noise)))
+    return DataMap(ids, world.labels[ids], p.astype(np.float32), p > 0.4)
+
+
+def write_full(root: Path, job: Job, accuracy: float, world: World | None = None) -> Path:
+    """Write the folder of a training on all training data."""
+    world = world or World()
+    folder = root / f"full,dataset={world.dataset},seed={job.seed}"
+    folder.mkdir(parents=True)
+    (folder / "config.yaml").write_text(yaml.safe_dump(config_of(job, world)), encoding="utf-8")
+    (folder / "run.json").write_text(json.dumps(facts_of(job, world)), encoding="utf-8")
+    values = {"accuracy": accuracy, "macro_f1": accuracy - 0.05, "seconds": 3.5}
+    (folder / "full_data.json").write_text(json.dumps(values), encoding="utf-8")
+    data_map_of(np.arange(world.train), world, job, 0).save(folder / "data_map.parquet")
+    return folder

@@ -1,0 +1,97 @@
+from pathlib import Path
+
+import pytest
+
+from src.report.full_data import load_full_runs
+from src.report.groups import Group, group_runs, paired
+from src.report.runs import find_folders, load_runs
+from tests.report.folders import Job, World, write_full, write_run
+
+
+def groups_in(root: Path) -> tuple[list[Group], list[str]]:
+    runs, _ = load_runs(find_folders([root], "rounds.csv"))
+    return group_runs(runs, load_full_runs(find_folders([root], "full_data.json")))
+
+
+def test_strategies_and_seeds_of_one_protocol_share_a_group(tmp_path: Path) -> None:
+    for strategy in ("cal", "random", "bald"):
+        for seed in (7, 3):
+            write_run(tmp_path, Job(strategy, seed))
+    (group,), doubles = groups_in(tmp_path)
+    assert doubles == []
+    assert group.title == "trec, grid"
+    assert group.strategies == ["random", "bald", "cal"]
+    assert list(group.runs["cal"]) == [3, 7]
+    labelled, accuracy = group.curves("cal")
+    assert (labelled.tolist(), accuracy.shape) == ([20, 30, 40, 50], (2, 4))
+
+
+def test_datasets_and_their_contents_are_kept_apart(tmp_path: Path) -> None:
+    write_run(tmp_path / "a", Job())
+    write_run(tmp_path / "b", Job(), World(dataset="agnews"))
+    write_run(tmp_path / "c", Job(), World(fingerprint="beef0000"))
+    groups, doubles = groups_in(tmp_path)
+    assert doubles == []
+    assert [g.title for g in groups] == [
+        "agnews, grid", "trec, grid data beef0000", "trec, grid data f00d",
+    ]  # fmt: skip
+
+
+def test_other_settings_are_another_protocol_named_by_what_differs(tmp_path: Path) -> None:
+    write_run(tmp_path / "a", Job())
+    write_run(tmp_path / "b", Job(settings={"max_epochs": 30}))
+    groups, _ = groups_in(tmp_path)
+    assert [g.protocol for g in groups] == [
+        "grid trainer.max_epochs=30",
+        "grid trainer.max_epochs=4",
+    ]
+
+
+def test_sweeps_of_other_names_with_equal_settings_are_compared(tmp_path: Path) -> None:
+    write_run(tmp_path / "a", Job("random"))
+    write_run(tmp_path / "b", Job("cal", name="more", settings={"threads": 2}))
+    (group,), _ = groups_in(tmp_path)
+    assert group.protocol == "grid + more"
+    assert group.strategies == ["random", "cal"]
+
+
+def test_options_of_a_strategy_make_it_another_one(tmp_path: Path) -> None:
+    write_run(tmp_path / "a", Job("cal", options={"correctness_threshold": 0.2}))
+    for threshold in (0.2, 0.4):
+        override = f"strategy.correctness_threshold={threshold}"
+        options = {"correctness_threshold": threshold}
+        write_run(tmp_path / "b", Job("cal", seed=1, options=options, overrides=(override,)))
+    (group,), _ = groups_in(tmp_path)
+    assert group.strategies == ["cal", "cal correctness_threshold=0.4"]
+    assert list(group.runs["cal"]) == [0, 1]
+
+
+def test_without_a_plain_run_every_variant_says_its_options(tmp_path: Path) -> None:
+    for threshold in (0.0, 0.4):
+        override = f"strategy.correctness_threshold={threshold}"
+        options = {"correctness_threshold": threshold}
+        write_run(tmp_path, Job("cal", options=options, overrides=(override,)))
+    (group,), _ = groups_in(tmp_path)
+    assert group.strategies == ["cal correctness_threshold=0.0", "cal correctness_threshold=0.4"]
+
+
+def test_the_second_of_two_equal_jobs_is_named(tmp_path: Path) -> None:
+    first = write_run(tmp_path / "a", Job())
+    second = write_run(tmp_path / "b", Job())
+    (group,), doubles = groups_in(tmp_path)
+    assert group.runs["random"][0].folder == first.resolve()
+    assert doubles == [f"{second.resolve()}: the same job as {first.resolve()}, which is used"]
+
+
+def test_full_data_runs_join_the_group_with_their_settings(tmp_path: Path) -> None:
+    write_run(tmp_path / "a", Job())
+    for seed, accuracy in ((0, 0.6), (1, 0.7)):
+        write_full(tmp_path / "full", Job(seed=seed, rounds=99), accuracy)
+    write_full(tmp_path / "other", Job(settings={"max_epochs": 30}), 0.9)
+    (group,), _ = groups_in(tmp_path)
+    assert group.full_accuracy() == pytest.approx(0.65)
+    assert list(group.full) == [0, 1]
+
+
+def test_paired_takes_common_seeds_in_order() -> None:
+    assert paired({2: 5.0, 1: 3.0, 9: 0.0}, {1: 1.0, 2: 1.0, 4: 7.0}).tolist() == [2.0, 4.0]
