@@ -98,5 +98,5 @@ def _rows(matrix: NDArray[Any], kind: Any) -> Any:
 def _matrix(column: Any, dtype: type) -> NDArray[Any]:
     """Return a list column of L rows with E values each as an [E, L] matrix."""
     flat = column.combine_chunks().flatten().to_numpy(zero_copy_only=False)
-    matrix = flat.astype(dtype).reshape(len(column), -1)
-    return np.ascontiguousarray(matrix.T)
+    epochs = len(flat) // max(1, len(column))
+    return np.ascontiguousarray(flat.astype(dtype).reshape(len(column), epochs).T)

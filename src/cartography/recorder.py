@@ -59,9 +59,10 @@ class DataMapRecorder(Callback):
         training = pl_module.training
         pl_module.eval()
         start = 0
-        for batch in self.batches:
-            on_device = pl_module.transfer_batch_to_device(batch, pl_module.device, 0)
-            start += self._record(pl_module, on_device, start)
+        with torch.random.fork_rng(devices=[]):  # iterating a DataLoader draws a number
+            for batch in self.batches:
+                on_device = pl_module.transfer_batch_to_device(batch, pl_module.device, 0)
+                start += self._record(pl_module, on_device, start)
         pl_module.train(training)
         if start != len(self.ids):
             raise ValueError(f"the batches hold {start} instances, the ids {len(self.ids)}")

@@ -1,0 +1,58 @@
+"""Config nodes become checked objects, or a message that names the option."""
+
+from typing import Any
+
+import pytest
+
+from src.config.build import build, check_node, near_miss
+from src.errors import InputError
+from src.models.binary import BinarySettings
+from src.strategies.cal import CAL
+
+CAL_NODE: dict[str, Any] = {
+    "_target_": "src.strategies.cal.CAL",
+    "correctness_threshold": 0.4,
+    "classifier": {"_target_": "src.models.binary.BinarySettings", "hidden_size": 20},
+}
+
+
+def test_nested_nodes_are_built() -> None:
+    assert build(CAL_NODE, "strategy") == CAL(0.4, BinarySettings(hidden_size=20))
+
+
+def test_values_are_converted_to_their_types() -> None:
+    node = {"_target_": "src.models.mlp.MLP", "hidden_sizes": [10, 20], "learning_rate": "1e-3"}
+    assert check_node(node, "model") == {"hidden_sizes": (10, 20), "learning_rate": 1e-3}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"correctness_threshold": -0.1}, r"strategy\.correctness_threshold=-0\.1: .*greater"),
+        ({"correctness_threshold": "high"}, r"strategy\.correctness_threshold=high: .*number"),
+        ({"correctness_threshold": None}, r"strategy\.correctness_threshold has no value"),
+        ({"corectness_threshold": 0.1}, r"did you mean strategy\.correctness_threshold\?"),
+        (
+            {"classifier": {"_target_": "src.models.binary.BinarySettings", "hidden": 2}},
+            r"unknown option strategy\.classifier\.hidden; did you mean .*hidden_size",
+        ),
+        (
+            {"classifier": {"_target_": "src.models.binary.BinarySettings", "max_epochs": 0}},
+            r"strategy\.classifier\.max_epochs=0",
+        ),
+        ({"_target_": "os.system"}, "only classes of this project"),
+        ({"_target_": "src.files.os"}, "not a class of this project"),
+        ({"_target_": "src.files.Path"}, "not a class of this project"),
+        ({"_target_": "src.strategies.cal.CALL"}, "is not there"),
+        ({"_target_": "src.no_such.Thing"}, "is not there"),
+        ({"_target_": ""}, "missing"),
+    ],
+)
+def test_a_wrong_value_is_named(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        build({**CAL_NODE, **change}, "strategy")
+
+
+def test_near_miss_or_the_whole_list() -> None:
+    assert near_miss("entropi", ["entropy", "random"]) == "; did you mean entropy?"
+    assert near_miss("xyz", ["b", "a"], "loop") == "; there are: loop.a, loop.b"

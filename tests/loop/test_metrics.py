@@ -1,0 +1,42 @@
+"""Accuracy, macro-F1, loss and AULC against their definitions."""
+
+import numpy as np
+import pytest
+import torch
+
+from src.loop.metrics import aulc, evaluate
+
+
+def test_metrics_by_hand() -> None:
+    p = torch.tensor([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.5, 0.3, 0.2], [0.0, 1.0, 0.0]])
+    found = evaluate(p, torch.tensor([0, 1, 2, 1]))
+    assert found.accuracy == 0.75
+    f1_of_0, f1_of_1, f1_of_2 = 2 * 1 / (2 * 1 + 1 + 0), 1.0, 0.0
+    assert found.macro_f1 == pytest.approx((f1_of_0 + f1_of_1 + f1_of_2) / 3)
+    assert found.loss == pytest.approx(-np.mean(np.log([0.7, 0.8, 0.2, 1.0])), abs=1e-6)
+
+
+def test_random_cases_against_a_naive_f1() -> None:
+    random = np.random.default_rng(0)
+    for _ in range(20):
+        p = random.dirichlet(np.ones(4), 30)
+        gold = random.integers(0, 4, 30)
+        guess = p.argmax(1)
+        scores = []
+        for c in range(4):
+            tp = ((guess == c) & (gold == c)).sum()
+            wrong = ((guess == c) ^ (gold == c)).sum()
+            scores.append(2 * tp / (2 * tp + wrong))
+        found = evaluate(torch.from_numpy(p), torch.from_numpy(gold))
+        assert found.macro_f1 == pytest.approx(np.mean(scores), abs=1e-6)
+
+
+def test_a_gold_probability_of_zero_has_a_finite_loss() -> None:
+    found = evaluate(torch.tensor([[1.0, 0.0, 0.0]]), torch.tensor([2]))
+    assert 80 < found.loss < 100
+
+
+def test_aulc() -> None:
+    assert aulc([100, 150, 250], [0.4, 0.6, 0.8]) == pytest.approx((0.5 * 50 + 0.7 * 100) / 150)
+    assert aulc([10, 60, 200], [0.5, 0.5, 0.5]) == pytest.approx(0.5)
+    assert aulc([10], [0.3]) == 0.3
