@@ -13,12 +13,13 @@ import yaml
 from numpy.typing import NDArray
 
 from src.errors import InputError
-from src.report.statistics.batches import STATISTICS
+from src.report.statistics.batches import STATISTICS, batch_statistics
 from src.report.statistics.curves import aulc
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Score = Literal["final", "aulc", "mean"]
+PAPER_ROUNDS = 30
 CURVE = ("labelled", "accuracy", "macro_f1", "train_seconds", "score_seconds", "seconds")
 
 
@@ -82,17 +83,27 @@ class Run:
     @cached_property
     def batches(self) -> list[Ints]:
         """Ids picked in each round, in the order they were picked."""
-        from pyarrow import parquet
-
-        table = read(parquet.read_table, self.folder / "selections.parquet", ["round", "id"])
+        table = read_columns(self.folder / "selections.parquet", ["round", "id"])
         rounds, ids = table["round"].to_numpy(), table["id"].to_numpy()
         return [ids[rounds == r] for r in range(1, int(rounds.max(initial=0)) + 1)]
 
+    @cached_property
+    def batch_statistics(self) -> Floats:
+        """Mean confidence, variability and correctness of each batch, float64 [K, 3].
+
+        Row r - 1 is batch r in the data map of the model trained right after it was added. A run
+        of 30 rounds gives 29 rows, as the paper's Figure 4; one of another length all rounds.
+        """
+        rounds = len(self.batches)
+        kept = rounds - 1 if rounds == PAPER_ROUNDS else rounds
+        rows = [
+            batch_statistics(self.batches[r - 1], *self.map_columns(r)) for r in range(1, kept + 1)
+        ]
+        return np.array(rows).reshape(-1, len(STATISTICS))
+
     def map_columns(self, round_: int) -> tuple[Ints, dict[str, Floats]]:
         """Ids and the three statistics of the data map after ``round_``, without the dynamics."""
-        from pyarrow import parquet
-
-        table = read(parquet.read_table, self.map_path(round_), ["id", *STATISTICS])
+        table = read_columns(self.map_path(round_), ["id", *STATISTICS])
         return table["id"].to_numpy(), {name: table[name].to_numpy() for name in STATISTICS}
 
     def map_path(self, round_: int) -> Path:
@@ -100,15 +111,19 @@ class Run:
         return self.folder / "data_maps" / f"round_{round_:03d}.parquet"
 
 
-def read(reader: Any, path: Path, columns: list[str]) -> Any:
-    """Read a Parquet file, or name it and what to do.
+def read_columns(path: Path, columns: list[str]) -> Any:
+    """Read columns of a Parquet file into a pyarrow table.
 
     Raises:
         InputError: it is missing, torn, or lacks a column.
     """
+    import pyarrow as pa
+    from pyarrow import parquet
+
     try:
-        return reader(path, columns=columns)
-    except (OSError, KeyError, ValueError) as error:
+        with parquet.ParquetFile(path) as file:
+            return file.read(columns).select(columns)
+    except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         raise InputError(f"{path} cannot be read: {error}. Run that job again.") from error
 
 

@@ -1,0 +1,48 @@
+"""Table 3: how much the correctness threshold matters."""
+
+from src.report.groups import Group
+from src.report.table import Cell, Table
+from src.report.tables.accuracy import difference, estimate
+from src.report.tables.note import note
+
+OPTION = "correctness_threshold"
+PAPER = 0.2
+
+
+def thresholds(group: Group) -> dict[float, str]:
+    """Label of CAL for each threshold it was run with, ascending; other options are its own."""
+    found: dict[float, str] = {}
+    for label, runs in group.runs.items():
+        run = next(iter(runs.values()))
+        value = run.config.get("strategy", {}).get(OPTION)
+        only_this = label in (run.strategy, f"{run.strategy} {OPTION}={value}")
+        if run.strategy == "cal" and value is not None and only_this:
+            found[float(value)] = label
+    return dict(sorted(found.items()))
+
+
+def threshold_table(group: Group) -> Table | None:
+    """One row a threshold; None unless there are two."""
+    labels = thresholds(group)
+    if len(labels) < 2:
+        return None
+    return Table(
+        name="table_3_threshold",
+        title=f"Table 3: correctness threshold of CAL ({group.title})",
+        columns=("t_cor", "seeds", "final accuracy", "AULC", "final - 0.2", "AULC - 0.2"),
+        rows=[_row(group, value, labels) for value in labels],
+        note=note(group, f"The last two columns are paired with t_cor {PAPER}, the paper's."),
+        digits={"t_cor": 1},
+    )
+
+
+def _row(group: Group, threshold: float, labels: dict[float, str]) -> tuple[Cell, ...]:
+    label, reference = labels[threshold], labels.get(PAPER, "")
+    return (
+        threshold,
+        len(group.runs[label]),
+        estimate(group, label, "final"),
+        estimate(group, label, "aulc"),
+        difference(group, label, reference, "final"),
+        difference(group, label, reference, "aulc"),
+    )
