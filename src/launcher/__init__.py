@@ -1,0 +1,1 @@
+"""Hydra launchers: slots on this machine, SLURM and Ray."""

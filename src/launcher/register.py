@@ -1,0 +1,22 @@
+"""Make a launcher class known to Hydra without installing a plugin package."""
+
+from hydra.core.config_store import ConfigStore
+from hydra.core.plugins import Plugins
+from hydra.plugins.launcher import Launcher
+
+
+def register(launcher: type[Launcher], name: str, options: type) -> None:
+    """Let ``hydra/launcher=NAME`` choose ``launcher``; ``options`` is the schema of its config.
+
+    Hydra instantiates plugins of the namespace ``hydra_plugins`` only, which is meant for installed
+    packages. The class is therefore entered under that name too; see ``target``.
+    """
+    plugins = Plugins.instance()
+    plugins.register(launcher)
+    plugins.class_name_to_class[target(launcher.__module__, launcher.__name__)] = launcher
+    ConfigStore.instance().store(name, options, "hydra/launcher", provider=__name__)
+
+
+def target(module: str, name: str) -> str:
+    """Return the ``_target_`` of a launcher entered by ``register``."""
+    return f"hydra_plugins.{module}.{name}"
