@@ -12,7 +12,7 @@ from src.cartography.data_map import DataMap
 from src.config.build import build
 from src.config.check import Plan, check
 from src.data.dataset import Dataset
-from src.embeddings.base import Embedded
+from src.data.summary import summarise
 from src.embeddings.cache import features_of
 from src.errors import InputError
 from src.loop.active_learning import active_learning
@@ -24,7 +24,8 @@ from src.loop.pictures import draw_pictures
 from src.loop.record import Record
 from src.loop.show import Progress, show_result
 from src.models.classifier import Classifier
-from src.tracking.base import RunInfo, Trackers
+from src.tracking.base import Trackers
+from src.tracking.info import RunInfo
 
 log = logging.getLogger(__name__)
 
@@ -75,13 +76,13 @@ def _do(plan: Plan, run: RunFolder, choices: dict[str, str], overrides: list[str
     )
     learner.check(plan.loop)
     log_file = _log_to(run.path / "run.log")
-    trackers = Trackers(plan.loggers, RunInfo(run.path, plan.config, choices))
+    trackers = Trackers(plan.loggers, RunInfo(run.path, plan.config, choices, dataset))
     status = "failed"
     try:
-        _announce(dataset, embedded)
+        log.info("%s", summarise(dataset))
         run.begin(plan.config, known)
         records = _loop(plan, run, learner, trackers)
-        _finish(run, records, dataset)
+        _finish(run, records, dataset, trackers)
         status = "success"
     finally:
         trackers.close(status)
@@ -97,8 +98,8 @@ def _loop(plan: Plan, run: RunFolder, learner: Learner, trackers: Trackers) -> l
         log.info("going on after round %d", len(records) - 1)
         if plan.loop.keep_weights:
             previous = learner.restore(run.load_weights(len(records) - 1))
-    for record in records:
-        trackers.log(record.metrics, record.labelled)
+    for number in range(len(records)):
+        trackers.log(records[: number + 1])
     batches = [record.batch for record in records]
     with Progress(plan.loop.rounds + 1, done=len(records)) as progress:
         if not records or len(records[-1].ids):
@@ -106,28 +107,30 @@ def _loop(plan: Plan, run: RunFolder, learner: Learner, trackers: Trackers) -> l
             for done in rounds:
                 records.append(run.save(done, weights=plan.loop.keep_weights))
                 run.write_results(records, learner.dataset)
-                trackers.log(records[-1].metrics, done.labelled)
+                trackers.log(records)
                 progress.advance(records[-1])
     run.write_results(records, learner.dataset)
     return records
 
 
-def _finish(run: RunFolder, records: list[Record], dataset: Dataset) -> None:
+def _finish(
+    run: RunFolder, records: list[Record], dataset: Dataset, trackers: Trackers
+) -> None:
     last = f"data_maps/round_{len(records) - 1:03d}.parquet"
     draw_pictures(run.path, records, DataMap.load(run.path / last), dataset)
     labelled = [record.labelled for record in records]
     validation = [record.validation_accuracy for record in records]
     checked = [accuracy for accuracy in validation if accuracy is not None]
-    run.finish(
-        {
-            "rounds": len(records) - 1,
-            "labelled": labelled[-1],
-            "accuracy": records[-1].row["accuracy"],
-            "macro_f1": records[-1].row["macro_f1"],
-            "aulc": aulc(labelled, [record.row["accuracy"] for record in records]),
-            "validation_aulc": aulc(labelled, checked) if checked else None,
-        }
-    )
+    summary = {
+        "rounds": len(records) - 1,
+        "labelled": labelled[-1],
+        "accuracy": records[-1].row["accuracy"],
+        "macro_f1": records[-1].row["macro_f1"],
+        "aulc": aulc(labelled, [record.row["accuracy"] for record in records]),
+        "validation_aulc": aulc(labelled, checked) if checked else None,
+    }
+    trackers.finish(summary, labelled[-1])
+    run.finish(summary)
 
 
 def _config_of(folder: Path) -> DictConfig:
@@ -144,9 +147,3 @@ def _log_to(path: Path) -> logging.FileHandler:
     logging.getLogger().addHandler(handler)
     return handler
 
-
-def _announce(dataset: Dataset, embedded: Embedded) -> None:
-    from src.data.summary import summarise
-
-    log.info("%s", summarise(dataset))
-    log.info("%s", embedded.report)

@@ -1,36 +1,42 @@
 """Experiment trackers mirror a run; its own files are the truth, and no tracker can stop it."""
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Literal, Protocol, TypeVar
 
-from pytorch_lightning.loggers import Logger
+from src.loop.record import Record
+from src.tracking.info import RunInfo
+from src.tracking.measures import final_measures, round_measures
 
 log = logging.getLogger(__name__)
 
+Status = Literal["success", "failed"]
+Value = TypeVar("Value")
 
-@dataclass(frozen=True)
-class RunInfo:
-    """What a tracker may want to know of a run: its folder, config and choices of groups."""
 
-    folder: Path
-    config: Mapping[str, Any]
-    choices: Mapping[str, str]
+class Session(Protocol):
+    """One run in one tracker."""
 
-    @property
-    def title(self) -> str:
-        """A name that a person can read."""
-        return self.folder.name
+    def log(self, values: Mapping[str, float], labelled: int) -> None:
+        """Log a round's numbers at its number of labels."""
+        ...
+
+    def finish(self, summary: Mapping[str, float], labelled: int) -> None:
+        """Log what is known only of the whole run, and its files."""
+        ...
+
+    def close(self, status: Status) -> None:
+        """Release everything; also called when another method has failed."""
+        ...
 
 
 class Tracker(Protocol):
-    """A tracker's options; ``open`` gives one of Lightning's loggers."""
+    """A tracker's options; the run folder may hold what an earlier attempt at the run left."""
 
-    def open(self, run: RunInfo) -> Logger:
-        """Start tracking a run."""
+    def open(self, run: RunInfo) -> Session:
+        """Start to mirror a run from its first round."""
         ...
 
 
@@ -38,29 +44,57 @@ class Trackers:
     """All trackers of a run. One that fails is reported once and then left out."""
 
     def __init__(self, trackers: Mapping[str, Tracker], run: RunInfo) -> None:
-        self._loggers: dict[str, Logger] = {}
+        self._run = run
+        self._sessions: dict[str, Session] = {}
         for name, tracker in trackers.items():
-            self._guarded(name, partial(self._open, name, tracker, run))
+            session = self._guarded(name, partial(tracker.open, run))
+            if session is not None:
+                self._sessions[name] = session
 
-    def log(self, metrics: Mapping[str, float], n_labelled: int) -> None:
-        """Log metrics at a number of labels, the x-axis."""
-        values = {**metrics, "n_labelled": n_labelled}
-        for name, logger in list(self._loggers.items()):
-            self._guarded(name, partial(logger.log_metrics, values, step=n_labelled))
+    def log(self, records: Sequence[Record]) -> None:
+        """Log the last of the records; the one before it says which batch was added."""
+        last = records[-1]
+        batch = records[-2].batch if len(records) > 1 else None
+        if self._sessions:
+            values = self._measured(partial(round_measures, self._run, last, batch)) or last.metrics
+            self._each(lambda session: session.log(values, last.labelled))
 
-    def close(self, status: str) -> None:
-        """End tracking with the status ``success`` or ``failed``."""
-        for name, logger in list(self._loggers.items()):
-            self._guarded(name, partial(logger.finalize, status))
+    def finish(self, summary: Mapping[str, float | None], labelled: int) -> None:
+        """Log the run's summary and whatever each tracker keeps of its files."""
+        if self._sessions:
+            known = {key: value for key, value in summary.items() if value is not None}
+            values = known | (self._measured(partial(final_measures, self._run)) or {})
+            self._each(lambda session: session.finish(values, labelled))
 
-    def _open(self, name: str, tracker: Tracker, run: RunInfo) -> None:
-        logger = tracker.open(run)
-        logger.log_hyperparams(dict(run.config))
-        self._loggers[name] = logger
+    def close(self, status: Status) -> None:
+        """End tracking."""
+        self._each(lambda session: session.close(status))
+        self._sessions.clear()
 
-    def _guarded(self, name: str, action: Callable[[], Any]) -> None:
+    def _each(self, action: Callable[[Session], None]) -> None:
+        for name, session in list(self._sessions.items()):
+            self._guarded(name, partial(action, session))
+
+    def _guarded(self, name: str, action: Callable[[], Value]) -> Value | None:
         try:
-            action()
+            return action()
         except Exception as error:  # noqa: BLE001  (whatever a tracker does, the run goes on)
-            self._loggers.pop(name, None)
-            log.warning("%s failed and is left out from here on: %s", name, error)
+            log.warning("%s failed and is left out from here on: %s", name, first_line(error))
+        session = self._sessions.pop(name, None)
+        if session is not None:
+            with suppress(Exception):
+                session.close("failed")
+        return None
+
+    def _measured(self, measure: Callable[[], dict[str, float]]) -> dict[str, float] | None:
+        try:
+            return measure()
+        except Exception as error:  # noqa: BLE001  (the trackers then get less, the run goes on)
+            log.warning("the trackers get less than usual: %s", first_line(error))
+        return None
+
+
+def first_line(error: BaseException) -> str:
+    """Return what went wrong in one line."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 
-from pytorch_lightning.loggers import CSVLogger
-
-from src.tracking.base import RunInfo
+from src.tracking.info import RunInfo
+from src.tracking.lightning import LightningSession, emptied
 
 
 @dataclass(frozen=True)
 class Csv:
     """Lightning's CSVLogger, in ``csv/`` of the run folder."""
 
-    def open(self, run: RunInfo) -> CSVLogger:
+    def open(self, run: RunInfo) -> LightningSession:
         """Start ``csv/metrics.csv``."""
-        return CSVLogger(save_dir=run.folder, name="", version="csv", flush_logs_every_n_steps=1)
+        from pytorch_lightning.loggers import CSVLogger
+
+        folder = emptied(run.folder / "csv")
+        logger = CSVLogger(
+            save_dir=run.folder, name="", version=folder.name, flush_logs_every_n_steps=1
+        )
+        return LightningSession(logger, run)

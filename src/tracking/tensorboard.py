@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 
-from pytorch_lightning.loggers import TensorBoardLogger
-
-from src.tracking.base import RunInfo
+from src.tracking.info import RunInfo
+from src.tracking.lightning import LightningSession, emptied
 
 
 @dataclass(frozen=True)
 class TensorBoard:
     """Lightning's TensorBoardLogger, in ``tensorboard/`` of the run folder."""
 
-    def open(self, run: RunInfo) -> TensorBoardLogger:
+    def open(self, run: RunInfo) -> LightningSession:
         """Start an event file."""
-        return TensorBoardLogger(save_dir=run.folder, name="", version="tensorboard")
+        from pytorch_lightning.loggers import TensorBoardLogger
+
+        folder = emptied(run.folder / "tensorboard")
+        logger = TensorBoardLogger(
+            save_dir=run.folder, name="", version=folder.name, default_hp_metric=False
+        )
+        return LightningSession(logger, run)
