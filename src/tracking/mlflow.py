@@ -1,0 +1,49 @@
+"""MLflow."""
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+
+from filelock import FileLock
+
+from src.files import write_text
+from src.tracking.info import RunInfo
+from src.tracking.lightning import LightningSession
+
+STARTING_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Mlflow:
+    """Lightning's MLFlowLogger; without a server, one SQLite file a sweep, ``mlflow.db``."""
+
+    tracking_uri: str | None = None
+
+    def open(self, run: RunInfo) -> LightningSession:
+        """Start an MLflow run in an experiment named after dataset and protocol.
+
+        The jobs of a sweep start one after the other, since the first makes the database. A run
+        that an earlier attempt logged is deleted; its id is in ``mlflow_run.txt``.
+        """
+        from pytorch_lightning.loggers import MLFlowLogger
+
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        sweep = run.folder.absolute().parent
+        with FileLock(sweep / ".mlflow.lock", timeout=STARTING_SECONDS):
+            logger = MLFlowLogger(
+                experiment_name=run.group,
+                run_name=run.title,
+                tracking_uri=self.tracking_uri or f"sqlite:///{sweep / 'mlflow.db'}",
+                artifact_location=None if self.tracking_uri else str(sweep / "mlflow"),
+                tags={"strategy": run.strategy, "folder": run.folder.name},
+            )
+            _replace(logger, run)
+            return LightningSession(logger, run)
+
+
+def _replace(logger: "MLFlowLogger", run: RunInfo) -> None:  # noqa: F821
+    known = run.folder / "mlflow_run.txt"
+    if known.exists():
+        with suppress(Exception):  # it is no longer there
+            logger.experiment.delete_run(known.read_text(encoding="utf-8").strip())
+    write_text(known, f"{logger.run_id}\n")

@@ -1,0 +1,110 @@
+"""One W&B run: rounds, and at the end data maps, tables and the run's files."""
+
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from src.cartography.data_map import DataMap
+from src.cartography.figure import draw_data_map
+from src.tracking.base import Status
+from src.tracking.info import RunInfo
+
+if TYPE_CHECKING:
+    import wandb
+
+log = logging.getLogger(__name__)
+
+FILES = ("config.yaml", "run.json", "rounds.csv", "selections.parquet")
+COLUMNS = ("id", "label", "confidence", "variability", "correctness", "text")
+
+
+class WandbSession:
+    """Mirrors a run to W&B; the W&B process ends with ``close``."""
+
+    def __init__(self, experiment: "wandb.Run", run: RunInfo, mode: str) -> None:
+        self._experiment, self._run, self._mode = experiment, run, mode
+
+    def log(self, values: Mapping[str, float], labelled: int) -> None:
+        """Log a round at its number of labels."""
+        self._experiment.log({"n_labelled": labelled, **values})
+
+    def finish(self, summary: Mapping[str, float], labelled: int) -> None:
+        """Log the summary, the first and the last data map, and the run's files."""
+        with staged_in(self._run.folder / "wandb" / "data"):
+            self._experiment.log({"n_labelled": labelled, **self._data_maps()})
+            self._experiment.summary.update(dict(summary))
+            self._experiment.log_artifact(self._artifact())
+
+    def close(self, status: Status) -> None:
+        """Finish the W&B run, and with it the process that W&B started for it."""
+        import wandb
+
+        try:
+            self._experiment.finish(exit_code=0 if status == "success" else 1)
+        except TimeoutError as error:
+            raise TimeoutError(f"the upload was not finished in time; {self._later}") from error
+        finally:
+            if wandb.setup().most_recent_active_run is None:
+                wandb.teardown()
+        if self._mode == "offline":
+            log.info("W&B: logged offline; %s", self._later)
+
+    @property
+    def _later(self) -> str:
+        return f"send it with: python -m src.dashboard sync '{self._run.folder}'"
+
+    def _data_maps(self) -> dict[str, Any]:
+        import wandb
+
+        paths = sorted((self._run.folder / "data_maps").glob("round_*.parquet"))
+        logged: dict[str, Any] = {}
+        for name, path in (("first", paths[0]), ("last", paths[-1])):
+            data_map = DataMap.load(path)
+            picture = self._run.folder / "wandb" / f"data_map_{name}.png"
+            title = f"{self._run.dataset.name}: {len(data_map.ids)} labelled texts, {path.stem}"
+            draw_data_map(data_map, picture, title.replace("_", " "))
+            logged[f"data_map/{name}"] = wandb.Image(str(picture))
+            logged[f"data_map/{name}_table"] = self._table(data_map)
+        return logged
+
+    def _table(self, data_map: DataMap) -> "wandb.Table":
+        import wandb
+
+        data = self._run.dataset
+        columns = (
+            data_map.ids.tolist(),
+            [data.label_names[label] for label in data_map.labels],
+            data_map.confidence.tolist(),
+            data_map.variability.tolist(),
+            data_map.correctness.tolist(),
+            [data.texts[i] for i in data_map.ids],
+        )
+        rows = [list(row) for row in zip(*columns, strict=True)]
+        return wandb.Table(columns=list(COLUMNS), data=rows)
+
+    def _artifact(self) -> "wandb.Artifact":
+        """Return the run's own files; they are read where they lie, not copied."""
+        import wandb
+
+        artifact = wandb.Artifact(f"run-{self._experiment.id}", type="run")
+        for name in FILES:
+            path = self._run.folder.absolute() / name
+            artifact.add_file(str(path), name=name, skip_cache=True, policy="immutable")
+        return artifact
+
+
+@contextmanager
+def staged_in(folder: Path) -> Iterator[None]:
+    """Let W&B stage artifacts in ``folder``; it takes the place from the environment alone."""
+    before = os.environ.get("WANDB_DATA_DIR")
+    os.environ["WANDB_DATA_DIR"] = str(folder.absolute())
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["WANDB_DATA_DIR"]
+        else:
+            os.environ["WANDB_DATA_DIR"] = before
