@@ -144,7 +144,8 @@ def _reason(error: OSError) -> str:
     response = getattr(error, "response", None)
     if response is not None:
         return f"the server answered {response.status_code} {response.reason}"
-    return error.strerror or f"{type(error).__name__}: {error}"
+    cause = getattr(error.args[0], "reason", error) if error.args else error
+    return error.strerror or f"{type(error).__name__}: {cause}"
 
 
 def _how_to_get(file: File, target: Path, reason: str) -> str:
