@@ -6,7 +6,9 @@ from pathlib import Path
 import hydra
 from omegaconf import DictConfig, OmegaConf
 
-from src.config.cli import guarded, run_folder_name
+import src.launcher.local  # noqa: F401 (makes hydra/launcher=local known)
+from src.config.cli import fail, guarded, run_folder_name
+from src.errors import InputError
 
 OmegaConf.register_new_resolver("run_folder", run_folder_name, replace=True)
 
@@ -14,16 +16,22 @@ OmegaConf.register_new_resolver("run_folder", run_folder_name, replace=True)
 def task(config: DictConfig) -> float | None:
     """Do one run in Hydra's output folder; heavy imports wait until here."""
     from hydra.core.hydra_config import HydraConfig
+    from hydra.types import RunMode
 
     from src.loop.execute import execute
 
     hydra_config = HydraConfig.get()
-    return execute(
-        config,
-        folder=Path(hydra_config.runtime.output_dir),
-        choices=dict(hydra_config.runtime.choices),
-        overrides=list(hydra_config.overrides.task),
-    )
+    try:
+        return execute(
+            config,
+            folder=Path(hydra_config.runtime.output_dir),
+            choices=dict(hydra_config.runtime.choices),
+            overrides=list(hydra_config.overrides.task),
+        )
+    except InputError as error:
+        if hydra_config.mode == RunMode.MULTIRUN:
+            raise
+        sys.exit(fail(str(error), 2))  # an exception would have Hydra print more than this
 
 
 def main() -> None:
