@@ -4,11 +4,13 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
-from src.loop.record import Record
 from src.tracking.info import RunInfo
 from src.tracking.measures import final_measures, round_measures
+
+if TYPE_CHECKING:
+    from src.loop.record import Record
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +53,7 @@ class Trackers:
             if session is not None:
                 self._sessions[name] = session
 
-    def log(self, records: Sequence[Record]) -> None:
+    def log(self, records: Sequence["Record"]) -> None:
         """Log the last of the records; the one before it says which batch was added."""
         last = records[-1]
         batch = records[-2].batch if len(records) > 1 else None

@@ -3,17 +3,20 @@
 import logging
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from src.loop.record import Record
 from src.report.full_data import FILE, load_full_run
 from src.report.groups import canonical, matching_full, protocol_settings
-from src.report.runs import Run, load_run, read
+from src.report.runs import Run, load_run
 from src.report.statistics.batches import STATISTICS, batch_statistics
 from src.report.statistics.curves import labels_needed
 from src.tracking.info import RunInfo
+
+if TYPE_CHECKING:
+    from src.loop.record import Record
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +25,7 @@ TARGETS = (90, 95)
 
 
 def round_measures(
-    run: RunInfo, record: Record, batch: NDArray[np.int64] | None
+    run: RunInfo, record: "Record", batch: NDArray[np.int64] | None
 ) -> dict[str, float]:
     """Return a round's metrics and what the batch added before it was like.
 
@@ -36,7 +39,7 @@ def round_measures(
     from pyarrow import parquet
 
     path = run.folder / "data_maps" / f"round_{int(record.row['round']):03d}.parquet"
-    table = read(parquet.read_table, path, ["id", *STATISTICS])
+    table = parquet.read_table(path, columns=["id", *STATISTICS])
     columns = {name: table[name].to_numpy() for name in STATISTICS}
     means = batch_statistics(batch, table["id"].to_numpy(), columns)
     statistics = {f"batch/{name}": float(mean) for name, mean in zip(STATISTICS, means, strict=True)}

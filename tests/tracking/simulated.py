@@ -1,0 +1,58 @@
+"""A simulated run to be tracked: its folder, its data and the records of its rounds."""
+
+from pathlib import Path
+
+import numpy as np
+
+from src.data.dataset import Dataset
+from src.loop.record import Record
+from src.report.runs import load_config, load_facts, load_run
+from src.tracking.base import Tracker, Trackers
+from src.tracking.info import RunInfo
+from tests.report.folders import NAMES, Job, World, write_run
+
+WORLD = World(classes=len(NAMES), train=300)
+
+
+def info(root: Path, job: Job | None = None, world: World = WORLD) -> RunInfo:
+    """Write a run's folder below ``root`` and describe it."""
+    folder = write_run(root, job or Job("cal", rounds=3), world)
+    dataset = Dataset(
+        name=world.dataset,
+        texts=[world.text(row) for row in range(world.train)],
+        labels=world.labels,
+        label_names=NAMES[: world.classes],
+        train_ids=np.arange(world.train),
+        test_ids=np.arange(0),
+    )
+    return RunInfo(folder, load_config(folder), load_facts(folder)["choices"], dataset)
+
+
+def records(run: RunInfo) -> list[Record]:
+    """Return the records of the rounds in a run's folder."""
+    done = load_run(run.folder)
+    batches = [batch.tolist() for batch in done.batches]
+    return [
+        Record(
+            row={"loss": 1.0, "round": number}
+            | {name: float(column[number]) for name, column in done.curve.items()},
+            ids=ids,
+            scores=[None for _ in ids],
+            digests={},
+            validation_accuracy=None,
+        )
+        for number, ids in enumerate([*batches, []])
+    ]
+
+
+def track(trackers: dict[str, Tracker], run: RunInfo, rounds: int | None = None) -> Trackers:
+    """Do what a run does; with ``rounds``, stop after that many as a killed run would."""
+    tracking = Trackers(trackers, run)
+    done = records(run)
+    for number in range(len(done) if rounds is None else rounds):
+        tracking.log(done[: number + 1])
+    if rounds is None:
+        summary = {"aulc": load_run(run.folder).aulc, "validation_aulc": None}
+        tracking.finish(summary, done[-1].labelled)
+        tracking.close("success")
+    return tracking
