@@ -18,6 +18,9 @@ def task(config: DictConfig) -> float | None:
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
 
+    from src.tracking.early import import_early
+
+    import_early(config.logger or ())
     from src.loop.execute import execute
 
     hydra_config = HydraConfig.get()

@@ -57,18 +57,20 @@ class WandbSession:
         return f"send it with: python -m src.dashboard sync '{self._run.folder}'"
 
     def _data_maps(self) -> dict[str, Any]:
+        """Return pictures and tables of the data maps of the seed set and of the last round."""
         import wandb
 
         paths = sorted((self._run.folder / "data_maps").glob("round_*.parquet"))
-        logged: dict[str, Any] = {}
-        for name, path in (("first", paths[0]), ("last", paths[-1])):
-            data_map = DataMap.load(path)
-            picture = self._run.folder / "wandb" / f"data_map_{name}.png"
-            title = f"{self._run.dataset.name}: {len(data_map.ids)} labelled texts, {path.stem}"
-            draw_data_map(data_map, picture, title.replace("_", " "))
-            logged[f"data_map/{name}"] = wandb.Image(str(picture))
-            logged[f"data_map/{name}_table"] = self._table(data_map)
-        return logged
+        picture = self._run.folder / "wandb" / "data_map_first.png"
+        seed_set = DataMap.load(paths[0])
+        title = f"{self._run.dataset.name}: data map of the {len(seed_set.ids)} texts of the seed set"
+        draw_data_map(seed_set, picture, title)
+        return {
+            "data_map/first": wandb.Image(str(picture)),
+            "data_map/first_table": self._table(seed_set),
+            "data_map/last": wandb.Image(str(self._run.folder / "data_map.png")),
+            "data_map/last_table": self._table(DataMap.load(paths[-1])),
+        }
 
     def _table(self, data_map: DataMap) -> "wandb.Table":
         import wandb
