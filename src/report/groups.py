@@ -15,6 +15,7 @@ from src.report.runs import DatasetFacts, Run, Score
 
 Floats = NDArray[np.float64]
 BASELINE = "random"
+THRESHOLD = "correctness_threshold"
 # Settings that runs of one protocol may differ in; the data counts by its fingerprint.
 FREE = (
     "name", "seed", "strategy.", "logger.", "paths.", "dataset.", "hydra.", "overwrite", "resume",
@@ -48,6 +49,27 @@ class Group:
     def strategies(self) -> list[str]:
         """Labels of the strategies, the random baseline first."""
         return list(self.runs)
+
+    @property
+    def thresholds(self) -> dict[float, str]:
+        """Label of CAL for each correctness threshold it was run with, ascending.
+
+        Runs that differ from the plain ``cal`` in another option too are not among them.
+        """
+        found: dict[float, str] = {}
+        for label, runs in self.runs.items():
+            run = next(iter(runs.values()))
+            value = run.config.get("strategy", {}).get(THRESHOLD)
+            only_this = label in (run.strategy, f"{run.strategy} {THRESHOLD}={value}")
+            if run.strategy == "cal" and value is not None and only_this:
+                found[float(value)] = label
+        return dict(sorted(found.items()))
+
+    @property
+    def compared(self) -> list[str]:
+        """The strategies without the threshold ablation, whose plain run stands for it."""
+        ablation = set(self.thresholds.values()) - {"cal"} if "cal" in self.runs else set()
+        return [label for label in self.runs if label not in ablation]
 
     def values(self, strategy: str, score: Score) -> dict[int, float]:
         """One number a seed, see :meth:`Run.score`."""

@@ -25,12 +25,12 @@ CURVE = ("labelled", "accuracy", "macro_f1", "train_seconds", "score_seconds", "
 
 @dataclass(frozen=True)
 class DatasetFacts:
-    """What a run says about its data: rows to label, rows to test on, classes, content."""
+    """What a run says about its data: rows to label, rows to test on, class names, content."""
 
     name: str
     train: int
     test: int
-    classes: int
+    classes: tuple[str, ...]
     fingerprint: str
 
 
@@ -188,7 +188,7 @@ def dataset_facts(facts: dict[str, Any], folder: Path) -> DatasetFacts:
         data = {name: facts["dataset"][name] for name in DatasetFacts.__dataclass_fields__}
     except KeyError as error:
         raise InputError(f"{folder / 'run.json'} lacks dataset.{error.args[0]}") from error
-    return DatasetFacts(**data)
+    return DatasetFacts(**data | {"classes": tuple(data["classes"])})
 
 
 def load_config(folder: Path) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def facts_of(job: Job, world: World) -> dict[str, Any]:
             "name": world.dataset,
             "train": world.train,
             "test": world.test,
-            "classes": world.classes,
+            "classes": list(NAMES[: world.classes]),
             "fingerprint": world.fingerprint,
         },
     }

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from src.loop.metrics import aulc as run_aulc
 from src.report.statistics.curves import aulc, early, labels_needed, late, row_at
 
 
@@ -16,6 +17,7 @@ def test_aulc_is_the_trapezoid_area_over_the_range_of_labels() -> None:
     assert naive_aulc(labelled, accuracy) == pytest.approx((10 * 0.3 + 30 * 0.5) / 40)
     value = aulc(np.array(labelled), np.array(accuracy))
     assert value == pytest.approx(naive_aulc(labelled, accuracy))
+    assert value == run_aulc(labelled, accuracy)
 
 
 def test_aulc_does_not_depend_on_how_finely_rounds_cut_a_straight_curve() -> None:

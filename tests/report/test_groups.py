@@ -63,6 +63,8 @@ def test_options_of_a_strategy_make_it_another_one(tmp_path: Path) -> None:
         write_run(tmp_path / "b", Job("cal", seed=1, options=options, overrides=(override,)))
     (group,), _ = groups_in(tmp_path)
     assert group.strategies == ["cal", "cal correctness_threshold=0.4"]
+    assert group.thresholds == {0.2: "cal", 0.4: "cal correctness_threshold=0.4"}
+    assert group.compared == ["cal"]
     assert list(group.runs["cal"]) == [0, 1]
 
 
@@ -73,6 +75,7 @@ def test_without_a_plain_run_every_variant_says_its_options(tmp_path: Path) -> N
         write_run(tmp_path, Job("cal", options=options, overrides=(override,)))
     (group,), _ = groups_in(tmp_path)
     assert group.strategies == ["cal correctness_threshold=0.0", "cal correctness_threshold=0.4"]
+    assert group.compared == group.strategies
 
 
 def test_the_second_of_two_equal_jobs_is_named(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ def test_reads_what_a_run_wrote(tmp_path: Path) -> None:
     (run,), left_out = load(tmp_path)
     assert left_out == []
     assert (run.strategy, run.seed, run.dataset.train) == ("cal", 3, 300)
+    assert run.dataset.classes == ("ABBR", "DESC", "ENTY")
     assert run.labelled.tolist() == [20, 30, 40, 50]
     assert run.accuracy.dtype == np.float64
     assert [len(batch) for batch in run.batches] == [10, 10, 10]

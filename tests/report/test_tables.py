@@ -94,7 +94,7 @@ def test_aso_table_says_which_scores_and_level(grid: Group) -> None:
     table = aso_table(grid, "rounds")
     assert table is not None
     assert "pooled" in table.note
-    assert "45 pairs: level 0.9989" in table.note
+    assert "21 pairs: level 0.9976" in table.note
     assert row_of(table, "dal")["dal"] is None
     assert row_of(aso_table(grid, "final"), "least_confidence")["dal"] == 0.0
     assert len(scores_of(grid, "dal", "rounds")) == 5 * 7

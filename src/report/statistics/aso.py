@@ -5,6 +5,7 @@ touching NumPy's global generator. ``deepsig`` corrects its level to level + (1 
 gets laxer with more comparisons; here it is 1 - alpha / k.
 """
 
+from functools import lru_cache
 from itertools import permutations
 
 import numpy as np
@@ -75,10 +76,13 @@ def bonferroni_level(models: int, alpha: float) -> float:
     return 1 - alpha / max(1, models * (models - 1) // 2)
 
 
+@lru_cache(maxsize=16)
 def _uniform_draws(iterations: int, width: int, seed: int) -> Floats:
     """float64 [iterations, width]; row i as ``np.random.seed(seed + i + 1)`` would give."""
     rows = [np.random.RandomState(seed + i).random_sample(width) for i in range(1, iterations + 1)]
-    return np.array(rows)
+    draws = np.array(rows)
+    draws.flags.writeable = False
+    return draws
 
 
 def _quantiles(ordered: Floats, shares: Floats) -> Floats:

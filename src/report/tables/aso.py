@@ -1,5 +1,6 @@
 """Table 2: Almost Stochastic Order of each two strategies."""
 
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -27,25 +28,26 @@ def scores_of(group: Group, strategy: str, scores: ScoreSet) -> NDArray[np.float
     return np.array(list(group.values(strategy, scores).values()))
 
 
+@lru_cache(maxsize=64)
 def aso_matrix(group: Group, scores: ScoreSet) -> NDArray[np.float64]:
     """eps_min of "row is better than column", float64 [K, K] in the order of the strategies."""
-    return pairwise_aso({name: scores_of(group, name, scores) for name in group.strategies}, ALPHA)
+    return pairwise_aso({name: scores_of(group, name, scores) for name in group.compared}, ALPHA)
 
 
 def aso_table(group: Group, scores: ScoreSet = "aulc") -> Table | None:
     """eps_min of every ordered pair of strategies."""
-    if len(group.strategies) < 2:
+    if len(group.compared) < 2:
         return None
     matrix = aso_matrix(group, scores)
-    level = bonferroni_level(len(group.strategies), ALPHA)
+    level = bonferroni_level(len(group.compared), ALPHA)
     rows = [
         (name, *(None if np.isnan(value) else float(value) for value in row))
-        for name, row in zip(group.strategies, matrix, strict=True)
+        for name, row in zip(group.compared, matrix, strict=True)
     ]
     return Table(
         name="table_2_aso",
         title=f"Table 2: ASO, eps_min of row better than column ({group.title})",
-        columns=("strategy", *group.strategies),
+        columns=("strategy", *group.compared),
         rows=rows,
         note=note(
             group,
@@ -54,5 +56,5 @@ def aso_table(group: Group, scores: ScoreSet = "aulc") -> Table | None:
             "dominates; below 0.2: better with some safety; below 0.5: better, but five seeds "
             "without any true difference get there in about one of six cases.",
         ),
-        digits=dict.fromkeys(group.strategies, 2),
+        digits=dict.fromkeys(group.compared, 2),
     )

@@ -25,7 +25,7 @@ def _row(group: Group) -> tuple[str | int, ...]:
         group.protocol,
         data.train,
         data.test,
-        data.classes,
+        len(data.classes),
         int(runs[0].labelled[0]),
         max(int(run.labelled[-1]) for run in runs),
         len(runs),

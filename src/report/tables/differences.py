@@ -16,7 +16,7 @@ def differences_table(group: Group) -> Table | None:
     """One row a pair of strategies that share a seed: A - B of AULC and of final accuracy."""
     pairs = [
         (a, b)
-        for a, b in combinations(group.strategies[::-1], 2)
+        for a, b in combinations(group.compared[::-1], 2)
         if group.runs[a].keys() & group.runs[b].keys()
     ]
     if not pairs:

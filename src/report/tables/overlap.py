@@ -47,7 +47,7 @@ def overlap(group: Group, a: str, b: str) -> Overlap | None:
 
 def overlap_table(group: Group) -> Table | None:
     """One row a pair of strategies."""
-    pairs = {(a, b): overlap(group, a, b) for a, b in combinations(group.strategies[::-1], 2)}
+    pairs = {(a, b): overlap(group, a, b) for a, b in combinations(group.compared[::-1], 2)}
     rows = [
         (f"{a} and {b}", len(o.shares), o.picked, o.per_round, 100 * o.per_round / o.picked,
          o.run, 100 * o.run / o.picked, 100 * o.chance / o.picked)

@@ -5,25 +5,12 @@ from src.report.table import Cell, Table
 from src.report.tables.accuracy import difference, estimate
 from src.report.tables.note import note
 
-OPTION = "correctness_threshold"
 PAPER = 0.2
-
-
-def thresholds(group: Group) -> dict[float, str]:
-    """Label of CAL for each threshold it was run with, ascending; other options are its own."""
-    found: dict[float, str] = {}
-    for label, runs in group.runs.items():
-        run = next(iter(runs.values()))
-        value = run.config.get("strategy", {}).get(OPTION)
-        only_this = label in (run.strategy, f"{run.strategy} {OPTION}={value}")
-        if run.strategy == "cal" and value is not None and only_this:
-            found[float(value)] = label
-    return dict(sorted(found.items()))
 
 
 def threshold_table(group: Group) -> Table | None:
     """One row a threshold; None unless there are two."""
-    labels = thresholds(group)
+    labels = group.thresholds
     if len(labels) < 2:
         return None
     return Table(

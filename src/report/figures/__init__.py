@@ -1,0 +1,61 @@
+"""The report's figures, one a file; each is drawn from a group of comparable runs."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from src.cartography.data_map import DataMap
+from src.report.figures.batches import batch_statistics
+from src.report.figures.curves import learning_curves
+from src.report.figures.densities import densities
+from src.report.figures.heatmaps import aso_heatmap, overlap_heatmap
+from src.report.figures.maps import full_map, seed_map
+from src.report.figures.style import save, themed
+from src.report.figures.threshold import threshold_ablation
+from src.report.groups import Group
+from src.report.tables.aso import ScoreSet
+from src.report.tables.threshold import PAPER
+
+Draw = Callable[[], Any]
+
+
+def draw_figures(group: Group, scores: ScoreSet, folder: Path) -> Iterator[Path]:
+    """Write every figure that the group's runs give something for; yield the paths."""
+    for name, draw in group_figures(group, scores).items():
+        with themed():
+            figure = draw()
+            if figure is not None:
+                yield from save(figure, folder, name)
+
+
+def group_figures(group: Group, scores: ScoreSet) -> dict[str, Draw]:
+    """What draws each figure, by file name."""
+    return {
+        **_full_figures(group),
+        "figure_2_seed_map": lambda: _seed_map(group),
+        "figure_3_learning_curves": lambda: learning_curves(group),
+        "figure_4_batch_statistics": lambda: batch_statistics(group),
+        "figure_7_threshold": lambda: threshold_ablation(group),
+        "figure_8_overlap": lambda: overlap_heatmap(group),
+        "figure_9_aso": lambda: aso_heatmap(group, scores),
+    }
+
+
+def _full_figures(group: Group) -> dict[str, Draw]:
+    if not group.full:
+        return {}
+    run = next(iter(group.full.values()))
+    data_map = DataMap.load(run.map_path)
+    title = f"{group.title}, all training data, seed {run.seed}"
+    return {
+        "figure_1_full_map": lambda: full_map(data_map, title),
+        "figure_5_6_densities": lambda: densities(data_map, title),
+    }
+
+
+def _seed_map(group: Group) -> Any:
+    by_seed = group.runs.get("cal") or next(iter(group.runs.values()))
+    run = next(iter(by_seed.values()))
+    threshold = float(run.config.get("strategy", {}).get("correctness_threshold", PAPER))
+    data_map = DataMap.load(run.map_path(0))
+    return seed_map(data_map, f"{group.title}, seed set of seed {run.seed}", threshold)
