@@ -1,11 +1,11 @@
 """How the command line fails: one clear message, no traceback for a user's mistake."""
 
 import hashlib
-import logging
 import os
 import re
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from hydra.errors import HydraException, MissingConfigException
@@ -16,6 +16,7 @@ from src.config.build import near_miss
 from src.config.flatten import flatten
 from src.errors import InputError
 
+CONF = Path(__file__).parents[2] / "conf"
 LONGEST_NAME = 180
 
 
@@ -25,15 +26,15 @@ def guarded(command: Callable[[], Any]) -> int:
     try:
         command()
     except InputError as error:
-        return _fail(str(error), 2)
+        return fail(str(error), 2)
     except MissingConfigException as error:
-        return _fail(_missing_choice(error), 2)
+        return fail(_missing_choice(error), 2)
     except (HydraException, OmegaConfBaseException) as error:
-        return _fail(_bad_override(error), 2)
+        return fail(_bad_override(error), 2)
     except FloatingPointError as error:
-        return _fail(str(error), 1)
+        return fail(str(error), 1)
     except KeyboardInterrupt:
-        return _fail("stopped; the same command goes on from the last finished round", 130)
+        return fail("stopped; the same command goes on from the last finished round", 130)
     return 0
 
 
@@ -50,8 +51,8 @@ def run_folder_name(strategy: str, dataset: str, seed: object, others: str) -> s
     return name
 
 
-def _fail(message: str, code: int) -> int:
-    logging.shutdown()
+def fail(message: str, code: int) -> int:
+    """Print an error message; return the exit code to end with."""
     sys.stderr.write(f"error: {message}\n")
     return code
 
@@ -77,15 +78,21 @@ def _bad_override(error: Exception) -> str:
 
 def _near_option(option: str) -> str:
     """Compose the config with the command line's choices of groups and look for a near miss."""
-    from hydra import compose
+    from hydra import compose, initialize_config_dir
+    from hydra.core.global_hydra import GlobalHydra
 
+    GlobalHydra.instance().clear()
     choices = [word for word in sys.argv[1:] if re.fullmatch(r"[\w/@]+=[\w-]+", word)]
     try:
-        config = compose("config", overrides=[c for c in choices if not c.startswith(option)])
-    except (HydraException, OmegaConfBaseException, ValueError, AttributeError):
+        with initialize_config_dir(str(CONF), version_base="1.3"):
+            config = compose("config", [c for c in choices if not c.startswith(f"{option}=")])
+    except (HydraException, OmegaConfBaseException):
         return ""
     values: Any = OmegaConf.to_container(config, resolve=False)
-    keys = [key for key in flatten(values) if not key.endswith("_target_")]
     group = option.split(".", maxsplit=1)[0]
-    nearby = [key for key in keys if key.split(".", maxsplit=1)[0] == group] or keys
-    return near_miss(option, nearby)
+    if group == option or group not in values:
+        return near_miss(group, values)
+    keys = [key for key in flatten({group: values[group]}) if not key.endswith("_target_")]
+    if not keys:
+        return f"; the chosen {group} has no options"
+    return near_miss(option, keys)

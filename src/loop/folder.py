@@ -49,6 +49,8 @@ class RunFolder:
             self.lock.acquire(timeout=0)
         except Timeout as error:
             raise InputError(f"another process is working in {self.path}; wait for it") from error
+        for half_written in self.path.rglob(".*.tmp"):
+            half_written.unlink()
 
     def release(self) -> None:
         """Unlock the folder, and remove it if nothing was written."""

@@ -1,0 +1,160 @@
+"""The command as a user types it, on a CSV file of their own."""
+
+import csv
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyarrow import parquet
+
+from tests.command import run
+
+ROOT = Path(__file__).parents[2]
+WORDS = {
+    "sport": ["match", "goal", "team", "win", "league", "coach", "player", "score"],
+    "money": ["bank", "market", "price", "share", "profit", "trade", "bond", "rate"],
+    "tech": ["code", "chip", "phone", "data", "cloud", "software", "robot", "screen"],
+}
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A CSV file of 240 short texts in three classes that share some words."""
+    draw = random.Random(0)  # noqa: S311
+    path = tmp_path_factory.mktemp("my data") / "téxts.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["topic", "body"])
+        for i in range(240):
+            topic = list(WORDS)[i % 3]
+            other = draw.choice(list(WORDS.values()))
+            writer.writerow(
+                [topic, " ".join(draw.choices(WORDS[topic], k=4) + draw.choices(other, k=3))]
+            )
+    return path
+
+
+def in_a_process(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "src.run", *arguments],
+        capture_output=True, text=True, check=False, cwd=ROOT, timeout=300,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+
+
+def options(texts: Path, folder: Path, *more: str) -> list[str]:
+    return [
+        "dataset=csv", f"dataset.train='{texts}'", "dataset.text=body", "dataset.label=topic",
+        "loop.seed_set_size=20", "loop.rounds=2", "loop.query_size=10", "trainer.max_epochs=3",
+        "logger=none", f"hydra.run.dir='{folder}'", f"paths.cache_dir='{folder.parent / 'cache'}'",
+        *more,
+    ]  # fmt: skip
+
+
+def untimed(path: Path) -> list[list[str]]:
+    with path.open() as file:
+        return [row[:5] for row in csv.reader(file)]
+
+
+@pytest.mark.parametrize("strategy", ["random", "least_confidence", "entropy", "cal"])
+def test_a_run_writes_what_the_readme_lists(
+    texts: Path, tmp_path: Path, strategy: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "a run"
+    done = run(capfd, *options(texts, folder, f"strategy={strategy}"))
+    assert done.code == 0, done.err
+    rounds = (folder / "rounds.csv").read_text().splitlines()
+    assert rounds[0] == (
+        "round,labelled,accuracy,macro_f1,loss,train_seconds,score_seconds,seconds"
+    )
+    assert [line.split(",")[1] for line in rounds[1:]] == ["20", "30", "40"]
+    chosen = parquet.read_table(folder / "selections.parquet")
+    assert chosen.column_names == ["round", "rank", "id", "score", "text", "label"]
+    assert chosen["round"].to_pylist() == [1] * 10 + [2] * 10
+    assert len(set(chosen["id"].to_pylist())) == 20
+    assert sorted(p.name for p in (folder / "data_maps").iterdir()) == [
+        f"round_00{i}.parquet" for i in range(3)
+    ]
+    for name in ("config.yaml", "learning_curve.png", "data_map.png", "run.log"):
+        assert (folder / name).stat().st_size > 0
+    facts = json.loads((folder / "run.json").read_text())
+    assert facts["choices"]["strategy"] == strategy
+    assert facts["versions"]["torch"]
+    assert not list(folder.rglob("*.tmp"))
+    assert "accuracy" in done.out
+    assert "rounds.csv" in done.out
+
+
+def test_the_same_command_gives_the_same_bytes_in_any_process(
+    texts: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run(capfd, *options(texts, tmp_path / "one")).code == 0
+    done = in_a_process(*options(texts, tmp_path / "two"))
+    assert done.returncode == 0, done.stderr
+    one, two = tmp_path / "one", tmp_path / "two"
+    assert untimed(one / "rounds.csv") == untimed(two / "rounds.csv")
+    for name in ("selections.parquet", "data_maps/round_002.parquet"):
+        assert (one / name).read_bytes() == (two / name).read_bytes()
+
+
+def test_a_finished_run_is_not_run_again(
+    texts: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "run"
+    run(capfd, *options(texts, folder))
+    before = (folder / "rounds.csv").read_bytes()
+    again = run(capfd, *options(texts, folder))
+    assert "finished already" in again.err
+    assert (folder / "rounds.csv").read_bytes() == before
+    other = run(capfd, *options(texts, folder, "loop.rounds=1"))
+    assert other.code == 2
+    assert "loop.rounds: 2 there, 1 now" in other.err
+    fresh = run(capfd, *options(texts, folder, "overwrite=true"))
+    assert fresh.code == 0
+    assert (folder / "rounds.csv").read_bytes() != before
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("strategy=cla", "did you mean cal?"),
+        ("dataset=agnew", "did you mean agnews?"),
+        ("loop.query_siz=5", "did you mean loop.query_size?"),
+        ("+trainer.epochs=5", "did you mean trainer.max_epochs?"),
+        ("+rounds=5", "unknown option rounds"),
+        ("stratgy=cal", "did you mean strategy?"),
+        ("loop.rounds=0", "loop.rounds=0"),
+        ("loop.query_size=0", "loop.query_size=0"),
+        ("loop.rounds=many", "loop.rounds=many"),
+        ("strategy.correctness_threshold=-0.1", "strategy.correctness_threshold=-0.1"),
+        ("seed=-1", "seed=-1"),
+        ("model.dropout=1.5", "model.dropout=1.5"),
+        ("loop.seed_set_size=1000", "larger than the pool of 192"),
+        ("dataset.label=topics", "topic"),
+        ("dataset.train=nowhere.csv", "nowhere.csv"),
+        ("embedding=fasttext embedding.path=nowhere.vec", "nowhere.vec"),
+        ("model._target_=os.system", "only classes of this project"),
+    ],
+)
+def test_bad_input_is_one_message_and_leaves_nothing(
+    texts: Path, tmp_path: Path, change: str, message: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "run"
+    failed = run(capfd, *options(texts, folder), *change.split())
+    assert failed.code == 2, failed.err
+    assert message in failed.err
+    assert "Traceback" not in failed.err
+    assert not folder.exists()
+
+
+def test_help_and_config_are_readable() -> None:
+    shown = in_a_process("--help")
+    assert shown.returncode == 0
+    assert "strategy: " in shown.stdout
+    assert "dataset=csv dataset.train=my.csv" in shown.stdout
+    config = in_a_process("--cfg", "job", "strategy=cal")
+    assert "correctness_threshold: 0.2" in config.stdout
