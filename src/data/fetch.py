@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,6 +69,7 @@ def _download_once(file: File, target: Path) -> None:
     from filelock import FileLock
 
     lock = target.with_name(f".{target.name}.lock")
+    new_folders = [folder for folder in target.parents if not folder.exists()]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(lock, timeout=LOCK_SECONDS):
@@ -76,7 +78,7 @@ def _download_once(file: File, target: Path) -> None:
     except OSError as error:
         raise InputError(_how_to_get(file, target, _reason(error))) from error
     finally:
-        _forget(lock)
+        _tidy(lock, new_folders)
 
 
 def _download(file: File, target: Path) -> None:
@@ -97,8 +99,8 @@ def _stream(file: File, temporary: Path) -> None:
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as progress:
+    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         download = HTTPDownloader(
             progressbar=_Bar(progress, file.name),
             chunk_size=CHUNK,
@@ -156,9 +158,13 @@ def _how_to_get(file: File, target: Path, reason: str) -> str:
     return f"{message} {file.hint}" if file.hint else message
 
 
-def _forget(lock: Path) -> None:
-    # Whoever waits on the removed lock finds the file there, or at worst fetches it again.
-    try:
+def _tidy(lock: Path, new_folders: list[Path]) -> None:
+    """Remove the lock, and the folders made for a file that did not come.
+
+    Whoever waits on the removed lock finds the file there, or at worst fetches it again.
+    """
+    with suppress(OSError):
         lock.unlink(missing_ok=True)
-    except OSError:
-        log.debug("could not remove %s", lock)
+    with suppress(OSError):
+        for folder in new_folders:
+            folder.rmdir()  # fails where there is something in it

@@ -92,10 +92,15 @@ def test_the_official_file_is_used_without_a_word(
     assert not caplog.text
 
 
+def test_without_a_known_checksum_what_is_there_is_used(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("my own")
+    assert fetch(File("a.txt", "http://127.0.0.1:1/a.txt"), tmp_path).read_text() == "my own"
+
+
 def test_a_wrong_checksum_leaves_nothing(server: str, tmp_path: Path) -> None:
     wrong = "sha256:" + "0" * 64
     with pytest.raises(InputError, match=f"checksum is {SHA}, not {wrong}"):
-        fetch(File("a.txt", f"{server}/other", wrong), tmp_path)
+        fetch(File("a.txt", f"{server}/other", wrong), tmp_path / "new" / "folder")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -118,6 +123,7 @@ def test_without_a_network_the_error_says_what_to_do(tmp_path: Path) -> None:
     url = f"http://127.0.0.1:{_free_port()}/a.txt"
     with pytest.raises(InputError) as caught:
         fetch(File("a.txt", url, SHA, hint="Or set CAL_DATA_DIR."), tmp_path / "trec")
+    assert list(tmp_path.iterdir()) == []
     message = str(caught.value)
     assert url in message
     assert "refused" in message
