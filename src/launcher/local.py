@@ -10,32 +10,27 @@ In another project: ``import src.launcher.local`` before ``hydra.main`` runs, th
 
 import os
 import signal
-import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from hydra.core.utils import JobReturn, configure_log, setup_globals
 from hydra.errors import HydraException
-from hydra.plugins.launcher import Launcher
-from hydra.types import HydraContext, TaskFunction
-from omegaconf import DictConfig, OmegaConf
 
-from src.launcher.plan import ComposedOnce, Job, compose, keep, repeat_command
-from src.launcher.register import register, target
-from src.launcher.results import Outcome, result
-from src.launcher.worker import Worker, start_server
+from src.launcher.base import SweepLauncher
+from src.launcher.interrupt import interruptions, leave
+from src.launcher.plan import Job, keep
+from src.launcher.register import checked, register, target
+from src.launcher.results import Outcome
+from src.launcher.worker import Call, Worker, start_server, threads
 
 if TYPE_CHECKING:
     from src.launcher.view import View
 
 GRACE_SECONDS = 10.0
-THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
 @dataclass
@@ -54,73 +49,60 @@ class LocalLauncherConf:
     dry_run: bool = False
 
 
-class LocalLauncher(Launcher):
+class LocalLauncher(SweepLauncher):
     """Runs the jobs of a sweep side by side on this machine."""
 
     def __init__(self, **options: object):
-        checked = OmegaConf.merge(OmegaConf.structured(LocalLauncherConf), options)
-        self.options = cast("LocalLauncherConf", OmegaConf.to_object(checked))
-        self.slots = slots(self.options)
+        self.options = checked(LocalLauncherConf, options)
+        self.slots, self.dry_run = slots(self.options), self.options.dry_run
 
-    def setup(
-        self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig
-    ) -> None:
-        """Take what Hydra hands over before the first batch of jobs."""
-        self.context, self.task, self.config = replace(hydra_context), task_function, config
-        # The sweeper holds the same context and composes all jobs before it launches any.
-        self.loader = ComposedOnce(hydra_context.config_loader)
-        hydra_context.config_loader = self.loader  # type: ignore[assignment]
-
-    def launch(
-        self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int
-    ) -> Sequence[JobReturn]:
-        """Run the jobs and return their results in the order given.
-
-        Raises:
-            SystemExit: 130 after Ctrl-C, when every job has been stopped; 0 after a dry run.
-
-        """
-        from src.launcher.preview import dry_run
-        from src.launcher.view import View
-
-        setup_globals()
-        configure_log(self.config.hydra.hydra_logging, self.config.hydra.verbose)
-        jobs = compose(self.loader, self.config, job_overrides, initial_job_idx)
-        if self.options.dry_run:
-            dry_run(jobs, len(self.slots))
-            raise SystemExit(0)
-        missing = list({job.name: job for job in jobs if not job.done}.values())
-        keep(job for job in missing if not job.finished_before)
-        outcomes = self.run(missing, View(len(jobs), len(jobs) - len(missing), len(self.slots)))
-        return [result(job, outcomes.get(job.name)) for job in jobs]
+    def side_by_side(self) -> int:
+        """Return the number of slots."""
+        return len(self.slots)
 
     def run(self, jobs: list[Job], view: "View") -> dict[str, Outcome]:
-        """Run ``jobs`` on the slots; return each one's outcome by its name."""
-        outcomes: dict[str, Outcome] = {}
-        waiting, free, running = deque(jobs), deque(self.slots), list[Worker]()
-        if jobs:
-            start_server(self.options.preload, threads(self.options))
+        """Run the jobs on the slots; return how each one ended, by its name."""
+        start_server(self.options.preload, threads(self.options.threads))
         with interruptions() as interrupted, view:
-            try:
-                while (waiting or running) and not interrupted.is_set():
-                    while waiting and free:
-                        env = threads(self.options) | free.popleft()
-                        running.append(Worker(waiting.popleft(), self.task, self.context, env))
-                        view.started(running[-1].job.name)
-                    for worker in wait_for_any(running):
-                        running.remove(worker)
-                        free.append(worker.env)
-                        outcomes[worker.job.name] = outcome = worker.close()
-                        view.ended(worker.job.name, outcome.error)
-                        keep([worker.job] if outcome.error is None else [])
-            finally:
-                stop(running)
+            outcomes = run_on_slots(jobs, self.slots, self.call, view, interrupted)
         if interrupted.is_set():
-            sys.stderr.write(f"Stopped: {view.state()}. The same command continues.\n")
-            raise SystemExit(130)
-        ends = [(job.name, outcomes[job.name].error, repeat_command(job)) for job in jobs]
-        view.summary([(name, error, again) for name, error, again in ends if error])
+            leave(view)
         return outcomes
+
+
+def run_on_slots(
+    jobs: Sequence[Job],
+    slots: Sequence[dict[str, str]],
+    call: Call,
+    view: "View",
+    interrupted: threading.Event,
+) -> dict[str, Outcome]:
+    """Run each job in a process of its own, as many at once as there are slots.
+
+    Args:
+        jobs: what to run, in this order.
+        slots: the environment variables of each slot.
+        call: what a job calls.
+        view: told of every start and end.
+        interrupted: when set, all jobs are stopped, and those that had ended are returned.
+
+    """
+    outcomes: dict[str, Outcome] = {}
+    waiting, free, running = deque(jobs), deque(slots), list[Worker]()
+    try:
+        while (waiting or running) and not interrupted.is_set():
+            while waiting and free:
+                running.append(Worker(waiting.popleft(), call, free.popleft()))
+                view.started(running[-1].job.name)
+            for worker in wait_for_any(running):
+                running.remove(worker)
+                free.append(worker.env)
+                outcomes[worker.job.name] = outcome = worker.close()
+                view.ended(worker.job.name, outcome.error)
+                keep([worker.job] if outcome.error is None else [])
+    finally:
+        stop(running)
+    return outcomes
 
 
 def slots(options: LocalLauncherConf) -> list[dict[str, str]]:
@@ -139,11 +121,6 @@ def slots(options: LocalLauncherConf) -> list[dict[str, str]]:
         return [{"CUDA_VISIBLE_DEVICES": str(gpu)} for gpu in shares][: options.jobs]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return [{}] * (options.jobs or max(1, (cores or 1) // options.threads))
-
-
-def threads(options: LocalLauncherConf) -> dict[str, str]:
-    """Return the environment that keeps a job to its number of threads."""
-    return dict.fromkeys(THREADS, str(options.threads))
 
 
 def wait_for_any(running: list[Worker]) -> list[Worker]:
@@ -165,18 +142,6 @@ def stop(running: list[Worker]) -> None:
         worker.process.kill()
         worker.process.join()
         worker.close()
-
-
-@contextmanager
-def interruptions() -> Iterator[threading.Event]:
-    """Turn Ctrl-C and SIGTERM into an event, so that no job is lost track of half-started."""
-    event = threading.Event()
-    before = {n: signal.signal(n, lambda *_: event.set()) for n in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield event
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 register(LocalLauncher, "slots", LocalLauncherConf)

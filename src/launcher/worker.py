@@ -8,8 +8,8 @@ import os
 import signal
 import sys
 import threading
-import time
 import traceback
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -20,18 +20,18 @@ from hydra.types import HydraContext, TaskFunction
 from src.launcher.plan import Job
 from src.launcher.results import Outcome
 
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 CONTEXT = multiprocessing.get_context("forkserver")
 
 
 class Worker:
     """A running job. ``env`` is set in its process before the task function is called."""
 
-    def __init__(self, job: Job, task: TaskFunction, context: HydraContext, env: dict[str, str]):
-        self.job, self.env, self.started = job, env, time.monotonic()
+    def __init__(self, job: Job, call: "Call", env: dict[str, str]):
+        self.job, self.env = job, env
         self.outcome: Outcome | None = None
         self.pipe, child_end = CONTEXT.Pipe(duplex=False)
-        where = _reference(task)
-        self.process = CONTEXT.Process(target=_main, args=(job, where, context, env, child_end))
+        self.process = CONTEXT.Process(target=_main, args=(job, call, env, child_end))
         self.process.start()
         child_end.close()
 
@@ -68,27 +68,39 @@ def start_server(preload: list[str], env: dict[str, str]) -> None:
         forkserver.ensure_running()
 
 
-def _main(
-    job: Job, where: tuple[str, str], context: HydraContext, env: dict[str, str], pipe: Connection
-) -> None:
+def threads(number: int) -> dict[str, str]:
+    """Return the environment that keeps a job to ``number`` threads."""
+    return dict.fromkeys(THREADS, str(number))
+
+
+def _main(job: Job, call: "Call", env: dict[str, str], pipe: Connection) -> None:
     os.setsid()  # its own group: Ctrl-C in the terminal reaches the launcher alone
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     threading.Thread(target=_follow_launcher, daemon=True).start()
     os.environ.update(env)
-    _redirect_output(job)
-    outcome = _run(job, where, context)
+    redirect_output(job)
+    outcome = run(job, call)
     pipe.send(outcome)
     pipe.close()
     sys.exit(outcome.error is not None)
 
 
-def _run(job: Job, where: tuple[str, str], context: HydraContext) -> Outcome:
+@dataclass(frozen=True)
+class Call:
+    """What a job calls: the task function by its module and name, with Hydra's context."""
+
+    where: tuple[str, str]
+    context: HydraContext
+
+
+def run(job: Job, call: Call) -> Outcome:
+    """Run the job in this process, as Hydra does."""
     setup_globals()
     JobRuntime.instance().set("name", job.config.hydra.job.name)
     try:
         result = run_job(
-            hydra_context=context,
-            task_function=_resolve(where),
+            hydra_context=call.context,
+            task_function=_resolve(call.where),
             config=job.config,
             job_dir_key="hydra.sweep.dir",
             job_subdir_key="hydra.sweep.subdir",
@@ -100,7 +112,7 @@ def _run(job: Job, where: tuple[str, str], context: HydraContext) -> Outcome:
     return _failed(result._return_value)  # noqa: SLF001 (the property would print and raise)
 
 
-def _redirect_output(job: Job) -> None:
+def redirect_output(job: Job) -> None:
     """Send what the job prints, C code included, to ``job.log`` in its folder."""
     job.folder.mkdir(parents=True, exist_ok=True)
     with (job.folder / "job.log").open("ab") as log:
@@ -116,12 +128,15 @@ def _follow_launcher() -> None:
         os.killpg(0, signal.SIGKILL)
 
 
-def _reference(task: TaskFunction) -> tuple[str, str]:
+def reference(task: TaskFunction) -> tuple[str, str]:
     """Name the task function, so that the process imports it instead of unpickling it."""
     task = inspect.unwrap(task)
     if "<" in task.__qualname__:
         raise HydraException(f"The task function {task.__qualname__} must be defined in a module.")
-    return task.__module__, task.__qualname__
+    module = task.__module__
+    if module == "__main__" and (spec := sys.modules["__main__"].__spec__):
+        module = spec.name
+    return module, task.__qualname__
 
 
 def _resolve(where: tuple[str, str]) -> TaskFunction:

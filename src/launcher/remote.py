@@ -1,0 +1,121 @@
+"""Jobs that another engine runs elsewhere: what is called there, and how they are followed here."""
+
+import os
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from hydra.errors import HydraException
+
+from src.launcher.interrupt import interruptions, leave
+from src.launcher.plan import Job, keep
+from src.launcher.results import Outcome
+from src.launcher.worker import Call, redirect_output, run
+
+if TYPE_CHECKING:
+    from src.launcher.view import View
+
+SECONDS_BETWEEN_LOOKS = 0.5
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Jobs that run as one allocation: a single one, or several side by side in processes.
+
+    ``folder`` is the directory the sweep was started in, to which relative paths refer.
+    """
+
+    jobs: Sequence[Job]
+    call: Call
+    folder: str
+
+    def __call__(self) -> list[Outcome]:
+        """Run the jobs here; return how each one ended."""
+        os.chdir(self.folder)
+        if len(self.jobs) > 1:
+            return self._side_by_side()
+        redirect_output(self.jobs[0])
+        return [run(self.jobs[0], self.call)]
+
+    def _side_by_side(self) -> list[Outcome]:
+        from src.launcher.local import run_on_slots
+        from src.launcher.view import View
+
+        view = View(len(self.jobs), 0, len(self.jobs))
+        slots: list[dict[str, str]] = [{} for _ in self.jobs]
+        outcomes = run_on_slots(self.jobs, slots, self.call, view, threading.Event())
+        return [outcomes[job.name] for job in self.jobs]
+
+
+class Handle(Protocol):
+    """A batch that was handed to an engine."""
+
+    batch: Batch
+
+    def running(self) -> bool:
+        """Tell whether it has begun."""
+
+    def outcomes(self) -> list[Outcome] | None:
+        """Return how its jobs ended, or None while they have not."""
+
+    def cancel(self) -> None:
+        """Take it back, running or not."""
+
+
+def follow(handles: Sequence[Handle], view: "View") -> dict[str, Outcome]:
+    """Wait for all batches and return how each job ended, by its name.
+
+    Raises:
+        SystemExit: 130 after Ctrl-C, when every batch has been cancelled.
+
+    """
+    found: dict[str, Outcome] = {}
+    left = list(handles)
+    with interruptions() as interrupted, view:
+        while left and not interrupted.is_set():
+            for handle in list(left):
+                _show_started(handle, view)
+                ended = handle.outcomes()
+                if ended is not None:
+                    left.remove(handle)
+                    found |= _take(handle, ended, view)
+            time.sleep(SECONDS_BETWEEN_LOOKS if left else 0)
+        for handle in left:
+            handle.cancel()
+    if interrupted.is_set():
+        leave(view)
+    return found
+
+
+def _show_started(handle: Handle, view: "View") -> None:
+    names = [job.name for job in handle.batch.jobs]
+    if not any(name in view.running for name in names) and handle.running():
+        for name in names:
+            view.started(name)
+
+
+def _take(handle: Handle, ended: list[Outcome], view: "View") -> dict[str, Outcome]:
+    for job, outcome in zip(handle.batch.jobs, ended, strict=True):
+        if job.name not in view.running:  # began and ended between two looks
+            view.started(job.name)
+        view.ended(job.name, outcome.error)
+        keep([job] if outcome.error is None else [])
+    return {job.name: outcome for job, outcome in zip(handle.batch.jobs, ended, strict=True)}
+
+
+def batches(jobs: Sequence[Job], packed: int, call: Call) -> list[Batch]:
+    """Cut the jobs into batches of ``packed``.
+
+    Raises:
+        HydraException: the task function cannot be imported elsewhere.
+
+    """
+    if packed < 1:
+        raise HydraException(f"hydra.launcher.packed is {packed}: give 1 or more.")
+    if call.where[0] == "__main__":
+        raise HydraException("Start the program as 'python -m MODULE', so that jobs can import it.")
+    here = str(Path.cwd())
+    return [Batch(jobs[i : i + packed], call, here) for i in range(0, len(jobs), packed)]

@@ -1,0 +1,67 @@
+"""The launcher of Ray on a real local Ray."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.launcher.sweeps import attempts, results, start, sweep, until
+
+pytestmark = pytest.mark.slow
+pytest.importorskip("ray", reason="ray is not installed (extra 'ray')")
+LAUNCHER = ["hydra/launcher=ray_tasks", "+hydra.launcher.init.num_cpus=2"]
+LAUNCHER += ["+hydra.launcher.init.include_dashboard=false"]
+
+
+def test_results_are_those_of_a_serial_run(tmp_path: Path) -> None:
+    output = sweep(tmp_path, *LAUNCHER, "seed=0,1,2")
+    assert "3 of 3 done, 0 running, 0 failed" in output
+    sweep(tmp_path, "name=serial", "seed=0,1,2", "hydra.launcher.jobs=1")
+    assert len(results(tmp_path)) == 3
+    assert results(tmp_path) == results(tmp_path, "serial")
+    records = [record for [record] in attempts(tmp_path).values()]
+    assert {record["omp"] for record in records} == {"1"}
+    assert len({record["pids"][0] for record in records}) == 3
+    assert "3 of 3 done (3 before)" in sweep(tmp_path, *LAUNCHER, "seed=0,1,2")
+
+
+def test_jobs_that_die_take_nobody_along_and_are_listed(tmp_path: Path) -> None:
+    output = sweep(tmp_path, *LAUNCHER, "seed=1", "do=raise,kill,ok", code=1)
+    assert "ValueError: no [luck]" in output
+    assert "FAILED do=kill,seed=1" in output
+    assert "WorkerCrashedError" in output
+    assert results(tmp_path).keys() == {"do=ok,seed=1"}
+
+
+def test_ctrl_c_ends_the_jobs(tmp_path: Path) -> None:
+    process = start(tmp_path, *LAUNCHER, "seed=range(4)", "sleep=60")
+    until(lambda: len(attempts(tmp_path)) == 2, 60)
+    process.send_signal(2)
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, output + errors
+    sweep(tmp_path, *LAUNCHER, "seed=range(4)")
+    assert len(results(tmp_path)) == 4
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """A Ray of its own, to which the sweep connects."""
+    ray = str(Path(sys.executable).with_name("ray"))
+    options = ["--num-cpus=2", "--num-gpus=2", "--include-dashboard=false", "--port=26379"]
+    subprocess.run([ray, "start", "--head", *options], check=True, capture_output=True)
+    yield "127.0.0.1:26379"
+    subprocess.run([ray, "stop", "--force"], check=True, capture_output=True)
+
+
+def test_a_cluster_by_address_gives_each_job_its_share_of_a_gpu(
+    tmp_path: Path, address: str
+) -> None:
+    options = ["hydra/launcher=ray_tasks", f"hydra.launcher.address={address}"]
+    options += ["hydra.launcher.gpus=1"]
+    sweep(tmp_path, *options, "seed=0,1", "sleep=2")
+    records = [record for [record] in attempts(tmp_path).values()]
+    assert {record["gpu"] for record in records} == {"0", "1"}
+    assert json.loads(results(tmp_path)["seed=1"]) == {"value": 1}
