@@ -34,13 +34,17 @@ def check_node(node: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Return the node's values, converted to the types its target declares."""
     target = _target(node, where)
     values = {key: value for key, value in node.items() if key != "_target_"}
-    built = {
-        key: build(value, f"{where}.{key}")
-        if isinstance(value, Mapping) and "_target_" in value
-        else value
-        for key, value in values.items()
-    }
+    built = {key: _built(value, f"{where}.{key}") for key, value in values.items()}
     return check_values(target, built, where)
+
+
+def _built(value: Any, where: str) -> Any:
+    """Build the nodes in a value, however deep in mappings they lie."""
+    if not isinstance(value, Mapping):
+        return value
+    if "_target_" in value:
+        return build(value, where)
+    return {key: _built(inner, f"{where}.{key}") for key, inner in value.items()}
 
 
 def check_values(target: Any, values: Mapping[str, Any], where: str) -> dict[str, Any]:

@@ -74,7 +74,10 @@ def active_learning(
     for number in range(len(batches), loop.rounds + 1):
         start = time.perf_counter()
         classifier, data_map = learner.train(
-            labelled, number, previous if loop.keep_weights else None
+            labelled,
+            number,
+            previous if loop.keep_weights else None,
+            keep_epochs="pool_dynamics" in strategy.all_needs,
         )
         trained = time.perf_counter()
         metrics = learner.evaluate(classifier, learner.dataset.test_ids)
@@ -85,7 +88,7 @@ def active_learning(
         if number < loop.rounds and len(pool):
             n = batch_size(loop.query_size, len(pool), number + 1)
             seen = observe(
-                classifier, learner.features, torch.from_numpy(pool), data_map, strategy.needs
+                classifier, learner.features, torch.from_numpy(pool), data_map, strategy.all_needs
             )
             query = strategy.select(seen, n, generator(seed, "acquisition", number))
         end = time.perf_counter()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from src.cartography.data_map import DataMap
+from src.cartography.pool_dynamics import EpochWeights
 from src.cartography.recorder import DataMapRecorder
 from src.config.schema import LoopSettings, TrainerSettings
 from src.data.dataset import Dataset
@@ -40,12 +41,17 @@ class Learner:
     seed: int
 
     def train(
-        self, ids: NDArray[np.int64], number: int, previous: Classifier | None = None
+        self,
+        ids: NDArray[np.int64],
+        number: int,
+        previous: Classifier | None = None,
+        keep_epochs: bool = False,
     ) -> tuple[Classifier, DataMap]:
         """Train on the rows ``ids`` [L] in round ``number`` and record their data map.
 
         A fresh classifier starts from the seed's initial weights; one with ``previous`` goes on
-        from that one's weights and optimiser state.
+        from that one's weights and optimiser state. With ``keep_epochs`` it holds the weights of
+        every epoch, for the dynamics of rows without labels.
         """
         x = self.features[torch.from_numpy(ids)].to(self.device)
         y = torch.from_numpy(self.dataset.labels[ids]).to(self.device)
@@ -57,7 +63,10 @@ class Learner:
         recorder = DataMapRecorder(batches, ids)
         order = generator(self.seed, "batches", number)
         with seeded(derived_seed(self.seed, "dropout", number)):
-            fit(classifier, x, y, self.settings.max_epochs, order, [recorder])
+            epochs = EpochWeights()
+            callbacks = [recorder, epochs] if keep_epochs else [recorder]
+            fit(classifier, x, y, self.settings.max_epochs, order, callbacks)
+        classifier.epoch_weights = epochs.weights
         return classifier, recorder.data_map()
 
     def evaluate(self, classifier: Classifier, ids: NDArray[np.int64]) -> Metrics:

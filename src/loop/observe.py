@@ -1,15 +1,26 @@
 """Computing what a strategy needs, and only that, in one pass over the pool."""
 
+from functools import cache, partial
+from typing import Any
+
 import torch
 from torch import Tensor
 
 from src.cartography.data_map import DataMap
+from src.cartography.pool_dynamics import pool_dynamics
 from src.models.classifier import Classifier
+from src.models.dropout import dropout_moments
 from src.models.predict import CHUNK_ROWS, chunks
-from src.strategies.base import Need, Observations
+from src.strategies.observations import Need, Observations
+
+POOL = frozenset[Need]({"probabilities", "representations", "joint_representations"})
+LABELLED = frozenset[Need](
+    {"labelled_probabilities", "labelled_representations", "joint_representations"}
+)
+STORED = frozenset[Need]({"representations", "labelled_representations", "joint_representations"})
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def observe(
     classifier: Classifier,
     features: Tensor,
@@ -21,35 +32,53 @@ def observe(
     """Return the observations that ``needs`` names.
 
     Args:
-        classifier: The trained main classifier.
+        classifier: The trained main classifier, with ``epoch_weights`` for pool dynamics.
         features: float32 [R, d], indexed by row id; may be memory-mapped.
         pool_ids: int64 [N], row ids of the pool; sorted here.
         data_map: Training dynamics of the labelled set.
         needs: What to compute.
-        rows: Pool rows in a chunk; the result does not depend on it.
+        rows: Rows in a chunk; the result does not depend on it.
     """
     classifier.eval()
     pool_ids = pool_ids.sort().values
-    size = len(pool_ids)
-    width = classifier.head.in_features
-    probabilities = torch.empty(size, classifier.head.out_features)
-    representations = torch.empty(size if "representations" in needs else 0, width)
-    if needs & {"probabilities", "representations"}:
-        for place, chunk in chunks(pool_ids, rows):
-            psi = classifier.represent(features[chunk].to(classifier.device))
-            if "representations" in needs:
-                representations[place] = psi.cpu()
-            if "probabilities" in needs:
-                probabilities[place] = classifier.classify(psi).softmax(dim=1).cpu()
-    labelled = features[torch.from_numpy(data_map.ids)].to(classifier.device)
+    parts = [torch.from_numpy(data_map.ids) if needs & LABELLED else torch.empty(0).long()]
+    parts += [pool_ids if needs & POOL else torch.empty(0).long()]
+    joint = torch.empty(sum(map(len, parts)) if needs & STORED else 0, classifier.head.in_features)
+    p = [torch.empty(len(ids), classifier.head.out_features) for ids in parts]
+    psi = joint.split([len(ids) for ids in parts]) if len(joint) else (None, None)
+    for ids, probabilities, representations in zip(parts, p, psi, strict=True):
+        _pass(classifier, features, ids, probabilities, representations, rows)
+    given: dict[str, Any] = {
+        "probabilities": p[1],
+        "representations": psi[1],
+        "labelled_probabilities": p[0],
+        "labelled_representations": psi[0],
+        "joint_representations": joint,
+        "dropout": partial(dropout_moments, classifier, features, pool_ids, rows=rows),
+        "pool_dynamics": cache(
+            partial(pool_dynamics, classifier, classifier.epoch_weights, features, pool_ids, rows)
+        ),
+    }
     return Observations(
         pool_ids=pool_ids,
         data_map=data_map,
         n_classes=classifier.head.out_features,
         features=features,
-        probabilities=probabilities if "probabilities" in needs else None,
-        representations=representations if "representations" in needs else None,
-        labelled_representations=classifier.represent(labelled).cpu()
-        if "labelled_representations" in needs
-        else None,
+        **{name: given[name] for name in needs},
     )
+
+
+def _pass(
+    classifier: Classifier,
+    features: Tensor,
+    ids: Tensor,
+    probabilities: Tensor,
+    representations: Tensor | None,
+    rows: int,
+) -> None:
+    """Fill in p(y | x), float32 [N, C], and Psi(x), float32 [N, h], of the rows ``ids``."""
+    for place, chunk in chunks(ids, rows):
+        psi = classifier.represent(features[chunk].to(classifier.device))
+        probabilities[place] = classifier.classify(psi).softmax(dim=1).cpu()
+        if representations is not None:
+            representations[place] = psi.cpu()

@@ -8,7 +8,7 @@ from torch import Tensor
 from src.config.types import Count, Positive, Share
 from src.generators import seeded, spawn
 from src.models.classifier import Classifier, balanced_class_weights
-from src.models.predict import probabilities
+from src.models.predict import chunks
 from src.models.training import fit
 
 
@@ -27,24 +27,47 @@ class BinarySettings:
     betas: tuple[Share, Share] = (0.9, 0.999)
     eps: Positive = 1e-8
 
-    def fit(self, x: Tensor, y: Tensor, generator: torch.Generator) -> BinaryClassifier:
-        """Train on representations x, float32 [L, h], with labels y, int64 [L] of 0 and 1."""
+    def fit(
+        self, x: Tensor, y: Tensor, generator: torch.Generator, share_of_ones: float = 1.0
+    ) -> BinaryClassifier:
+        """Train on representations x, float32 [L, h], with labels y, int64 [L] of 0 and 1.
+
+        With ``share_of_ones`` below 1, an epoch takes all of class 0 and a fresh share (at least
+        one) of class 1, and the class weights count that share.
+        """
+        zeros, ones = (y == 0).nonzero()[:, 0], (y == 1).nonzero()[:, 0]
+        taken = min(len(ones), max(1, round(share_of_ones * len(ones))))
+
+        def order(generator: torch.Generator) -> Tensor:
+            drawn = ones[torch.randperm(len(ones), generator=generator)[:taken]]
+            rows = torch.cat([zeros, drawn])
+            return rows[torch.randperm(len(rows), generator=generator)]
+
         with seeded(spawn(generator)):
             classifier = BinaryClassifier(
                 n_features=x.shape[1],
                 n_classes=2,
                 hidden_sizes=[self.hidden_size],
                 dropout=0.0,
-                class_weights=balanced_class_weights(y, 2),
+                class_weights=balanced_class_weights(torch.cat([y[zeros], y[ones[:taken]]]), 2),
                 batch_size=self.batch_size,
                 learning_rate=self.learning_rate,
                 betas=self.betas,
                 eps=self.eps,
             )
-            fit(classifier, x, y, self.max_epochs, generator)
+            sampled = order if taken < len(ones) else None
+            fit(classifier, x, y, self.max_epochs, generator, order=sampled)
         return classifier
 
 
+@torch.no_grad()
 def probability_of_one(classifier: BinaryClassifier, x: Tensor) -> Tensor:
-    """Return P(1 | x), float32 [N], for representations x [N, h]."""
-    return probabilities(classifier, x, torch.arange(len(x)))[:, 1]
+    """Return P(1 | x), float64 [N], for representations x [N, h].
+
+    In float64, so that what a sure classifier puts near 1 still has an order.
+    """
+    classifier.eval()
+    out = torch.empty(len(x), dtype=torch.float64)
+    for place, _ in chunks(torch.arange(len(x))):
+        out[place] = classifier(x[place].to(classifier.device)).double().softmax(dim=1)[:, 1].cpu()
+    return out

@@ -1,5 +1,6 @@
 """What the main classifier and the binary classifier share: layers, loss, and a fast epoch."""
 
+import copy
 import itertools
 from collections.abc import Sequence
 from typing import Any
@@ -55,6 +56,7 @@ class Classifier(LightningModule):
         self.batch_size = batch_size
         self.adam: dict[str, Any] = {"lr": learning_rate, "betas": betas, "eps": eps}
         self.optimizer_state: dict[str, Any] | None = None
+        self.epoch_weights: list[dict[str, Tensor]] = []  # at the end of each epoch, if recorded
         self.register_buffer("class_weights", class_weights)
 
     def continue_from(self, previous: "Classifier") -> None:
@@ -108,7 +110,7 @@ class Classifier(LightningModule):
         """Return Adam in its fused form: one pass over the parameters a step."""
         adam = torch.optim.Adam(self.parameters(), fused=True, **self.adam)
         if self.optimizer_state is not None:
-            adam.load_state_dict(self.optimizer_state)
+            adam.load_state_dict(copy.deepcopy(self.optimizer_state))
         return adam
 
     def on_train_end(self) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from lightning_fabric.plugins.environments.lightning import LightningEnvironment
@@ -13,21 +13,29 @@ from src.models.classifier import Classifier, EpochBatch
 
 for _name in ("pytorch_lightning", "lightning_fabric", "lightning.pytorch"):
     logging.getLogger(_name).setLevel(logging.ERROR)
-warnings.filterwarnings("ignore", module="pytorch_lightning")
+warnings.filterwarnings("ignore", module="(pytorch_lightning|lightning_fabric)")
+warnings.filterwarnings("ignore", message=".*`srun` command is available")
+
+EpochOrder = Callable[[torch.Generator], Tensor]
 
 
 class ShuffledEpochs:
     """A data loader of one item an epoch: features [L, d], labels [L] and a fresh order [L]."""
 
-    def __init__(self, x: Tensor, y: Tensor, generator: torch.Generator) -> None:
+    def __init__(
+        self, x: Tensor, y: Tensor, generator: torch.Generator, order: EpochOrder | None = None
+    ) -> None:
         self.x, self.y, self.generator = x, y, generator
+        self.order = order or self._all
 
     def __len__(self) -> int:
         return 1
 
     def __iter__(self) -> Iterator[EpochBatch]:
-        order = torch.randperm(len(self.y), generator=self.generator)
-        yield self.x, self.y, order.to(self.x.device)
+        yield self.x, self.y, self.order(self.generator).to(self.x.device)
+
+    def _all(self, generator: torch.Generator) -> Tensor:
+        return torch.randperm(len(self.y), generator=generator)
 
 
 def fit(
@@ -37,6 +45,7 @@ def fit(
     max_epochs: int,
     generator: torch.Generator,
     callbacks: Sequence[Callback] = (),
+    order: EpochOrder | None = None,
 ) -> None:
     """Train ``classifier`` in place on x, float32 [L, d], and y, int64 [L], where they lie.
 
@@ -47,6 +56,7 @@ def fit(
         max_epochs: Passes over the data; there is no early stop.
         generator: Draws the order of the instances in every epoch.
         callbacks: Lightning callbacks, e.g. a data-map recorder.
+        order: Draws an epoch's rows instead, int64, for epochs that do not take every row once.
 
     Raises:
         FloatingPointError: The loss is not finite.
@@ -62,5 +72,5 @@ def fit(
         enable_model_summary=False,
         plugins=[LightningEnvironment()],
     )
-    trainer.fit(classifier, train_dataloaders=ShuffledEpochs(x, y, generator))
+    trainer.fit(classifier, train_dataloaders=ShuffledEpochs(x, y, generator, order))
     classifier.to(x.device).eval()

@@ -1,84 +1,110 @@
-"""What a strategy is: it declares what it needs, scores the pool, and chooses a batch."""
+"""What a strategy is: it declares what it needs, scores the pool, and chooses a batch.
 
-from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol
+Most strategies give every pool instance a score and leave the choosing to ``choose``: they derive
+from ``ScoreStrategy``. Those whose picks depend on each other derive from ``Strategy``.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import ClassVar
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from src.cartography.data_map import DataMap
+from src.config.types import NonNegative
+from src.strategies.choose.base import Choice, Query
+from src.strategies.choose.top_n import TopN, top_n
+from src.strategies.near_duplicates import far_apart
+from src.strategies.observations import Need, Observations, Space, required
 
-Need = Literal["probabilities", "representations", "labelled_representations"]
+__all__ = [
+    "Need",
+    "Observations",
+    "Picker",
+    "Query",
+    "ScoreStrategy",
+    "Space",
+    "Strategy",
+    "required",
+    "top_n",
+]
 
-
-@dataclass(frozen=True, eq=False)
-class Observations:
-    """What a strategy may look at in one round. Fields that it did not ask for are None.
-
-    Attributes:
-        pool_ids: int64 [N], ascending row ids of the unlabelled pool.
-        data_map: Training dynamics of the L labelled instances, in the order they were acquired.
-        n_classes: Number of classes C.
-        features: float32 [R, d], all rows of the dataset, indexed by row id; not to be changed.
-        probabilities: float32 [N, C], p(y | x) of the pool.
-        representations: float32 [N, h], Psi(x) of the pool.
-        labelled_representations: float32 [L, h], Psi(x) of the labelled set, as in ``data_map``.
-    """
-
-    pool_ids: Tensor
-    data_map: DataMap
-    n_classes: int
-    features: Tensor
-    probabilities: Tensor | None = None
-    representations: Tensor | None = None
-    labelled_representations: Tensor | None = None
+Picker = Callable[[Tensor, int], Query]
 
 
-@dataclass(frozen=True, eq=False)
-class Query:
-    """The batch to be labelled next.
+@dataclass(frozen=True, kw_only=True)
+class Strategy(ABC):
+    """An acquisition strategy.
 
     Attributes:
-        ids: int64 [n], row ids, best first.
-        scores: float64 [n], higher was picked first; NaN where the strategy has no score.
+        needs: What its class asks of Observations; nothing else is computed.
+        min_distance: Two instances of a batch are at least this far apart in cosine distance of
+            their features (0 for the same direction, 1 for unrelated); the next best is taken
+            instead. 0 switches it off.
     """
 
-    ids: NDArray[np.int64]
-    scores: NDArray[np.float64]
+    needs: ClassVar[frozenset[Need]] = frozenset()
+    min_distance: NonNegative = 0.0
+
+    @property
+    def all_needs(self) -> frozenset[Need]:
+        """What this instance asks of Observations, its options considered."""
+        return self.needs
+
+    def select(
+        self,
+        seen: Observations,
+        n: int,
+        generator: torch.Generator,
+        candidates: Tensor | None = None,
+    ) -> Query:
+        """Choose n of the pool, deterministic under ``generator``.
+
+        Args:
+            seen: The observations that ``all_needs`` names.
+            n: How many, at least 1 and at most the number of candidates.
+            generator: The only source of chance.
+            candidates: int64 [M], ascending positions in the pool; everything by default.
+        """
+        if candidates is None:
+            candidates = torch.arange(len(seen.pool_ids))
+        pick = self.picker(seen, generator)
+        if self.min_distance:
+            return far_apart(pick, seen, candidates, n, self.min_distance)
+        return pick(candidates, n)
+
+    @abstractmethod
+    def picker(self, seen: Observations, generator: torch.Generator) -> Picker:
+        """Return a function that picks n of the given candidates; it may be called repeatedly."""
 
 
-class Strategy(Protocol):
-    """An acquisition strategy."""
+@dataclass(frozen=True, kw_only=True)
+class ScoreStrategy(Strategy):
+    """A strategy that scores every instance by itself; ``choose`` makes a batch of the scores."""
 
-    needs: ClassVar[frozenset[Need]]
+    choose: Choice = field(default_factory=TopN)
 
-    def select(self, seen: Observations, n: int, generator: torch.Generator) -> Query:
-        """Choose n of the N pool instances (1 <= n <= N), deterministic under ``generator``."""
-        ...
+    @property
+    def all_needs(self) -> frozenset[Need]:
+        """What the score and the choice ask of Observations."""
+        return self.needs | self.choose.needs
 
+    @abstractmethod
+    def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
+        """Return float64 [N], at least 0 (some choices weigh by it); higher is picked first."""
 
-def top_n(scores: Tensor, ids: Tensor, n: int) -> Query:
-    """Choose the n highest of scores, float [N]; ties go to the lower of ids, int64 [N].
+    def picker(self, seen: Observations, generator: torch.Generator) -> Picker:
+        """Score the pool once; choose as often as asked.
 
-    Raises:
-        FloatingPointError: A score is NaN; the message names row ids.
-    """
-    values = scores.double().numpy()
-    rows = ids.numpy()
-    if np.isnan(values).any():
-        raise FloatingPointError(f"scores of rows {rows[np.isnan(values)][:5].tolist()} are NaN")
-    order = np.lexsort((rows, -values))[:n]
-    return Query(ids=rows[order], scores=values[order])
-
-
-def required(value: Tensor | None) -> Tensor:
-    """Return a field of Observations that the strategy declared in ``needs``.
-
-    Raises:
-        ValueError: The strategy uses something it did not declare.
-    """
-    if value is None:
-        raise ValueError("the strategy uses an observation that it does not list in `needs`")
-    return value
+        Raises:
+            FloatingPointError: A score is not finite; the message names row ids.
+        """
+        scores = self.score(seen, generator).double().numpy()
+        bad = ~np.isfinite(scores)
+        if bad.any():
+            rows = seen.pool_ids.numpy()[bad][:5].tolist()
+            raise FloatingPointError(f"the scores of rows {rows} are NaN or infinite")
+        return partial(self.choose.pick, scores, seen, generator)

@@ -7,21 +7,23 @@ from typing import ClassVar
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from src.cartography.data_map import DataMap
 from src.config.types import Share
 from src.models.binary import BinarySettings, probability_of_one
-from src.strategies.base import Need, Observations, Query, required, top_n
+from src.strategies.base import Need, Observations, ScoreStrategy, required
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class CAL:
+@dataclass(frozen=True, kw_only=True)
+class CAL(ScoreStrategy):
     """Picks pool instances at the border between hard-to-learn and other labelled instances.
 
     Labelled instances with correctness > t_cor are class 1, the others class 0. A binary
-    classifier learns this on Psi(x) of the labelled set; score -|0.5 - P(1 | Psi(x))|.
+    classifier learns this on Psi(x) of the labelled set; score 0.5 - |0.5 - P(1 | Psi(x))|, so the
+    smallest |0.5 - P| comes first, as in Algorithm 1, and no score is negative.
     Cost: one pass over L + N rows, and the binary classifier's training on L rows.
 
     Where all labelled instances fall on one side of t_cor there is no border to learn. Then class
@@ -33,13 +35,12 @@ class CAL:
     classifier: BinarySettings = field(default_factory=BinarySettings)
     needs: ClassVar[frozenset[Need]] = frozenset({"representations", "labelled_representations"})
 
-    def select(self, seen: Observations, n: int, generator: torch.Generator) -> Query:
-        """Choose the n instances closest to the decision boundary."""
+    def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
+        """Return how close an instance is to the decision boundary, float64 [N]."""
         side = torch.from_numpy(high_correctness(seen.data_map, self.correctness_threshold))
         labelled = required(seen.labelled_representations)
         binary = self.classifier.fit(labelled, side.long(), generator)
-        probability = probability_of_one(binary, required(seen.representations))
-        return top_n(-(0.5 - probability.double()).abs(), seen.pool_ids, n)
+        return 0.5 - (0.5 - probability_of_one(binary, required(seen.representations))).abs()
 
 
 def high_correctness(data_map: DataMap, threshold: float) -> NDArray[np.bool_]:

@@ -6,22 +6,17 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from src.strategies.base import Need, Observations, Query, required, top_n
+from src.models.dropout import entropy
+from src.strategies.base import Need, Observations, ScoreStrategy, required
 
 
-def entropy(probabilities: Tensor) -> Tensor:
-    """Return -sum_y p_y log2 p_y in bits, float64 [N], of p [N, C], with 0 log 0 = 0."""
-    p = probabilities.double()
-    return -torch.special.xlogy(p, p).sum(dim=1) / torch.log(torch.tensor(2.0, dtype=p.dtype))
-
-
-@dataclass(frozen=True)
-class Entropy:
+@dataclass(frozen=True, kw_only=True)
+class Entropy(ScoreStrategy):
     """Score -sum_y p(y | x) log2 p(y | x), in bits. Cost: one pass over the pool, O(NC)."""
 
     needs: ClassVar[frozenset[Need]] = frozenset({"probabilities"})
 
-    def select(self, seen: Observations, n: int, generator: torch.Generator) -> Query:
-        """Choose the n instances with the flattest predictive distribution."""
+    def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
+        """Return how flat the predictive distribution is, float64 [N] in bits."""
         del generator
-        return top_n(entropy(required(seen.probabilities)), seen.pool_ids, n)
+        return entropy(required(seen.probabilities)).clamp(min=0)

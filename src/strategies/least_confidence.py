@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
+from torch import Tensor
 
-from src.strategies.base import Need, Observations, Query, required, top_n
+from src.strategies.base import Need, Observations, ScoreStrategy, required
 
 
-@dataclass(frozen=True)
-class LeastConfidence:
+@dataclass(frozen=True, kw_only=True)
+class LeastConfidence(ScoreStrategy):
     """Score 1 - max_y p(y | x). Cost: one pass over the pool, O(NC)."""
 
     needs: ClassVar[frozenset[Need]] = frozenset({"probabilities"})
 
-    def select(self, seen: Observations, n: int, generator: torch.Generator) -> Query:
-        """Choose the n instances whose most likely class is least likely."""
+    def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
+        """Return how unlikely the most likely class is, float64 [N] in [0, 1)."""
         del generator
-        confidence = required(seen.probabilities).double().amax(dim=1)
-        return top_n(1 - confidence, seen.pool_ids, n)
+        return (1 - required(seen.probabilities).double().amax(dim=1)).clamp(min=0)

@@ -1,21 +1,23 @@
 """Random acquisition: the baseline that every other strategy has to beat."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 import torch
+from torch import Tensor
 
-from src.strategies.base import Need, Observations, Query
+from src.strategies.base import Observations, Picker, Query, Strategy
 
 
-@dataclass(frozen=True)
-class Random:
+@dataclass(frozen=True, kw_only=True)
+class Random(Strategy):
     """Draws n of the pool uniformly without replacement; has no score. Cost: O(N)."""
 
-    needs: ClassVar[frozenset[Need]] = frozenset()
+    def picker(self, seen: Observations, generator: torch.Generator) -> Picker:
+        """Draw from the candidates whenever asked."""
 
-    def select(self, seen: Observations, n: int, generator: torch.Generator) -> Query:
-        """Choose n pool instances."""
-        picked = torch.randperm(len(seen.pool_ids), generator=generator)[:n]
-        return Query(ids=seen.pool_ids[picked].numpy(), scores=np.full(n, np.nan))
+        def pick(candidates: Tensor, n: int) -> Query:
+            drawn = candidates[torch.randperm(len(candidates), generator=generator)[:n]]
+            return Query(ids=seen.pool_ids[drawn].numpy(), scores=np.full(n, np.nan))
+
+        return pick

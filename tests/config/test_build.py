@@ -17,7 +17,9 @@ CAL_NODE: dict[str, Any] = {
 
 
 def test_nested_nodes_are_built() -> None:
-    assert build(CAL_NODE, "strategy") == CAL(0.4, BinarySettings(hidden_size=20))
+    assert build(CAL_NODE, "strategy") == CAL(
+        correctness_threshold=0.4, classifier=BinarySettings(hidden_size=20)
+    )
 
 
 def test_values_are_converted_to_their_types() -> None:

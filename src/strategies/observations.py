@@ -1,0 +1,75 @@
+"""What a strategy is shown in one round."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import torch
+from torch import Tensor
+
+from src.cartography.data_map import DataMap
+from src.cartography.pool_dynamics import PoolDynamics
+from src.models.dropout import DropoutMoments
+
+Need = Literal[
+    "probabilities",
+    "representations",
+    "labelled_probabilities",
+    "labelled_representations",
+    "joint_representations",
+    "dropout",
+    "pool_dynamics",
+]
+Space = Literal["representations", "features"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Observations:
+    """What a strategy may look at in one round. Fields that it did not ask for are None.
+
+    Nothing here may be changed; tensors may share memory with the features on disk.
+
+    Attributes:
+        pool_ids: int64 [N], ascending row ids of the unlabelled pool.
+        data_map: Training dynamics of the L labelled instances, in the order they were acquired.
+        n_classes: Number of classes C.
+        features: float32 [R, d], all rows of the dataset, indexed by row id.
+        probabilities: float32 [N, C], p(y | x) of the pool.
+        representations: float32 [N, h], Psi(x) of the pool.
+        labelled_probabilities: float32 [L, C], as in ``data_map``.
+        labelled_representations: float32 [L, h], as in ``data_map``.
+        joint_representations: float32 [L + N, h], the labelled set and then the pool.
+        dropout: Does n_samples dropout passes over the pool under a generator when called.
+        pool_dynamics: Gives the pool's training dynamics when called with the number of first
+            epochs to leave out; each call does one pass for every epoch that is left.
+    """
+
+    pool_ids: Tensor
+    data_map: DataMap
+    n_classes: int
+    features: Tensor
+    probabilities: Tensor | None = None
+    representations: Tensor | None = None
+    labelled_probabilities: Tensor | None = None
+    labelled_representations: Tensor | None = None
+    joint_representations: Tensor | None = None
+    dropout: Callable[[int, torch.Generator], DropoutMoments] | None = None
+    pool_dynamics: Callable[[int], PoolDynamics] | None = None
+
+    def pool_rows(self, space: Space, positions: Tensor | slice) -> Tensor:
+        """Return float32 [M, h or d] of pool positions; a view where the space allows one."""
+        if space == "features":
+            return self.features[self.pool_ids[positions]]
+        return required(self.representations)[positions]
+
+
+def required(value: T | None) -> T:
+    """Return a field of Observations that the strategy declared in ``needs``.
+
+    Raises:
+        ValueError: The strategy uses something it did not declare.
+    """
+    if value is None:
+        raise ValueError("the strategy uses an observation that it does not list in `needs`")
+    return value
