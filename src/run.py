@@ -1,6 +1,7 @@
 """The command: one active-learning run, or with ``-m`` a sweep of them."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import hydra
@@ -24,14 +25,13 @@ def task(config: DictConfig) -> float | None:
     from src.loop.execute import execute
 
     hydra_config = HydraConfig.get()
+    folder = Path(hydra_config.runtime.output_dir)
+    choices = dict(hydra_config.runtime.choices)
     try:
-        return execute(
-            config,
-            folder=Path(hydra_config.runtime.output_dir),
-            choices=dict(hydra_config.runtime.choices),
-            overrides=list(hydra_config.overrides.task),
-        )
+        return execute(config, folder, choices, list(hydra_config.overrides.task))
     except InputError as error:
+        with suppress(OSError):
+            folder.rmdir()  # Hydra made it; only an empty folder goes
         if hydra_config.mode == RunMode.MULTIRUN:
             raise
         sys.exit(fail(str(error), 2))  # an exception would have Hydra print more than this
