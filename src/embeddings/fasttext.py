@@ -41,9 +41,9 @@ class FastText:
     Attributes:
         path: The vector file, ``.vec``, ``.vec.gz`` or ``.bin``. None takes the one such file
             in ``data_dir``/vectors or ``cache_dir``/vectors, and failing that fetches the
-            paper's English vectors into the latter.
-        data_dir: Folder of data that the user has.
-        cache_dir: Folder for what is fetched.
+            paper's English vectors into the first of them.
+        data_dir: The user's folder of data; None if there is none.
+        cache_dir: Folder for what is fetched without a data folder.
         max_tokens: Words of a text that count, from its start.
         pooling: Sum (the paper) or mean of the words that have a vector.
         padding: "first_word" fills each text up to ``max_tokens`` with the most frequent word,
@@ -101,9 +101,12 @@ class FastText:
     def _file(self) -> Path:
         if self.path is not None:
             return _given(Path(self.path).expanduser())
-        cache = Path(self.cache_dir).expanduser() / "vectors"
-        own = [Path(self.data_dir).expanduser() / "vectors"] if self.data_dir is not None else []
-        for folder in [*own, cache]:
+        folders = [
+            Path(folder).expanduser() / "vectors"
+            for folder in (self.data_dir, self.cache_dir)
+            if folder is not None
+        ]
+        for folder in folders:
             files = [path for path in sorted(folder.glob("*")) if path.name.endswith(SUFFIXES)]
             if len(files) > 1:
                 raise InputError(
@@ -112,7 +115,7 @@ class FastText:
                 )
             if files:
                 return files[0]
-        return fetch(ENGLISH, cache)
+        return fetch(ENGLISH, folders[0])
 
 
 def _given(path: Path) -> Path:

@@ -65,8 +65,13 @@ def test_several_files_in_the_folder(embedding: FastText, tmp_path: Path) -> Non
         several.embed(dataset())
 
 
-def test_the_missing_file_is_fetched_into_the_cache(
-    embedding: FastText, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("data_dir", "place"), [("data", "data"), (None, "cache")])
+def test_the_missing_file_is_fetched(
+    embedding: FastText,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    data_dir: str | None,
+    place: str,
 ) -> None:
     asked: list[tuple[File, Path]] = []
 
@@ -75,10 +80,11 @@ def test_the_missing_file_is_fetched_into_the_cache(
         return write_vec(folder / file.name)
 
     monkeypatch.setattr(module, "fetch", download)
-    absent = replace(embedding, path=None, data_dir=str(tmp_path / "data"))
+    given = None if data_dir is None else str(tmp_path / data_dir)
+    absent = replace(embedding, path=None, data_dir=given)
     assert absent.embed(dataset()).report.source == "cc.en.300.vec.gz"
     assert absent.embed(dataset()).report.source == "cc.en.300.vec.gz"
-    assert asked == [(ENGLISH, tmp_path / "cache" / "vectors")]
+    assert asked == [(ENGLISH, tmp_path / place / "vectors")]
 
 
 def test_without_a_network_the_ways_out_are_named(
