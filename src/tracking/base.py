@@ -80,11 +80,11 @@ class Trackers:
     def _guarded(self, name: str, action: Callable[[], Value]) -> Value | None:
         try:
             return action()
-        except Exception as error:  # noqa: BLE001  (whatever a tracker does, the run goes on)
+        except (Exception, SystemExit) as error:  # noqa: BLE001  (a tracker does not stop a run)
             log.warning("%s failed and is left out from here on: %s", name, first_line(error))
         session = self._sessions.pop(name, None)
         if session is not None:
-            with suppress(Exception):
+            with suppress(Exception, SystemExit):
                 session.close("failed")
         return None
 
@@ -99,4 +99,4 @@ class Trackers:
 def first_line(error: BaseException) -> str:
     """Return what went wrong in one line."""
     lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+    return lines[0] if lines and lines[0] != "<no message>" else type(error).__name__

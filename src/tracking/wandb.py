@@ -13,7 +13,7 @@ from urllib.parse import urlparse
 from src.files import write_text
 from src.tracking.base import first_line
 from src.tracking.info import RunInfo
-from src.tracking.wandb_session import WandbSession
+from src.tracking.wandb_session import WandbSession, end_process
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +42,7 @@ class Wandb:
                 return self._start(run, "online")
             except Exception as error:  # noqa: BLE001  (no network, no such key, no such project)
                 log.warning("W&B is offline for this run: %s", first_line(error))
+                end_process()
         return self._start(run, "offline")
 
     def _mode(self) -> Mode:
@@ -91,8 +92,8 @@ def fresh_id(folder: Path) -> str:
     """Return the W&B id of the run that mirrors here, and remove what is there of it."""
     path = folder / "run_id"
     known = path.read_text(encoding="utf-8").strip() if path.exists() else secrets.token_hex(4)
-    if folder.exists():
-        shutil.rmtree(folder)
+    for inside in folder.iterdir() if folder.exists() else ():
+        shutil.rmtree(inside) if inside.is_dir() else inside.unlink()
     write_text(path, f"{known}\n")
     return known
 
@@ -103,7 +104,7 @@ def logged_in() -> bool:
 
     if os.environ.get("WANDB_API_KEY") or os.environ.get("WANDB_IDENTITY_TOKEN_FILE"):
         return True
-    settings = wandb.setup(wandb.Settings(silent=True)).settings
+    settings = wandb.setup().settings
     host = urlparse(settings.base_url).hostname or ""
     paths = [os.environ.get("NETRC"), Path.home() / ".netrc", Path.home() / "_netrc"]
     return bool(settings.api_key) or any(_in_netrc(Path(p), host) for p in paths if p)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from src.cartography.data_map import DataMap
 from src.cartography.figure import draw_data_map
-from src.tracking.base import Status
+from src.tracking.base import Status, first_line
 from src.tracking.info import RunInfo
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SENT = "sent"
 FILES = ("config.yaml", "run.json", "rounds.csv", "selections.parquet")
 COLUMNS = ("id", "label", "confidence", "variability", "correctness", "text")
 
@@ -33,35 +34,44 @@ class WandbSession:
 
     def finish(self, summary: Mapping[str, float], labelled: int) -> None:
         """Log the summary, the first and the last data map, and the run's files."""
-        with staged_in(self._run.folder / "wandb" / "data"):
+        with staged_in(self._folder / "data"), self._telling_how_to_send():
             self._experiment.log({"n_labelled": labelled, **self._data_maps()})
             self._experiment.summary.update(dict(summary))
             self._experiment.log_artifact(self._artifact())
 
     def close(self, status: Status) -> None:
         """Finish the W&B run, and with it the process that W&B started for it."""
-        import wandb
-
         try:
-            self._experiment.finish(exit_code=0 if status == "success" else 1)
-        except TimeoutError as error:
-            raise TimeoutError(f"the upload was not finished in time; {self._later}") from error
+            with self._telling_how_to_send():
+                self._experiment.finish(exit_code=0 if status == "success" else 1)
         finally:
-            if wandb.setup().most_recent_active_run is None:
-                wandb.teardown()
+            end_process(self._experiment)
         if self._mode == "offline":
             log.info("W&B: logged offline; %s", self._later)
+        else:
+            (self._folder / SENT).touch()
+
+    @property
+    def _folder(self) -> Path:
+        return self._run.folder / "wandb"
 
     @property
     def _later(self) -> str:
         return f"send it with: python -m src.dashboard sync '{self._run.folder}'"
+
+    @contextmanager
+    def _telling_how_to_send(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            raise RuntimeError(f"{first_line(error)}; {self._later}") from error
 
     def _data_maps(self) -> dict[str, Any]:
         """Return pictures and tables of the data maps of the seed set and of the last round."""
         import wandb
 
         paths = sorted((self._run.folder / "data_maps").glob("round_*.parquet"))
-        picture = self._run.folder / "wandb" / "data_map_first.png"
+        picture = self._folder / "data_map_first.png"
         seed_set = DataMap.load(paths[0])
         title = f"{self._run.dataset.name}: data map of the {len(seed_set.ids)} texts of the seed set"
         draw_data_map(seed_set, picture, title)
@@ -96,6 +106,14 @@ class WandbSession:
             path = self._run.folder.absolute() / name
             artifact.add_file(str(path), name=name, skip_cache=True, policy="immutable")
         return artifact
+
+
+def end_process(experiment: "wandb.Run | None" = None) -> None:
+    """End the process that W&B started, unless another run than ``experiment`` needs it."""
+    import wandb
+
+    if wandb.setup().most_recent_active_run in (None, experiment):
+        wandb.teardown()
 
 
 @contextmanager

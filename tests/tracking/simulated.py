@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from src.cartography.data_map import DataMap
+from src.cartography.figure import draw_data_map
 from src.data.dataset import Dataset
 from src.loop.record import Record
 from src.report.runs import load_config, load_facts, load_run
@@ -17,6 +19,8 @@ WORLD = World(classes=len(NAMES), train=300)
 def info(root: Path, job: Job | None = None, world: World = WORLD) -> RunInfo:
     """Write a run's folder below ``root`` and describe it."""
     folder = write_run(root, job or Job("cal", rounds=3), world)
+    last = sorted((folder / "data_maps").iterdir())[-1]
+    draw_data_map(DataMap.load(last), folder / "data_map.png", "the last round")
     dataset = Dataset(
         name=world.dataset,
         texts=[world.text(row) for row in range(world.train)],
