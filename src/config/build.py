@@ -1,15 +1,15 @@
 """From a config node to the object it names, with every value checked against its annotation."""
 
-import difflib
 import inspect
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from src.config.near_miss import near_miss
 from src.errors import InputError
 
 PROJECT = "src."
@@ -58,16 +58,6 @@ def check_values(target: Any, values: Mapping[str, Any], where: str) -> dict[str
             raise InputError(f"unknown option {prefix}{key}{near_miss(key, hints, where)}")
         checked[key] = _convert(hints[key], value, f"{prefix}{key}")
     return checked
-
-
-def near_miss(name: str, known: Iterable[str], where: str = "") -> str:
-    """Return ``; did you mean ...?`` or the list of what there is."""
-    prefix = f"{where}." if where else ""
-    options = sorted(known)
-    close = difflib.get_close_matches(name, options, n=1, cutoff=0.6)
-    if close:
-        return f"; did you mean {prefix}{close[0]}?"
-    return f"; there are: {', '.join(prefix + option for option in options)}"
 
 
 def _target(node: Mapping[str, Any], where: str) -> Any:

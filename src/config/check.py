@@ -6,7 +6,8 @@ from typing import Any
 from omegaconf import DictConfig, MissingMandatoryValue, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from src.config.build import build, check_node, check_values, near_miss
+from src.config.build import build, check_node, check_values
+from src.config.near_miss import near_miss
 from src.config.schema import LoopSettings, Paths, RunSettings, TrainerSettings
 from src.errors import InputError
 

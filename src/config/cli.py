@@ -12,8 +12,8 @@ from hydra.errors import HydraException, MissingConfigException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from src.config.build import near_miss
 from src.config.flatten import flatten
+from src.config.near_miss import near_miss
 from src.errors import InputError
 
 CONF = Path(__file__).parents[2] / "conf"

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from src.config.build import build, check_node, near_miss
+from src.config.build import build, check_node
+from src.config.near_miss import near_miss
 from src.errors import InputError
 from src.models.binary import BinarySettings
 from src.strategies.cal import CAL
