@@ -71,10 +71,12 @@ class Strategy(ABC):
         """
         if candidates is None:
             candidates = torch.arange(len(seen.pool_ids))
+        return self.chooser(seen, generator)(candidates, n)
+
+    def chooser(self, seen: Observations, generator: torch.Generator) -> Picker:
+        """Return ``picker`` with the near-duplicate guard around it."""
         pick = self.picker(seen, generator)
-        if self.min_distance:
-            return far_apart(pick, seen, candidates, n, self.min_distance)
-        return pick(candidates, n)
+        return partial(far_apart, pick, seen, self.min_distance) if self.min_distance else pick
 
     @abstractmethod
     def picker(self, seen: Observations, generator: torch.Generator) -> Picker:

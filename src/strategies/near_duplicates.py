@@ -18,15 +18,16 @@ log = logging.getLogger(__name__)
 def far_apart(
     pick: Callable[[Tensor, int], Query],
     seen: Observations,
+    min_distance: float,
     candidates: Tensor,
     n: int,
-    min_distance: float,
 ) -> Query:
     """Pick n candidates that are at least ``min_distance`` apart, the next best in place of others.
 
     Picks are kept in their order unless one before them is too near; what is too near to a kept
-    one leaves the candidates, and the rest is picked again. Where the pool holds no more instances
-    that are far enough apart, near ones fill the batch, and the log says so.
+    one leaves the candidates, and what is missing is picked from the rest and comes last. Where the
+    pool holds no more instances that are far enough apart, near ones fill the batch, and the log
+    says so.
 
     Cost: O(M n d) in matrix products, on the features; memory beyond them only chunks.
     """
@@ -43,8 +44,7 @@ def far_apart(
         )
         taken = np.isin(seen.pool_ids[candidates].numpy(), kept.ids)
         kept = _join(kept, pick(candidates[torch.from_numpy(~taken)], n - len(kept.ids)))
-    order = np.arange(n) if np.isnan(kept.scores).any() else np.lexsort((kept.ids, -kept.scores))
-    return _keep(kept, order)
+    return kept
 
 
 def directions(seen: Observations, ids: NDArray[np.int64]) -> Tensor:

@@ -1,0 +1,52 @@
+"""Contrastive active learning (Margatina et al. 2021)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from src.config.types import Count
+from src.models.predict import chunks
+from src.strategies.base import Need, Observations, ScoreStrategy, required
+from src.strategies.distances import squared_distances
+
+SMALLEST = 1e-12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contrastive(ScoreStrategy):
+    """Picks what is near labelled instances in Psi but predicted differently.
+
+    Score 1/k sum_l KL(p(. | x_l) || p(. | x)) in nats over the k = ``neighbours`` labelled
+    instances nearest to x in Euclidean distance of Psi; all of them where there are fewer.
+    Probabilities of x below 1e-12 count as 1e-12, so that no divergence is infinite. Margatina et
+    al. take the encoder's [CLS] vector where this takes Psi.
+    Cost: one pass over L + N rows, O(N L h) in matrix products, O(N k C); memory O(N C).
+    """
+
+    neighbours: Count = 10
+    needs: ClassVar[frozenset[Need]] = frozenset(
+        {
+            "probabilities",
+            "representations",
+            "labelled_probabilities",
+            "labelled_representations",
+        }
+    )
+
+    def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
+        """Return the mean divergence from the neighbours, float64 [N]."""
+        del generator
+        psi, labelled = required(seen.representations), required(seen.labelled_representations)
+        given = required(seen.labelled_probabilities).double()
+        negative_entropy = torch.xlogy(given, given).sum(dim=1)
+        q = required(seen.probabilities).double().clamp(min=SMALLEST).log()
+        out = torch.empty(len(psi), dtype=torch.float64)
+        k = min(self.neighbours, len(labelled))
+        for place, _ in chunks(torch.arange(len(psi))):
+            distance = squared_distances(psi[place], labelled)
+            near = distance.topk(k, largest=False).indices
+            cross = (given[near].mean(dim=1) * q[place]).sum(dim=1)
+            out[place] = negative_entropy[near].mean(dim=1) - cross
+        return out.clamp(min=0)

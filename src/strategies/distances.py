@@ -1,0 +1,71 @@
+"""Squared Euclidean distances in matrix products."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from src.models.predict import chunks
+
+BLOCK = 512
+Distance = Callable[[Tensor, Tensor], Tensor]
+
+
+def squared_distances(x: Tensor, centres: Tensor) -> Tensor:
+    """Return |x_i - c_j|^2, float [M, K], of rows x [M, d] and centres [K, d].
+
+    |x|^2 + |c|^2 - 2 x c, so a result far below |x|^2 + |c|^2 is rounding: below 1e-6 of it is 0,
+    which makes duplicates exactly equal.
+    """
+    size = (x * x).sum(dim=1)[:, None] + (centres * centres).sum(dim=1)
+    distance = torch.addmm(size, x, centres.T, alpha=-2)
+    return torch.where(distance < 1e-6 * size, 0.0, distance)
+
+
+class NearestCentre:
+    """Squared distance of each of M rows to its nearest centre, as centres are added one by one.
+
+    ``farthest`` gives the row with the greatest distance (times a weight). Distances only shrink,
+    so an old one is an upper bound: it suffices to update the rows whose bounds are highest, unless
+    the best of them falls below the others' bounds; then all rows catch up with all new centres in
+    one matrix product. The result is that of updating every row for every centre.
+
+    Args:
+        distance: Gives squared distances, float [A, B], of positions [A] to positions [B].
+        bounds: float64 [M], distances to the centres there are already; infinite without any.
+    """
+
+    def __init__(self, distance: Distance, bounds: Tensor) -> None:
+        self.distance = distance
+        self.bounds = bounds
+        self.new: list[int] = []
+
+    def add(self, row: int) -> None:
+        """Make a row a centre; it will never be the farthest again."""
+        self.new.append(row)
+        self.bounds[row] = -torch.inf
+
+    def farthest(self, weights: Tensor | None = None) -> int:
+        """Return the row with the greatest distance x weight (> 0); ties go to the lower row."""
+        keys = self.bounds if weights is None else self.bounds * weights
+        if len(keys) > BLOCK:
+            top = keys.topk(BLOCK + 1)
+            rows = top.indices[:BLOCK].sort().values
+            best, key = self._best(rows, weights)
+            if key > top.values[BLOCK]:
+                return best
+        for _, rows in chunks(torch.arange(len(keys))):
+            self._update(rows)
+        self.new = []
+        return self._best(torch.arange(len(keys)), weights)[0]
+
+    def _best(self, rows: Tensor, weights: Tensor | None) -> tuple[int, float]:
+        self._update(rows)
+        keys = self.bounds[rows] if weights is None else self.bounds[rows] * weights[rows]
+        place = int(keys.numpy().argmax())  # the first of equals, which torch does not promise
+        return int(rows[place]), float(keys[place])
+
+    def _update(self, rows: Tensor) -> None:
+        if self.new:
+            near = self.distance(rows, torch.tensor(self.new)).amin(dim=1).double()
+            self.bounds[rows] = torch.minimum(self.bounds[rows], near)

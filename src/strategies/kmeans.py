@@ -1,0 +1,46 @@
+"""One instance of each cluster of the pool (Xu et al. 2003; Zhdanov 2019 without the weights)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from src.generators import spawn
+from src.strategies.base import Need, Observations, Picker, Query, Space, Strategy
+from src.strategies.clusters import k_means, nearest_members
+
+
+@dataclass(frozen=True, kw_only=True)
+class KMeans(Strategy):
+    """Clusters the pool into n and takes the instance nearest to each centre; has no score.
+
+    Large clusters come first. Where clusters stay empty (duplicates), the lowest ids that are left
+    fill the batch. Looks neither at predictions nor at the labelled set; with ``space: features``
+    it needs no model and can choose the first batch.
+    Cost: O(N n d) for labels and a few minibatch steps; memory O(N), with features O(N d).
+    """
+
+    space: Space = "representations"
+
+    @property
+    def all_needs(self) -> frozenset[Need]:
+        """Representations, unless the features are asked for."""
+        return frozenset({"representations"} if self.space == "representations" else ())
+
+    def picker(self, seen: Observations, generator: torch.Generator) -> Picker:
+        """Cluster the candidates whenever asked."""
+
+        def pick(candidates: Tensor, n: int) -> Query:
+            everything = len(candidates) == len(seen.pool_ids)
+            where = slice(None) if everything else candidates
+            rows = seen.pool_rows(self.space, where).numpy()
+            chosen = nearest_members(rows, *k_means(rows, n, spawn(generator)))
+            left = np.setdiff1d(np.arange(len(rows)), chosen)
+            chosen = np.concatenate([chosen, left[: n - len(chosen)]])
+            return Query(
+                ids=seen.pool_ids[candidates[torch.from_numpy(chosen)]].numpy(),
+                scores=np.full(n, np.nan),
+            )
+
+        return pick

@@ -1,0 +1,24 @@
+"""The variability of the pool's data map."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from src.cartography.pool_dynamics import PoolDynamics
+from src.strategies.base import Observations
+from src.strategies.pool_map import PoolMapStrategy
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolVariability(PoolMapStrategy):
+    """Statistic sqrt(1/E sum_e (p_e(y* | x) - mean)^2), y* the final prediction (equation 2).
+
+    By default the highest: what the model changed its mind about while it trained, which is mostly
+    what it learnt last. Ours, after Swayamdipta et al. (2020), who have gold labels.
+    """
+
+    def statistic(self, dynamics: PoolDynamics, seen: Observations) -> NDArray[np.float64]:
+        """Return the standard deviation over the epochs, float64 [N]."""
+        del seen
+        return dynamics.data_map.variability
