@@ -1,12 +1,18 @@
 """What W&B's own offline files hold of a run, compared with the run's files."""
 
 import csv
+import json
+import logging
+import os
+import threading
 from pathlib import Path
 
 import pytest
 
+from src.cartography.data_map import DataMap
+from src.config.flatten import flatten
 from src.report.runs import load_run
-from src.tracking.wandb import Wandb
+from src.tracking.wandb import Wandb, logged_in
 from tests.report.folders import NAMES, Job
 from tests.tracking.offline_file import OfflineRun
 from tests.tracking.simulated import info, track
@@ -44,3 +50,142 @@ def test_run_can_be_found(offline: OfflineRun) -> None:
     assert (run.run_group, run.job_type) == ("trec, grid", "cal")
     assert run.display_name == "cal trec seed 0"
     assert list(run.tags) == ["trec", "cal"]
+
+
+def test_config_is_flat_and_complete(folder: Path, offline: OfflineRun) -> None:
+    run = load_run(folder)
+    for option, value in flatten(run.config).items():
+        assert offline.config[option.replace(".", "/")] == value
+    assert offline.config["choice/strategy"] == "cal"
+
+
+def test_number_of_labels_is_the_x_axis(offline: OfflineRun) -> None:
+    steps = {metric.glob_name or metric.name: metric.step_metric for metric in offline.metrics}
+    assert steps == {"n_labelled": "", "*": "n_labelled"}
+
+
+def test_batches_are_told_by_the_data_map_of_the_round_after(
+    folder: Path, offline: OfflineRun
+) -> None:
+    rounds = [row for row in offline.history if "accuracy" in row]
+    assert "batch/confidence" not in rounds[0]
+    for number, batch in enumerate(load_run(folder).batches, start=1):
+        data_map = DataMap.load(folder / "data_maps" / f"round_{number:03d}.parquet")
+        rows = [data_map.ids.tolist().index(i) for i in batch.tolist()]
+        for name in ("confidence", "variability", "correctness"):
+            mean = sum(getattr(data_map, name)[row] for row in rows) / len(rows)
+            assert rounds[number][f"batch/{name}"] == pytest.approx(mean, abs=1e-12)
+        shares = [rounds[number][f"batch/share_{label}"] for label in NAMES]
+        assert sum(shares) == pytest.approx(1)
+
+
+def test_summary_has_final_accuracy_and_aulc(folder: Path, offline: OfflineRun) -> None:
+    run = load_run(folder)
+    assert offline.summary["accuracy"] == run.accuracy[-1]
+    assert offline.summary["aulc"] == pytest.approx(run.aulc)
+    assert "labels_to_90_percent" not in offline.summary
+    assert "validation_aulc" not in offline.summary
+
+
+def test_data_maps_of_first_and_last_round(folder: Path, offline: OfflineRun) -> None:
+    (media,) = [row for row in offline.history if "data_map/first/path" in row]
+    files = next((folder / "wandb").glob("offline-run-*")) / "files"
+    for name, number in (("first", 0), ("last", 3)):
+        picture = files / media[f"data_map/{name}/path"]
+        assert picture.read_bytes().startswith(b"\x89PNG")
+        table = json.loads((files / media[f"data_map/{name}_table/path"]).read_text("utf-8"))
+        data_map = DataMap.load(folder / "data_maps" / f"round_{number:03d}.parquet")
+        assert table["columns"][:3] == ["id", "label", "confidence"]
+        assert [row[0] for row in table["data"]] == data_map.ids.tolist()
+        assert [row[2] for row in table["data"]] == pytest.approx(data_map.confidence.tolist())
+        assert table["data"][0][5] == f"What is thing number {data_map.ids[0]} called ?"
+
+
+def test_artifact_is_the_files_of_the_run_folder(folder: Path, offline: OfflineRun) -> None:
+    (files,) = offline.artifacts("run")
+    assert set(files) == {"config.yaml", "run.json", "rounds.csv", "selections.parquet"}
+    assert all(path == folder.absolute() / name for name, path in files.items())
+
+
+def test_everything_staged_is_in_the_run_folder(folder: Path, offline: OfflineRun) -> None:
+    staged = [path for files in offline.artifacts("run_table") for path in files.values()]
+    assert len(staged) == 2
+    assert all(path.is_file() and folder.absolute() in path.parents for path in staged)
+
+
+def test_a_resumed_run_is_logged_once_from_the_start(tmp_path: Path) -> None:
+    run = info(tmp_path)
+    track(OFFLINE, run, rounds=2).close("failed")
+    killed = OfflineRun(run.folder / "wandb")
+    assert len(killed.history) == 2
+    assert killed.exit_code == 1
+    track(OFFLINE, run)
+    again = OfflineRun(run.folder / "wandb")
+    assert again.run.run_id == killed.run.run_id
+    assert [row["round"] for row in again.history if "round" in row] == [0, 1, 2, 3]
+
+
+def test_two_run_folders_are_two_runs(tmp_path: Path) -> None:
+    runs = [info(tmp_path, Job("cal", seed=seed)) for seed in (0, 1)]
+    for run in runs:
+        track(OFFLINE, run)
+    ids = {OfflineRun(run.folder / "wandb").run.run_id for run in runs}
+    assert len(ids) == 2
+
+
+def test_offline_without_a_key_says_in_one_line_how_to_send(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("WANDB_API_KEY", "NETRC", "WANDB_MODE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    caplog.set_level(logging.INFO, logger="src")
+    run = info(tmp_path / "sweep")
+    track({"wandb": Wandb("project")}, run)
+    lines = [r.getMessage() for r in caplog.records if "W&B" in r.getMessage()]
+    assert lines == [
+        f"W&B: logged offline; send it with: python -m src.dashboard sync '{run.folder}'"
+    ]
+    assert OfflineRun(run.folder / "wandb").exit_code == 0
+
+
+def test_a_key_in_netrc_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("WANDB_API_KEY", raising=False)
+    monkeypatch.setenv("WANDB_BASE_URL", "http://wandb.example:8080")
+    assert not logged_in()
+    (tmp_path / "netrc").write_text("machine wandb.example login user password key\n", "utf-8")
+    assert logged_in()
+    (tmp_path / "netrc").write_text("machine", "utf-8")
+    assert not logged_in()
+
+
+def test_many_jobs_in_one_process_leave_nothing(tmp_path: Path) -> None:
+    leave_nothing(tmp_path, jobs=4)
+
+
+@pytest.mark.slow
+def test_a_hundred_jobs_in_one_process_leave_nothing(tmp_path: Path) -> None:
+    leave_nothing(tmp_path, jobs=100)
+
+
+def leave_nothing(root: Path, jobs: int) -> None:
+    """Run jobs one after the other; compare what is open after the first and after the last."""
+    run = info(root)
+    track(OFFLINE, run)
+    before = held()
+    for _ in range(jobs - 1):
+        track(OFFLINE, run)
+    assert held() == before
+    assert before["processes"] == 0
+
+
+def held() -> dict[str, int]:
+    """Count the threads, open files and child processes of this process."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text("utf-8").split()
+    return {
+        "threads": threading.active_count(),
+        "files": len(os.listdir("/proc/self/fd")),
+        "processes": len(children),
+    }

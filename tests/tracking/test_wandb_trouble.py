@@ -91,8 +91,12 @@ def test_key_of_the_wrong_form(
     assert_whole_offline_run(run)
 
 
+@pytest.mark.parametrize("finished", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_server_gone_in_the_middle(
-    run: RunInfo, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    run: RunInfo,
+    finished: bool,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     done = records(run)
     with serving() as server:
@@ -102,7 +106,8 @@ def test_server_gone_in_the_middle(
         wait_for(lambda: bool(server.rounds))
     tracking.log(done[:2])
     start = time.monotonic()
-    tracking.finish({"aulc": 0.5}, 50)
+    if finished:
+        tracking.finish({"aulc": 0.5}, 50)
     tracking.close("success")
     assert time.monotonic() - start < 60
     assert len(warnings(caplog)) == 1
