@@ -57,7 +57,7 @@ class SweepLauncher(Launcher):
         missing = list({job.name: job for job in jobs if not job.done}.values())
         keep(job for job in missing if not job.finished_before)
         done = len({job.name for job in jobs if job.done})
-        view = View(done + len(missing), done, self.side_by_side())
+        view = View(done + len(missing), done, self.side_by_side() if missing else 1)
         outcomes = self.run(missing, view) if missing else {}
         ends = [(job.name, outcomes[job.name].error, repeat_command(job)) for job in missing]
         view.summary([(name, error, again) for name, error, again in ends if error])

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from hydra.errors import HydraException
+
 from src.launcher.base import SweepLauncher
 from src.launcher.plan import Job
 from src.launcher.register import checked, register, target
@@ -50,11 +52,21 @@ class RayLauncher(SweepLauncher):
         return max(1, int(min(by_cpu, by_gpu, 10_000)))
 
     def connect(self) -> None:
-        """Start Ray on this machine, or connect to the one at the address."""
+        """Start Ray on this machine, or connect to the one at the address.
+
+        Raises:
+            HydraException: nothing answers there.
+
+        """
         import ray
 
-        if not ray.is_initialized():
-            ray.init(address=self.options.address, log_to_driver=False, **self.options.init)
+        address = self.options.address
+        if ray.is_initialized():
+            return
+        try:
+            ray.init(address=address, log_to_driver=False, **self.options.init)
+        except ConnectionError as error:
+            raise HydraException(f"There is no Ray at {address}: {error}") from error
 
     def run(self, jobs: list[Job], view: "View") -> dict[str, Outcome]:
         """Hand the jobs to Ray and wait for them; return how each ended, by its name."""

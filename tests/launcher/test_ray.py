@@ -1,6 +1,8 @@
 """The launcher of Ray on a real local Ray."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -51,9 +53,22 @@ def address() -> Iterator[str]:
     """A Ray of its own, to which the sweep connects."""
     ray = str(Path(sys.executable).with_name("ray"))
     options = ["--num-cpus=2", "--num-gpus=2", "--include-dashboard=false", "--port=26379"]
-    subprocess.run([ray, "start", "--head", *options], check=True, capture_output=True)
+    options += ["--node-ip-address=127.0.0.1", "--block"]
+    command = [ray, "start", "--head", *options]
+    head = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert head.stdout is not None
+    for line in head.stdout:
+        if "--block" in line:
+            break
     yield "127.0.0.1:26379"
-    subprocess.run([ray, "stop", "--force"], check=True, capture_output=True)
+    os.killpg(head.pid, signal.SIGTERM)
+    head.communicate(timeout=60)
+
+
+def test_a_cluster_that_cannot_be_reached_is_named(tmp_path: Path) -> None:
+    options = ["hydra/launcher=ray_tasks", "hydra.launcher.address=127.0.0.1:1"]
+    output = sweep(tmp_path, *options, "seed=0,1", code=1)
+    assert "There is no Ray at 127.0.0.1:1" in output
 
 
 def test_a_cluster_by_address_gives_each_job_its_share_of_a_gpu(
