@@ -1,0 +1,71 @@
+"""The whole report: tables, figures and claims of one or several sweeps."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from src.errors import InputError
+from src.report.claims.tables import claim_tables
+from src.report.export import write_table
+from src.report.figures import draw_figures
+from src.report.full_data import FILE, load_full_runs
+from src.report.groups import Group, group_runs
+from src.report.runs import find_folders, load_runs
+from src.report.table import Table
+from src.report.tables import group_tables
+from src.report.tables.aso import ScoreSet
+from src.report.tables.datasets import dataset_table
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """What was read: comparable groups, and a line on each run that was left out."""
+
+    groups: list[Group]
+    left_out: list[str]
+
+
+def read_results(roots: list[Path]) -> Results:
+    """Read all runs below ``roots``.
+
+    Raises:
+        InputError: there is no complete run, or a file of one cannot be understood.
+    """
+    full_folders = find_folders(roots, FILE)
+    folders = [folder for folder in find_folders(roots, "run.json") if folder not in full_folders]
+    runs, left_out = load_runs(folders)
+    if not runs:
+        places = ", ".join(map(str, roots))
+        told = "".join(f"\n  {line}" for line in left_out)
+        raise InputError(f"no complete run in {places}; do one with python -m src.run{told}")
+    groups, doubles = group_runs(runs, load_full_runs(full_folders))
+    return Results(groups, left_out + doubles)
+
+
+def all_tables(results: Results, scores: ScoreSet) -> dict[str, list[Table]]:
+    """All tables by subfolder: the common ones under "", those of a group under its name."""
+    common = [dataset_table(results.groups)]
+    groups = {folder_name(group): group_tables(group, scores) for group in results.groups}
+    return {"": [*common, *claim_tables(results.groups)], **groups}
+
+
+def write_tables(tables: dict[str, list[Table]], out: Path) -> list[Path]:
+    """Write every table below ``out`` in three formats."""
+    return [
+        path
+        for subfolder, members in tables.items()
+        for table in members
+        for path in write_table(table, out / subfolder)
+    ]
+
+
+def write_figures(results: Results, scores: ScoreSet, out: Path) -> Iterator[Path]:
+    """Draw every figure below ``out``; yield each path when it is written."""
+    for group in results.groups:
+        yield from draw_figures(group, scores, out / folder_name(group))
+
+
+def folder_name(group: Group) -> str:
+    """A group's subfolder: dataset and protocol, with only letters, digits and ``-_.=``."""
+    name = f"{group.dataset.name}-{group.protocol}"
+    return "".join(c if c.isalnum() or c in "-_.=" else "-" for c in name)[:150]
