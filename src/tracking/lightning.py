@@ -3,17 +3,20 @@
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pytorch_lightning.loggers import Logger
 
 from src.tracking.base import Status
 from src.tracking.info import RunInfo
+
+if TYPE_CHECKING:
+    from pytorch_lightning.loggers import Logger
 
 
 class LightningSession:
     """Logs numbers through a Lightning logger, with the number of labels as its step."""
 
-    def __init__(self, logger: Logger, run: RunInfo) -> None:
+    def __init__(self, logger: "Logger", run: RunInfo) -> None:
         self._logger = logger
         logger.log_hyperparams(run.flat_config)
 

@@ -3,12 +3,16 @@
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
 from src.files import write_text
 from src.tracking.info import RunInfo
 from src.tracking.lightning import LightningSession
+
+if TYPE_CHECKING:
+    from pytorch_lightning.loggers import MLFlowLogger
 
 STARTING_SECONDS = 120
 
@@ -41,7 +45,7 @@ class Mlflow:
             return LightningSession(logger, run)
 
 
-def _replace(logger: "MLFlowLogger", run: RunInfo) -> None:  # noqa: F821
+def _replace(logger: "MLFlowLogger", run: RunInfo) -> None:
     known = run.folder / "mlflow_run.txt"
     if known.exists():
         with suppress(Exception):  # it is no longer there

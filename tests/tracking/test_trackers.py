@@ -1,0 +1,178 @@
+"""What all trackers have in common, and those that Lightning brings."""
+
+import csv
+import importlib.util
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from src.tracking.base import Status, Tracker, Trackers
+from src.tracking.csv import Csv
+from src.tracking.info import RunInfo
+from src.tracking.mlflow import Mlflow
+from src.tracking.tensorboard import TensorBoard
+from tests.report.folders import Job
+from tests.tracking.simulated import info, records, track
+
+needs_mlflow = pytest.mark.skipif(
+    importlib.util.find_spec("mlflow") is None, reason="the extra mlflow is not installed"
+)
+needs_tensorboard = pytest.mark.skipif(
+    importlib.util.find_spec("tensorboard") is None, reason="the extra tensorboard is not installed"
+)
+
+
+class Breaking:
+    """A tracker and its session; it fails in one method and notes every call."""
+
+    def __init__(self, at: str, error: BaseException) -> None:
+        self.at, self.error, self.calls = at, error, list[str]()
+
+    def _call(self, name: str) -> None:
+        self.calls.append(name)
+        if name == self.at:
+            raise self.error
+
+    def open(self, run: RunInfo) -> "Breaking":
+        self._call("open")
+        return self
+
+    def log(self, values: Mapping[str, float], labelled: int) -> None:
+        self._call("log")
+
+    def finish(self, summary: Mapping[str, float], labelled: int) -> None:
+        self._call("finish")
+
+    def close(self, status: Status) -> None:
+        self._call("close")
+
+
+@pytest.mark.parametrize("error", [OSError("no space\nleft"), SystemExit(1), AssertionError()])
+@pytest.mark.parametrize("at", ["open", "log", "finish", "close"])
+def test_a_tracker_that_fails_stops_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, at: str, error: BaseException
+) -> None:
+    broken, whole = Breaking(at, error), Breaking("nowhere", error)
+    track({"broken": broken, "whole": whole}, info(tmp_path))
+    assert whole.calls == ["open", *["log"] * 4, "finish", "close"]
+    after = [] if at == "open" else ["close"]
+    assert broken.calls == [*whole.calls[: whole.calls.index(at) + 1], *after]
+    warnings = [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]
+    assert len(warnings) == 1
+    assert "broken failed" in warnings[0]
+    assert "\n" not in warnings[0]
+
+
+def test_ctrl_c_is_not_swallowed(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        track({"broken": Breaking("log", KeyboardInterrupt())}, info(tmp_path))
+
+
+def test_a_round_is_logged_although_its_data_map_cannot_be_read(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    run = info(tmp_path)
+    (run.folder / "data_maps" / "round_001.parquet").write_bytes(b"torn")
+    session = Breaking("nowhere", OSError())
+    Trackers({"one": session}, run).log(records(run)[:2])
+    assert session.calls == ["open", "log"]
+    assert "get less" in caplog.text
+
+
+def test_titles_name_what_differs(tmp_path: Path) -> None:
+    assert info(tmp_path).title == "cal trec seed 0"
+    other = Job("cal", seed=3, overrides=("strategy.correctness_threshold=0.4", "loop.rounds=5"))
+    title = info(tmp_path, other).title
+    assert title == "cal trec seed 3 strategy.correctness_threshold=0.4,loop.rounds=5"
+
+
+def test_csv(tmp_path: Path) -> None:
+    run = info(tmp_path)
+    track({"csv": Csv()}, run, rounds=2).close("failed")
+    track({"csv": Csv()}, run)
+    with (run.folder / "csv" / "metrics.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    done = records(run)
+    assert [int(row["step"]) for row in rows if row["accuracy"]] == [r.labelled for r in done]
+    assert [float(row["accuracy"]) for row in rows if row["accuracy"]] == [
+        record.row["accuracy"] for record in done
+    ]
+    assert float(rows[-1]["summary/aulc"]) > 0
+    assert "loop/rounds: 3" in (run.folder / "csv" / "hparams.yaml").read_text(encoding="utf-8")
+
+
+@needs_tensorboard
+def test_tensorboard(tmp_path: Path) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    run = info(tmp_path)
+    track({"tensorboard": TensorBoard()}, run, rounds=2).close("failed")
+    track({"tensorboard": TensorBoard()}, run)
+    events = EventAccumulator(str(run.folder / "tensorboard"))
+    events.Reload()
+    accuracy = {event.step: event.value for event in events.Scalars("accuracy")}
+    assert accuracy == pytest.approx({r.labelled: r.row["accuracy"] for r in records(run)})
+    assert [event.step for event in events.Scalars("batch/confidence")] == [30, 40, 50]
+    assert len(events.Scalars("summary/aulc")) == 1
+
+
+@pytest.mark.slow
+@needs_mlflow
+def test_mlflow_keeps_a_sweep_in_one_sqlite_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mlflow.tracking import MlflowClient
+
+    monkeypatch.chdir(tmp_path)
+    jobs = [info(tmp_path / "sweep", Job("cal", seed=seed)) for seed in (0, 1)]
+    track({"mlflow": Mlflow()}, jobs[0], rounds=2).close("failed")
+    for job in jobs:
+        track({"mlflow": Mlflow()}, job)
+    client = MlflowClient(f"sqlite:///{tmp_path / 'sweep' / 'mlflow.db'}")
+    (experiment,) = (e for e in client.search_experiments() if e.name == "trec, grid")
+    runs = {run.info.run_name: run for run in client.search_runs([experiment.experiment_id])}
+    assert set(runs) == {"cal trec seed 0", "cal trec seed 1"}
+    first = runs["cal trec seed 0"]
+    assert first.info.status == "FINISHED"
+    assert first.data.params["loop/rounds"] == "3"
+    history = client.get_metric_history(first.info.run_id, "accuracy")
+    assert {metric.step: metric.value for metric in history} == {
+        record.labelled: record.row["accuracy"] for record in records(jobs[0])
+    }
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["sweep"]
+
+
+def test_several_at_once(tmp_path: Path) -> None:
+    run = info(tmp_path)
+    one, other = Breaking("nowhere", OSError()), Breaking("nowhere", OSError())
+    trackers: dict[str, Tracker] = {"one": one, "csv": Csv(), "other": other}
+    track(trackers, run)
+    assert one.calls == other.calls
+    assert (run.folder / "csv" / "metrics.csv").exists()
+
+
+HEAVY = ("wandb", "mlflow", "tensorboard", "torch.utils.tensorboard", "pytorch_lightning.loggers")
+
+
+def test_nothing_is_imported_that_is_not_chosen() -> None:
+    """Building the options of every tracker but W&B and MLflow imports none of them."""
+    code = f"""
+import json, sys
+from src.tracking import base, csv, early, mlflow, tensorboard, wandb
+early.import_early([])
+print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
+early.import_early(["wandb"])
+print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
+    )
+    before, after = map(json.loads, done.stdout.splitlines())
+    assert before == []
+    assert after == ["wandb"]
