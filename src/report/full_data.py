@@ -11,6 +11,7 @@ from src.report.runs import DatasetFacts, dataset_facts, load_config, load_facts
 
 FILE = "full_data.json"
 MAP_FILE = "data_map.parquet"
+TEXTS_FILE = "texts.parquet"
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +43,11 @@ class FullRun:
     def map_path(self) -> Path:
         """Where the data map of all training rows lies."""
         return self.folder / MAP_FILE
+
+    @property
+    def texts_path(self) -> Path:
+        """Where id, text, label and prediction of the last epoch lie, in the map's order."""
+        return self.folder / TEXTS_FILE
 
 
 def load_full_runs(folders: Iterable[Path]) -> list[FullRun]:

@@ -30,6 +30,7 @@ class World:
     classes: int = 3
     epochs: int = 4
     fingerprint: str = "f00d"
+    hostile: bool = False
 
     @property
     def difficulty(self) -> NDArray[np.float64]:
@@ -42,6 +43,8 @@ class World:
         return np.random.default_rng(2).integers(self.classes, size=self.train)
 
     def text(self, row: int) -> str:
+        if self.hostile:
+            return f"=1+{row}</script><script>window.hacked=1</script><img src=x onerror=hacked()>"
         return f"What is thing number {row} called ?"
 
 
@@ -195,4 +198,12 @@ def write_full(root: Path, job: Job, accuracy: float, world: World | None = None
     values = {"accuracy": accuracy, "macro_f1": accuracy - 0.05, "seconds": 3.5}
     (folder / "full_data.json").write_text(json.dumps(values), encoding="utf-8")
     data_map_of(np.arange(world.train), world, job, 0).save(folder / "data_map.parquet")
+    names = [NAMES[label] for label in world.labels]
+    table = {
+        "id": np.arange(world.train),
+        "text": [world.text(row) for row in range(world.train)],
+        "label": names,
+        "predicted": names[::-1],
+    }
+    parquet.write_table(pa.table(table), folder / "texts.parquet")
     return folder

@@ -9,6 +9,7 @@ from src.report.full_data import FullRun
 from src.report.groups import Group
 from src.report.html.data import packed
 from src.report.html.regions import regions
+from src.report.runs import read_columns
 
 
 def maps_data(group: Group) -> list[dict[str, Any]]:
@@ -45,12 +46,8 @@ def map_data(title: str, data_map: DataMap, predicted: Any) -> dict[str, Any]:
 
 def predictions(full: FullRun) -> Any:
     """Class indices that ``src.map`` kept of the last epoch, in the map's order, or None."""
-    from src.report.runs import read_columns
-
-    path = full.folder / "texts.parquet"
-    if not path.is_file():
+    if not full.texts_path.is_file():
         return None
     names = {name: k for k, name in enumerate(full.dataset.classes)}
-    return np.array(
-        [names[name] for name in read_columns(path, ["predicted"])["predicted"].to_pylist()]
-    )
+    predicted = read_columns(full.texts_path, ["predicted"])["predicted"].to_pylist()
+    return np.array([names[name] for name in predicted])

@@ -132,12 +132,13 @@ class MapView {
       unselected: { marker: { opacity: 0.04 } },
     }));
     Plotly.react(this.plot, traces, {
-      margin: { t: 10, r: 10 }, dragmode: "pan", hovermode: "closest", hoverdistance: 12,
+      margin: { t: 40, r: 10 }, dragmode: "pan", hovermode: "closest", hoverdistance: 12,
       uirevision: map.title, legend: { title: { text: "correctness" } },
       xaxis: { title: { text: "variability (standard deviation of p(label))" }, rangemode: "tozero" },
       yaxis: { title: { text: "confidence (mean p(label))" }, range: [-0.02, 1.02] },
     }, CONFIG);
     if (!this.listening) this.listen();
+    this.dimmed = false;
     this.select(null);
     this.drawPath(null);
   }
@@ -160,6 +161,9 @@ class MapView {
     if (all) this.map.region.forEach((r, i) => { if (this.region < 0 || r === this.region) this.selected.push(i); });
     else this.selected = rows.filter((i) => this.region < 0 || this.map.region[i] === this.region);
     const dim = !(all && this.region < 0);
+    this.count.textContent = this.selected.length.toLocaleString("en") + " of " + this.map.id.length.toLocaleString("en") + " texts";
+    if (!dim && !this.dimmed) return;
+    this.dimmed = dim;
     const chosen = new Uint8Array(this.map.id.length);
     this.selected.forEach((i) => { chosen[i] = 1; });
     const points = this.groups.map((members) => {
@@ -169,7 +173,6 @@ class MapView {
       return kept;
     });
     Plotly.restyle(this.plot, { selectedpoints: points });
-    this.count.textContent = this.selected.length.toLocaleString("en") + " of " + this.map.id.length.toLocaleString("en") + " texts";
   }
 
   text(i) { return this.group.texts[this.map.id[i]] ?? "(text not kept in the run folder)"; }
@@ -230,10 +233,17 @@ function listSuspects(section, group) {
 
 const groups = JSON.parse(document.getElementById("data").textContent);
 window.views = [];
-document.querySelectorAll("section.group").forEach((section, k) => {
+const draw = new IntersectionObserver((entries) => entries.forEach((entry) => {
+  if (!entry.isIntersecting) return;
+  draw.unobserve(entry.target);
+  const k = Number(entry.target.dataset.group), section = entry.target;
   drawCurves(section, groups[k].curves);
-  window.views.push(new MapView(section, groups[k]));
+  window.views[k] = new MapView(section, groups[k]);
+}), { rootMargin: "600px" });
+document.querySelectorAll("section.group").forEach((section, k) => {
+  section.dataset.group = k;
   listSuspects(section, groups[k]);
+  draw.observe(section); // plots are drawn when the reader comes near them
 });
 document.querySelectorAll("table.sortable").forEach(makeSortable);
 window.ready = true;

@@ -1,5 +1,6 @@
 """Putting the page together: one file, nothing loaded from anywhere."""
 
+import re
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -28,17 +29,18 @@ def write_page(results: Results, tables: dict[str, list[Table]], path: Path) -> 
     sections = [group_section(group, tables[folder_name(group)]) for group in results.groups]
     common = "".join(table_html(table) for table in tables[""])
     left_out = "".join(f"<li>{escape(line)}</li>" for line in results.left_out)
-    page = (HERE / "page.html").read_text(encoding="utf-8")
-    for mark, content in {
-        "{{style}}": (HERE / "page.css").read_text(encoding="utf-8"),
-        "{{plotly}}": plotly_script(),
-        "{{script}}": (HERE / "page.js").read_text(encoding="utf-8"),
-        "{{left_out}}": f"<h2>Left out</h2><ul>{left_out}</ul>" if left_out else "",
-        "{{common}}": common,
-        "{{sections}}": "".join(sections),
-        "{{data}}": to_json([group_data(group) for group in results.groups]),
-    }.items():
-        page = page.replace(mark, content, 1)
+    parts = {
+        "style": (HERE / "page.css").read_text(encoding="utf-8"),
+        "plotly": plotly_script(),
+        "script": (HERE / "page.js").read_text(encoding="utf-8"),
+        "left_out": f"<h2>Left out</h2><ul>{left_out}</ul>" if left_out else "",
+        "common": common,
+        "sections": "".join(sections),
+        "data": to_json([group_data(group) for group in results.groups]),
+    }
+    page = re.sub(
+        r"\{\{(\w+)\}\}", lambda mark: parts[mark[1]], (HERE / "page.html").read_text("utf-8")
+    )
     write_text(path, page)
     return path
 
@@ -46,7 +48,7 @@ def write_page(results: Results, tables: dict[str, list[Table]], path: Path) -> 
 def plotly_script() -> str:
     """Return plotly.js as the pip package brings it."""
     try:
-        from plotly.offline import get_plotlyjs
+        from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]
     except ImportError as error:
         raise InputError("--html needs plotly: pip install plotly") from error
     return str(get_plotlyjs())
@@ -70,8 +72,8 @@ def group_data(group: Group) -> dict[str, Any]:
 def group_section(group: Group, tables: list[Table]) -> str:
     """Headings and places for a group's plots, and its tables."""
     shown = "".join(table_html(table) for table in tables if table.shown)
-    template = (HERE / "group.html").read_text(encoding="utf-8")
-    return template.replace("{{title}}", escape(group.title)).replace("{{tables}}", shown)
+    before, after = (HERE / "group.html").read_text(encoding="utf-8").split("{{tables}}")
+    return before.replace("{{title}}", escape(group.title)) + shown + after
 
 
 def table_html(table: Table) -> str:

@@ -10,6 +10,7 @@ from src.report.html.regions import REGIONS, regions
 from src.report.statistics.batches import STATISTICS
 
 FEWEST_MAPS = 2
+SHRINK = 5
 MOST = 500
 HARD = REGIONS.index("hard")
 
@@ -53,9 +54,10 @@ class Tally:
 def suspects(group: Group) -> list[dict[str, float | int]]:
     """The most suspicious rows of a group, worst first, at most 500.
 
-    Over the data maps of all rounds of all runs: the share of the maps with a row in which it is
-    hard (low confidence, low variability) and never predicted right, at least two such maps; ties
-    by lower mean confidence, then by id.
+    Over the data maps of all rounds of all runs, h of the m maps with a row have it in the hard
+    region (low confidence, low variability) and never predicted right. Ranked by h / (m + 5), so
+    that many maps say more than few; at least two such maps; ties by lower mean confidence, then
+    by id.
     """
     tally = Tally(group.dataset.train)
     for by_seed in group.runs.values():
@@ -68,7 +70,7 @@ def suspects(group: Group) -> list[dict[str, float | int]]:
 def ranked(tally: Tally) -> list[dict[str, float | int]]:
     """Rows of a tally, most suspicious first."""
     seen = np.maximum(tally.seen, 1)
-    share, confidence = tally.hard / seen, tally.confidence / seen
+    share, confidence = tally.hard / (seen + SHRINK), tally.confidence / seen
     order = np.lexsort((np.arange(len(seen)), confidence, -share))
     chosen = order[tally.hard[order] >= FEWEST_MAPS][:MOST]
     return [

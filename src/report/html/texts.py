@@ -56,10 +56,9 @@ def _from_selections(group: Group) -> dict[int, tuple[str, str]]:
 
 
 def _from_full(full: FullRun) -> dict[int, tuple[str, str]]:
-    path = full.folder / "texts.parquet"
-    if not path.is_file():
+    if not full.texts_path.is_file():
         return {}
-    table = read_columns(path, ["id", "text", "label"])
+    table = read_columns(full.texts_path, ["id", "text", "label"])
     rows = zip(*(table[name].to_pylist() for name in ("id", "text", "label")), strict=True)
     return {i: (text, label) for i, text, label in rows}
 
