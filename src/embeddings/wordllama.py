@@ -31,8 +31,8 @@ class WordLlama:
         pooling: Sum or mean of their vectors.
     """
 
-    max_tokens: Count
-    pooling: Pooling
+    max_tokens: Count = 200
+    pooling: Pooling = "sum"
 
     def identity(self, dataset: Dataset) -> Mapping[str, Any]:
         """The installed package's version and the pooling."""
