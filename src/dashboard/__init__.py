@@ -1,0 +1,1 @@
+"""What W&B shows of all runs: sending offline runs there, a workspace and a report."""

@@ -1,0 +1,71 @@
+"""The panels that workspace and report share."""
+
+from wandb_workspaces.reports import v2 as wr
+
+STRATEGY = wr.Metric("JobType")
+THRESHOLD = wr.Config("strategy/correctness_threshold")
+PAPER_THRESHOLD = 0.2
+X, X_TITLE = "n_labelled", "labelled texts"
+Key = wr.Metric | wr.Config
+
+
+def curve(metric: str, title: str, unit: str, by: Key = STRATEGY) -> wr.LinePlot:
+    """Return a metric over the number of labels: mean and standard deviation over the seeds."""
+    return wr.LinePlot(
+        title=title, x=X, y=[metric], title_x=X_TITLE, title_y=unit,
+        groupby=by, groupby_aggfunc="mean", groupby_rangefunc="stddev", smoothing_factor=0,
+    )  # fmt: skip
+
+
+def bars(metric: str, title: str, by: Key = STRATEGY) -> wr.BarPlot:
+    """Return a bar a group: a summary value's mean and standard deviation over the seeds."""
+    return wr.BarPlot(
+        title=title, metrics=[wr.SummaryMetric(metric)], orientation="h",
+        groupby=by, groupby_aggfunc="mean", groupby_rangefunc="stddev",
+    )  # fmt: skip
+
+
+def learning_curves() -> list[wr.LinePlot | wr.BarPlot]:
+    """Return how good each strategy is."""
+    return [
+        curve("accuracy", "Test accuracy", "share of test texts"),
+        curve("macro_f1", "Macro-F1", "F1"),
+        curve("loss", "Test loss", "nats"),
+        bars("aulc", "Area under the learning curve"),
+        bars("accuracy", "Final accuracy"),
+        bars("labels_to_90_percent", "Labels to 90 % of full-data accuracy"),
+        bars("labels_to_95_percent", "Labels to 95 % of full-data accuracy"),
+    ]
+
+
+def thresholds() -> list[wr.LinePlot | wr.BarPlot]:
+    """Return how good CAL is by its correctness threshold."""
+    return [
+        curve("accuracy", "Test accuracy by correctness threshold", "share", THRESHOLD),
+        bars("aulc", "Area under the learning curve by correctness threshold", THRESHOLD),
+        bars("accuracy", "Final accuracy by correctness threshold", THRESHOLD),
+    ]
+
+
+def batches() -> list[wr.LinePlot]:
+    """Return what the batches of each strategy are like in the data map of the round after."""
+    return [
+        curve("batch/confidence", "Mean confidence of the batch", "mean p(gold)"),
+        curve("batch/variability", "Mean variability of the batch", "std of p(gold)"),
+        curve("batch/correctness", "Mean correctness of the batch", "share of epochs"),
+        curve("batch/balance", "Class balance of the batch", "entropy / its maximum"),
+    ]
+
+
+def seconds() -> list[wr.LinePlot]:
+    """Return how long the rounds take."""
+    return [
+        curve("train_seconds", "Training", "seconds a round"),
+        curve("score_seconds", "Choosing the batch", "seconds a round"),
+    ]
+
+
+def data_maps() -> list[wr.MediaBrowser]:
+    """Return the data maps of the first and the last round."""
+    keys = ["data_map/first", "data_map/last"]
+    return [wr.MediaBrowser(title="Data maps", media_keys=keys, num_columns=2)]
