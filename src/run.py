@@ -7,7 +7,9 @@ from pathlib import Path
 import hydra
 from omegaconf import DictConfig, OmegaConf
 
-import src.launcher.local  # noqa: F401 (makes hydra/launcher=local known)
+import src.launcher.local
+import src.launcher.ray
+import src.launcher.slurm  # noqa: F401 (these make hydra/launcher=local, ray and slurm known)
 from src.config.cli import fail, guarded, run_folder_name
 from src.errors import InputError
 

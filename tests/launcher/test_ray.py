@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -9,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hydra.errors import HydraException
 
+from src.launcher.ray import RayLauncher
 from tests.launcher.sweeps import attempts, results, start, sweep, until
 
 pytestmark = pytest.mark.slow
@@ -49,12 +52,13 @@ def test_ctrl_c_ends_the_jobs(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def address() -> Iterator[str]:
-    """A Ray of its own, to which the sweep connects."""
+def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A Ray of its own, with its own secret, to which the sweep connects."""
+    monkeypatch.setenv("RAY_AUTH_MODE", "token")
+    monkeypatch.setenv("RAY_AUTH_TOKEN", secrets.token_hex(32))
     ray = str(Path(sys.executable).with_name("ray"))
     options = ["--num-cpus=2", "--num-gpus=2", "--include-dashboard=false", "--port=26379"]
-    options += ["--node-ip-address=127.0.0.1", "--block"]
-    command = [ray, "start", "--head", *options]
+    command = [ray, "start", "--head", "--block", "--disable-usage-stats", *options]
     head = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     assert head.stdout is not None
     for line in head.stdout:
@@ -65,10 +69,15 @@ def address() -> Iterator[str]:
     head.communicate(timeout=60)
 
 
-def test_a_cluster_that_cannot_be_reached_is_named(tmp_path: Path) -> None:
-    options = ["hydra/launcher=ray_tasks", "hydra.launcher.address=127.0.0.1:1"]
-    output = sweep(tmp_path, *options, "seed=0,1", code=1)
-    assert "There is no Ray at 127.0.0.1:1" in output
+def test_a_cluster_that_cannot_be_reached_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    import ray
+
+    def refuse(**_: object) -> None:
+        raise ConnectionError("nobody there")
+
+    monkeypatch.setattr(ray, "init", refuse)
+    with pytest.raises(HydraException, match="There is no Ray at head:1: nobody there"):
+        RayLauncher(address="head:1").connect()
 
 
 def test_a_cluster_by_address_gives_each_job_its_share_of_a_gpu(
