@@ -2,7 +2,6 @@
 
 import csv
 import io
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,12 +83,11 @@ def test_the_mouse_over_a_point_shows_it(browser: Any) -> None:
         " box.y + l._size.t + l.yaxis.d2p(v.map.confidence[5])]"
     )
     browser.execute_script("document.getElementById('hover').hidden = true")
-    mouse = ActionChains(browser)
+    mouse: Any = ActionChains(browser)
     mouse.w3c_actions.pointer_action.move_to_location(round(x) - 3, round(y))
     mouse.w3c_actions.pointer_action.move_to_location(round(x), round(y))
     mouse.perform()
     wait(browser, "return !document.getElementById('hover').hidden")
-    browser.save_screenshot(tempfile.gettempdir() + "/page.png")
 
 
 def test_a_region_dims_the_others_and_its_rows_are_saved_as_csv(browser: Any) -> None:
