@@ -2,7 +2,7 @@
 
 import inspect
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -15,36 +15,41 @@ from src.errors import InputError
 PROJECT = "src."
 
 
-def build(node: Mapping[str, Any], where: str, **runtime: Any) -> Any:
+def build(
+    node: Mapping[str, Any], where: str, allowed: Sequence[str] = (), **runtime: Any
+) -> Any:
     """Return the object that ``node["_target_"]`` names, built from the node's checked values.
 
     Args:
         node: Plain containers; nested nodes with a ``_target_`` are built first.
         where: The node's place in the config, for messages, e.g. ``strategy``.
+        allowed: Packages and modules besides this project whose classes may be named.
         runtime: Values that no config holds, e.g. the number of features.
 
     Raises:
         InputError: An unknown option, a value of the wrong type or range, or a target that is not
             part of this project.
     """
-    return _target(node, where)(**check_node(node, where), **runtime)
+    return _target(node, where, allowed)(**check_node(node, where, allowed), **runtime)
 
 
-def check_node(node: Mapping[str, Any], where: str) -> dict[str, Any]:
+def check_node(
+    node: Mapping[str, Any], where: str, allowed: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return the node's values, converted to the types its target declares."""
-    target = _target(node, where)
+    target = _target(node, where, allowed)
     values = {key: value for key, value in node.items() if key != "_target_"}
-    built = {key: _built(value, f"{where}.{key}") for key, value in values.items()}
+    built = {key: _built(value, f"{where}.{key}", allowed) for key, value in values.items()}
     return check_values(target, built, where)
 
 
-def _built(value: Any, where: str) -> Any:
+def _built(value: Any, where: str, allowed: Sequence[str]) -> Any:
     """Build the nodes in a value, however deep in mappings they lie."""
     if not isinstance(value, Mapping):
         return value
     if "_target_" in value:
-        return build(value, where)
-    return {key: _built(inner, f"{where}.{key}") for key, inner in value.items()}
+        return build(value, where, allowed)
+    return {key: _built(inner, f"{where}.{key}", allowed) for key, inner in value.items()}
 
 
 def check_values(target: Any, values: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -60,19 +65,20 @@ def check_values(target: Any, values: Mapping[str, Any], where: str) -> dict[str
     return checked
 
 
-def _target(node: Mapping[str, Any], where: str) -> Any:
+def _target(node: Mapping[str, Any], where: str, allowed: Sequence[str]) -> Any:
     path = str(node.get("_target_", ""))
     module, _, name = path.rpartition(".")
-    if not path.startswith(PROJECT):
+    packages = (PROJECT, *(f"{package.removesuffix('.')}." for package in allowed))
+    if not path.startswith(packages):
         raise InputError(
             f"{where}._target_ is {path or 'missing'!r}: only classes of this project"
-            f" ({PROJECT}...) may be named there"
+            f" ({PROJECT}...) may be named there, and of packages in allow_targets=[...]"
         )
     try:
         found = getattr(import_module(module), name)
     except (ImportError, AttributeError) as error:
         raise InputError(f"{where}._target_ names {path}, which is not there: {error}") from error
-    if not inspect.isclass(found) or not found.__module__.startswith(PROJECT):
+    if not inspect.isclass(found) or not f"{found.__module__}.".startswith(packages):
         raise InputError(f"{where}._target_ names {path}, which is not a class of this project")
     return found
 

@@ -51,18 +51,21 @@ def check(config: DictConfig) -> Plan:
         if key not in RunSettings.__dataclass_fields__:
             known = [*GROUPS, *RunSettings.__dataclass_fields__]
             raise InputError(f"unknown option {key}{near_miss(key, known)}")
-    check_node(values["model"], "model")
+    settings = RunSettings(**check_values(RunSettings, top, ""))
+    allowed = settings.allow_targets
+    check_node(values["model"], "model", allowed)
     return Plan(
         config=values,
-        settings=RunSettings(**check_values(RunSettings, top, "")),
+        settings=settings,
         paths=Paths(**check_values(Paths, values["paths"], "paths")),
-        dataset=build(values["dataset"], "dataset"),
-        embedding=build(values["embedding"], "embedding"),
+        dataset=build(values["dataset"], "dataset", allowed),
+        embedding=build(values["embedding"], "embedding", allowed),
         model=values["model"],
-        strategy=build(values["strategy"], "strategy"),
+        strategy=build(values["strategy"], "strategy", allowed),
         loop=LoopSettings(**check_values(LoopSettings, values["loop"], "loop")),
         trainer=TrainerSettings(**check_values(TrainerSettings, values["trainer"], "trainer")),
         loggers={
-            name: build(node, f"logger.{name}") for name, node in (values["logger"] or {}).items()
+            name: build(node, f"logger.{name}", allowed)
+            for name, node in (values["logger"] or {}).items()
         },
     )

@@ -14,6 +14,7 @@ class LoopSettings:
     rounds: Count
     query_size: Count
     seed_set: Literal["random", "stratified"] = "random"
+    seed_set_from: Size | None = None
     keep_weights: bool = False
     validation_share: Share = 0.0
 
@@ -26,6 +27,7 @@ class TrainerSettings:
     batch_size: Count
     threads: Count = 1
     device: Literal["auto", "cpu", "gpu"] = "auto"
+    shuffle: bool = True
 
 
 @dataclass(frozen=True)
@@ -44,3 +46,4 @@ class RunSettings:
     name: str
     overwrite: bool = False
     resume: str | None = None
+    allow_targets: tuple[str, ...] = ()

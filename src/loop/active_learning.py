@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from src.cartography.data_map import DataMap
 from src.config.schema import LoopSettings
-from src.generators import generator
+from src.generators import derived_seed, generator, seeded
 from src.loop.learner import Learner
 from src.loop.metrics import Metrics
 from src.loop.observe import observe
@@ -69,28 +69,24 @@ def active_learning(
     """
     labels, seed = learner.dataset.labels, learner.seed
     validation, train = split_validation(learner, loop)
-    labelled = draw(train, labels, loop.seed_set_size, loop.seed_set, seed, "seed set")
+    seed_of_set = seed if loop.seed_set_from is None else loop.seed_set_from
+    labelled = draw(train, labels, loop.seed_set_size, loop.seed_set, seed_of_set, "seed set")
     labelled = np.concatenate([labelled, *batches])
     for number in range(len(batches), loop.rounds + 1):
         start = time.perf_counter()
-        classifier, data_map = learner.train(
-            labelled,
-            number,
-            previous if loop.keep_weights else None,
-            keep_epochs="pool_dynamics" in strategy.all_needs,
-        )
+        keep_epochs = "pool_dynamics" in strategy.all_needs
+        kept = previous if loop.keep_weights else None
+        classifier, data_map = learner.train(labelled, number, kept, keep_epochs)  # lines 3, 4
         trained = time.perf_counter()
-        metrics = learner.evaluate(classifier, learner.dataset.test_ids)
-        checked = learner.evaluate(classifier, validation) if len(validation) else None
-        pool = np.setdiff1d(train, labelled, assume_unique=True)
-        scoring = time.perf_counter()
-        query = None
-        if number < loop.rounds and len(pool):
-            n = batch_size(loop.query_size, len(pool), number + 1)
-            seen = observe(
-                classifier, learner.features, torch.from_numpy(pool), data_map, strategy.all_needs
-            )
-            query = strategy.select(seen, n, generator(seed, "acquisition", number))
+        with seeded(derived_seed(seed, "evaluation", number)):  # for model.dropout_in_evaluation
+            metrics = learner.evaluate(classifier, learner.dataset.test_ids)
+            checked = learner.evaluate(classifier, validation) if len(validation) else None
+            pool = np.setdiff1d(train, labelled, assume_unique=True)
+            scoring = time.perf_counter()
+            query = None
+            if number < loop.rounds and len(pool):
+                n = batch_size(loop.query_size, len(pool), number + 1)
+                query = choose(learner, strategy, classifier, data_map, pool, n)  # lines 5 to 7
         end = time.perf_counter()
         yield Round(
             number=number,
@@ -106,7 +102,23 @@ def active_learning(
         )
         if query is None:
             return
-        labelled, previous = np.concatenate([labelled, query.ids]), classifier
+        labelled = np.concatenate([labelled, query.ids])  # lines 8, 9
+        previous = classifier
+
+
+def choose(
+    learner: Learner,
+    strategy: Strategy,
+    classifier: Classifier,
+    data_map: DataMap,
+    pool: NDArray[np.int64],
+    n: int,
+) -> Query:
+    """Let the strategy choose n of the rows ``pool``, from what it asked to see of them."""
+    seen = observe(
+        classifier, learner.features, torch.from_numpy(pool), data_map, strategy.all_needs
+    )
+    return strategy.select(seen, n, generator(learner.seed, "acquisition", len(data_map.ids)))
 
 
 def split_validation(

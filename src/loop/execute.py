@@ -1,30 +1,33 @@
 """One run from its config: read, embed, loop, and write everything down."""
 
+import hashlib
 import logging
+from collections.abc import Iterator
+from contextlib import chdir
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import torch
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
 from src.cartography.data_map import DataMap
 from src.config.build import build
 from src.config.check import Plan, check
 from src.data.dataset import Dataset
-from src.data.summary import summarise
 from src.embeddings.cache import features_of
-from src.errors import InputError
-from src.loop.active_learning import active_learning
+from src.loop.active_learning import Round, active_learning
 from src.loop.facts import facts
 from src.loop.folder import RunFolder
 from src.loop.learner import Learner
+from src.loop.log_file import log_to
 from src.loop.metrics import aulc
+from src.loop.oddities import log_oddities
 from src.loop.pictures import draw_pictures
-from src.loop.record import Record
+from src.loop.record import Record, data_map_name
+from src.loop.resume import Task, saved_task
 from src.loop.show import Progress, show_result
 from src.models.classifier import Classifier
-from src.tracking.base import Trackers
+from src.tracking.base import Status, Trackers
 from src.tracking.info import RunInfo
 
 log = logging.getLogger(__name__)
@@ -41,58 +44,68 @@ def execute(
     Raises:
         InputError: The config or the data cannot be used; nothing is written then.
     """
+    task = Task(config, folder, choices, overrides, Path.cwd())
     if config.get("resume"):
-        folder = Path(str(config.resume))
-        config = _config_of(folder)
-    plan = check(config)
+        task = saved_task(Path(str(config.resume)), config.get("allow_targets") or ())
+    with chdir(task.directory):
+        return _execute(task)
+
+
+def _execute(task: Task) -> float | None:
+    plan = check(task.config)
     torch.set_num_threads(plan.trainer.threads)
-    run = RunFolder(folder)
+    run = RunFolder(task.folder)
     run.acquire()
     try:
-        if plan.settings.overwrite:
-            run.clear()
-        run.check_same(plan.config)
-        if not run.summary:
-            _do(plan, run, choices, overrides)
+        if not plan.settings.overwrite:
+            run.check_same(plan.config)
+        if plan.settings.overwrite or not run.summary:
+            _do(plan, run, task)
         else:
-            log.info("%s is finished already; overwrite=true runs it again", folder)
-        show_result(folder)
+            log.info("%s is finished already; overwrite=true runs it again", task.folder)
+        show_result(task.folder)
         return (run.summary or {}).get("validation_aulc")
     finally:
         run.release()
 
 
-def _do(plan: Plan, run: RunFolder, choices: dict[str, str], overrides: list[str]) -> None:
+def _do(plan: Plan, run: RunFolder, task: Task) -> None:
     dataset: Dataset = plan.dataset.load()
-    known = facts(plan, dataset, choices, overrides)
-    run.check_same(plan.config, known["dataset"]["fingerprint"])
+    known = facts(plan, dataset, task.choices, task.overrides)
+    if not plan.settings.overwrite:
+        run.check_same(plan.config, known)
     embedded = features_of(dataset, plan.embedding, plan.paths.cache_dir)
+    known["features"] = hashlib.sha256(embedded.features).hexdigest()
     learner = Learner(
         dataset=dataset,
         features=torch.from_numpy(embedded.features),
-        make=partial(build, plan.model, "model"),
+        make=partial(build, plan.model, "model", plan.settings.allow_targets),
         settings=plan.trainer,
         seed=plan.settings.seed,
     )
     learner.check(plan.loop)
-    log_file = _log_to(run.path / "run.log")
-    trackers = Trackers(plan.loggers, RunInfo(run.path, plan.config, choices, dataset))
-    status = "failed"
-    try:
-        log.info("%s", summarise(dataset))
+    run.clear() if plan.settings.overwrite else run.check_same(plan.config, known)
+    with log_to(run.path / "run.log"):
+        log_oddities(dataset, embedded.features)
         run.begin(plan.config, known)
+        _mirrored(plan, run, learner, RunInfo(run.path, plan.config, task.choices, dataset))
+
+
+def _mirrored(plan: Plan, run: RunFolder, learner: Learner, info: RunInfo) -> None:
+    """Do the loop, and let the trackers follow it."""
+    trackers = Trackers(plan.loggers, info)
+    status: Status = "failed"
+    try:
         records = _loop(plan, run, learner, trackers)
-        _finish(run, records, dataset, trackers)
+        _finish(run, records, learner.dataset, trackers)
         status = "success"
     finally:
         trackers.close(status)
-        logging.getLogger().removeHandler(log_file)
-        log_file.close()
 
 
 def _loop(plan: Plan, run: RunFolder, learner: Learner, trackers: Trackers) -> list[Record]:
     """Do the rounds that are missing, and keep each as soon as it is done."""
-    records = run.records()
+    records = run.records(weights=plan.loop.keep_weights)
     previous: Classifier | None = None
     if records:
         log.info("going on after round %d", len(records) - 1)
@@ -104,7 +117,7 @@ def _loop(plan: Plan, run: RunFolder, learner: Learner, trackers: Trackers) -> l
     with Progress(plan.loop.rounds + 1, done=len(records)) as progress:
         if not records or len(records[-1].ids):
             rounds = active_learning(learner, plan.strategy, plan.loop, batches, previous)
-            for done in rounds:
+            for done in _named(rounds, records):
                 records.append(run.save(done, weights=plan.loop.keep_weights))
                 run.write_results(records, learner.dataset)
                 trackers.log(records)
@@ -113,11 +126,17 @@ def _loop(plan: Plan, run: RunFolder, learner: Learner, trackers: Trackers) -> l
     return records
 
 
-def _finish(
-    run: RunFolder, records: list[Record], dataset: Dataset, trackers: Trackers
-) -> None:
-    last = f"data_maps/round_{len(records) - 1:03d}.parquet"
-    draw_pictures(run.path, records, DataMap.load(run.path / last), dataset)
+def _named(rounds: Iterator[Round], records: list[Record]) -> Iterator[Round]:
+    """Pass the rounds on; where the numbers go wrong, the error names the round."""
+    try:
+        yield from rounds
+    except FloatingPointError as error:
+        raise FloatingPointError(f"round {len(records)}: {error}") from error
+
+
+def _finish(run: RunFolder, records: list[Record], dataset: Dataset, trackers: Trackers) -> None:
+    last = DataMap.load(run.path / data_map_name(len(records) - 1))
+    draw_pictures(run.path, records, last, dataset)
     labelled = [record.labelled for record in records]
     validation = [record.validation_accuracy for record in records]
     checked = [accuracy for accuracy in validation if accuracy is not None]
@@ -131,19 +150,3 @@ def _finish(
     }
     trackers.finish(summary, labelled[-1])
     run.finish(summary)
-
-
-def _config_of(folder: Path) -> DictConfig:
-    path = folder / "config.yaml"
-    if not path.exists():
-        raise InputError(f"resume={folder}: there is no config.yaml; name a run's folder")
-    config: Any = OmegaConf.load(path)
-    return config
-
-
-def _log_to(path: Path) -> logging.FileHandler:
-    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logging.getLogger().addHandler(handler)
-    return handler
-

@@ -3,6 +3,7 @@
 import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -23,6 +24,7 @@ def facts(
     return {
         "choices": {key: str(value) for key, value in choices.items() if "hydra" not in key},
         "overrides": overrides,
+        "directory": str(Path.cwd()),
         "dataset": {
             "name": dataset.name,
             "train": len(dataset.train_ids),

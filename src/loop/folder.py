@@ -3,32 +3,37 @@
 import csv
 import io
 import json
+import logging
+import pickle  # noqa: S403  (for the name of an error alone)
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
-import yaml
 from filelock import FileLock, Timeout
 
-from src.config.flatten import flatten
+from src.config.saved import dump_config, load_config
 from src.data.dataset import Dataset
 from src.errors import InputError
-from src.files import atomic_write, write_text
+from src.files import atomic_write, sync_files, write_text
 from src.loop.active_learning import Round
-from src.loop.record import Record, digest
+from src.loop.identity import differences, other_machine, run_key
+from src.loop.record import COLUMNS, Record, data_map_name, digest, state_name, weights_name
+from src.loop.resume import load_facts
 from src.models.classifier import Classifier
 
+log = logging.getLogger(__name__)
+
+RESULTS = (
+    "config.yaml", "run.json", "rounds.csv", "selections.parquet",
+    "learning_curve.png", "data_map.png",
+)  # fmt: skip
+# In the order of removal: what says "finished" first, what says which run it was last.
 OURS = (
-    "config.yaml", "run.json", "rounds.csv", "selections.parquet", "data_maps", "state",
-    "learning_curve.png", "data_map.png", "run.log", "finished.json",
+    "finished.json", "state", "data_maps", "rounds.csv", "selections.parquet",
+    "learning_curve.png", "data_map.png", "run.log", "run.json", "config.yaml",
 )  # fmt: skip
-COLUMNS = (
-    "round", "labelled", "accuracy", "macro_f1", "loss",
-    "train_seconds", "score_seconds", "seconds",
-)  # fmt: skip
-NOT_COMPARED = {"logger", "paths", "overwrite", "resume", "name"}
 
 
 class RunFolder:
@@ -37,6 +42,7 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.lock = FileLock(path / ".lock")
+        self.key = ""
 
     def acquire(self) -> None:
         """Lock the folder for this process; a crash releases the lock.
@@ -49,8 +55,9 @@ class RunFolder:
             self.lock.acquire(timeout=0)
         except Timeout as error:
             raise InputError(f"another process is working in {self.path}; wait for it") from error
-        for half_written in self.path.rglob(".*.tmp"):
-            half_written.unlink()
+        for folder in (self.path, self.path / "state", self.path / "data_maps"):
+            for half_written in folder.glob(".*.tmp"):
+                half_written.unlink()
 
     def release(self) -> None:
         """Unlock the folder, and remove it if nothing was written."""
@@ -61,9 +68,19 @@ class RunFolder:
 
     @property
     def summary(self) -> dict[str, Any] | None:
-        """The summary of a finished run, or None."""
+        """The summary of a finished run; None if it is torn or a result is gone, to redo the end."""
         path = self.path / "finished.json"
-        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+        try:
+            summary: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            missing = [name for name in RESULTS if not (self.path / name).exists()]
+            if missing or "aulc" not in summary:
+                raise ValueError(f"without {' '.join(missing) or 'a summary'}")
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError, RecursionError) as error:
+            log.warning("%s is not used: %s", path.name, error)
+            return None
+        return summary
 
     def clear(self) -> None:
         """Remove what an earlier run wrote."""
@@ -71,63 +88,75 @@ class RunFolder:
             path = self.path / name
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
-    def check_same(self, config: Mapping[str, Any], fingerprint: str | None = None) -> None:
+    def check_same(self, config: Mapping[str, Any], facts: Mapping[str, Any] | None = None) -> None:
         """Compare with what an earlier run here was asked to do, and on which data.
 
         Raises:
             InputError: The config or the data differ; the message lists how.
         """
-        path = self.path / "config.yaml"
-        if not path.exists():
+        if not (self.path / "config.yaml").exists():
             return
-        before, now = flatten(yaml.safe_load(path.read_text(encoding="utf-8"))), flatten(config)
-        differs = [
-            f"  {key}: {before.get(key, '(not set)')} there, {now.get(key, '(not set)')} now"
-            for key in sorted(before.keys() | now.keys())
-            if key.split(".")[0] not in NOT_COMPARED and before.get(key) != now.get(key)
-        ]
-        run = self.path / "run.json"
-        if fingerprint and run.exists():
-            known = json.loads(run.read_text(encoding="utf-8"))["dataset"]["fingerprint"]
-            if known != fingerprint:
-                differs.append("  the texts or labels of the dataset are not the same")
+        differs = differences(load_config(self.path / "config.yaml"), config)
+        before = load_facts(self.path / "run.json")
+        if facts and before["dataset"]["fingerprint"] != facts["dataset"]["fingerprint"]:
+            differs.append("  the texts or labels of the dataset are not the same")
+        if facts and "features" in facts and before.get("features") != facts["features"]:
+            differs.append("  the features are not the same: other vectors, or made elsewhere")
         if differs:
             raise InputError(
                 f"{self.path} holds a run with another configuration:\n" + "\n".join(differs) +
                 "\nuse overwrite=true to start it anew, or another name=..."
             )  # fmt: skip
+        if facts and (others := other_machine(before, facts)):
+            log.warning("the run began with %s; results may differ", ", ".join(others))
 
-    def records(self) -> list[Record]:
-        """Return the records of the rounds that are whole, from round 0 on without a gap."""
+    def records(self, *, weights: bool = False) -> list[Record]:
+        """Return the records of the rounds that are whole, from round 0 on without a gap.
+
+        With ``weights`` the last of them is one whose weights are whole too.
+        """
         found: list[Record] = []
-        while record := Record.load(self._state(len(found)), self.path):
+        while record := Record.load(self.path, len(found), self.key):
             found.append(record)
+        while weights and found and not found[-1].vouches_for(self.path, _last_weights(found)):
+            found.pop()
         return found
 
     def begin(self, config: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
-        """Write the resolved config and the facts about this machine and the data."""
-        write_text(self.path / "config.yaml", yaml.safe_dump(dict(config), sort_keys=False))
+        """Write the facts about this machine and the data, then the resolved config.
+
+        From here on only records of this config and data are used.
+        """
         write_text(self.path / "run.json", json.dumps(facts, indent=2) + "\n")
+        write_text(self.path / "config.yaml", dump_config(config))
+        self.key = run_key(config, facts)
 
     def save(self, done: Round, *, weights: bool) -> Record:
         """Keep a round: its data map first, the record that vouches for it last."""
-        name = f"data_maps/round_{done.number:03d}.parquet"
-        done.data_map.save(self.path / name)
-        names = [name]
+        names = [data_map_name(done.number)]
+        done.data_map.save(self.path / names[0])
         if weights:
-            names.append(f"state/weights_{done.number:03d}.pt")
+            names.append(weights_name(done.number))
+            content = io.BytesIO()
+            torch.save(_weights(done.classifier), content)
             with atomic_write(self.path / names[-1], sync=False) as temporary:
-                torch.save(_weights(done.classifier), temporary)
-            (self.path / f"state/weights_{done.number - 2:03d}.pt").unlink(missing_ok=True)
-        record = Record.of(done, {name: digest(self.path / name) for name in names})
-        record.save(self._state(done.number))
+                temporary.write_bytes(content.getbuffer())
+        digests = {name: digest(self.path / name) for name in names}
+        record = Record.of(done, self.key, digests)
+        record.save(self.path / state_name(done.number))
+        (self.path / weights_name(done.number - 2)).unlink(missing_ok=True)
         return record
 
     def load_weights(self, number: int) -> dict[str, Any]:
         """Return the weights and optimiser state that round ``number`` ended with."""
-        path = self.path / f"state/weights_{number:03d}.pt"
-        weights: dict[str, Any] = torch.load(path, weights_only=True)
-        return weights
+        path = self.path / weights_name(number)
+        try:
+            weights: dict[str, Any] = torch.load(path, weights_only=True)
+            return {key: weights[key] for key in ("parameters", "optimizer")}
+        except (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, TypeError) as error:
+            raise InputError(
+                f"{path} holds no weights; overwrite=true starts the run anew"
+            ) from error
 
     def write_results(self, records: Sequence[Record], dataset: Dataset) -> None:
         """Write ``rounds.csv`` and ``selections.parquet`` of the rounds so far."""
@@ -140,11 +169,14 @@ class RunFolder:
             _write_selections(temporary, records, dataset)
 
     def finish(self, summary: Mapping[str, Any]) -> None:
-        """Mark the run as finished."""
+        """Mark the run as finished, once all its files are on the disk."""
+        names = [path for path in OURS if path not in ("run.log", "finished.json")]
+        sync_files([self.path / name for name in names])
         write_text(self.path / "finished.json", json.dumps(summary, indent=2) + "\n")
 
-    def _state(self, number: int) -> Path:
-        return self.path / "state" / f"round_{number:03d}.json"
+
+def _last_weights(records: Sequence[Record]) -> str:
+    return weights_name(len(records) - 1)
 
 
 def _weights(classifier: Classifier) -> dict[str, Any]:

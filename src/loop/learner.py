@@ -61,11 +61,12 @@ class Learner:
             classifier.continue_from(previous)
         batches = list(zip(x.split(CHUNK_ROWS), y.split(CHUNK_ROWS), strict=True))
         recorder = DataMapRecorder(batches, ids)
-        order = generator(self.seed, "batches", number)
+        epochs = EpochWeights()
+        callbacks = [recorder, epochs] if keep_epochs else [recorder]
+        draws = generator(self.seed, "batches", number)
+        order = None if self.settings.shuffle else (lambda _: torch.arange(len(ids)))
         with seeded(derived_seed(self.seed, "dropout", number)):
-            epochs = EpochWeights()
-            callbacks = [recorder, epochs] if keep_epochs else [recorder]
-            fit(classifier, x, y, self.settings.max_epochs, order, callbacks)
+            fit(classifier, x, y, self.settings.max_epochs, draws, callbacks, order)
         classifier.epoch_weights = epochs.weights
         return classifier, recorder.data_map()
 

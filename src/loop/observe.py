@@ -38,6 +38,9 @@ def observe(
         data_map: Training dynamics of the labelled set.
         needs: What to compute.
         rows: Rows in a chunk; the result does not depend on it.
+
+    Raises:
+        FloatingPointError: A probability is NaN; the message names row ids.
     """
     classifier.eval()
     pool_ids = pool_ids.sort().values
@@ -80,5 +83,8 @@ def _pass(
     for place, chunk in chunks(ids, rows):
         psi = classifier.represent(features[chunk].to(classifier.device))
         probabilities[place] = classifier.classify(psi).softmax(dim=1).cpu()
+        bad = probabilities[place].isnan().any(dim=1)
+        if bad.any():
+            raise FloatingPointError(f"p(y | x) of rows {chunk[bad][:5].tolist()} is NaN")
         if representations is not None:
             representations[place] = psi.cpu()

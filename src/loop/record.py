@@ -4,18 +4,25 @@ import hashlib
 import json
 import logging
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import FiniteFloat, TypeAdapter
 
+from src.config.types import Size
 from src.files import write_text
 from src.loop.active_learning import Round
 
 log = logging.getLogger(__name__)
 
-FORMAT = 1
+FORMAT = 2
+COLUMNS = (
+    "round", "labelled", "accuracy", "macro_f1", "loss",
+    "train_seconds", "score_seconds", "seconds",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,7 @@ class Record:
     """What is kept of a round.
 
     Attributes:
+        run: Which run it belongs to: a hash of its config and data.
         row: The round's line in ``rounds.csv``, by column.
         ids: Row ids of the batch chosen after this round, best first; empty in the last round.
         scores: Its scores, None where the strategy has none.
@@ -30,18 +38,20 @@ class Record:
         validation_accuracy: None without a validation split.
     """
 
-    row: dict[str, float]
-    ids: list[int]
+    run: str
+    row: dict[str, int | FiniteFloat]
+    ids: list[Size]
     scores: list[float | None]
     digests: dict[str, str]
     validation_accuracy: float | None
 
     @classmethod
-    def of(cls, done: Round, digests: dict[str, str]) -> Self:
+    def of(cls, done: Round, run: str, digests: dict[str, str]) -> Self:
         """Keep what is needed of a finished round."""
         query = done.query
         scores = [] if query is None else query.scores.tolist()
         return cls(
+            run=run,
             row={
                 "round": done.number,
                 "labelled": done.labelled,
@@ -78,30 +88,73 @@ class Record:
         write_text(path, json.dumps(state) + "\n")
 
     @classmethod
-    def load(cls, path: Path, folder: Path) -> Self | None:
-        """Return the record at ``path``, or None if it or a file it vouches for is not whole."""
+    def load(cls, folder: Path, number: int, run: str) -> Self | None:
+        """Return the record of a round of this run, or None if it or its data map is not whole."""
+        path = folder / state_name(number)
         try:
-            state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            payload = state["payload"]
-            if state["format"] != FORMAT or state["sha256"] != _sha256(payload.encode()):
-                raise ValueError("its checksum or format version is wrong")
-            record = cls(**json.loads(payload))
-            for name, digest in record.digests.items():
-                if _sha256((folder / name).read_bytes()) != digest:
-                    raise ValueError(f"{name} is not the file that was written")
-        except FileNotFoundError as error:
-            if path.exists():
-                log.warning("%s is not used: %s is missing", path.name, error.filename)
+            record: Self = _adapter(cls).validate_json(_payload(path), strict=True)
+            record._check(number, run)
+        except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            log.warning("%s is not used: %s", path.name, error)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            log.warning("%s is not used: %s", path.name, " ".join(str(error).split()))
             return None
-        return record
+        return record if record.vouches_for(folder, data_map_name(number)) else None
+
+    def _check(self, number: int, run: str) -> None:
+        if self.run != run:
+            raise ValueError("it is of a run with another configuration or other data")
+        if set(self.row) != set(COLUMNS) or self.row["round"] != number:
+            raise ValueError(f"it is not of round {number}")
+        if not len(self.ids) == len(set(self.ids)) == len(self.scores):
+            raise ValueError("its batch is not whole")
+
+    def vouches_for(self, folder: Path, name: str) -> bool:
+        """Tell whether a file of this round is still the one that was written."""
+        try:
+            whole = digest(folder / name) == self.digests.get(name)
+        except OSError as error:
+            log.warning("round %d is not used: %s: %s", self.row["round"], name, error.strerror)
+            return False
+        if not whole:
+            log.warning("round %d is not used: %s is not the file written", self.row["round"], name)
+        return whole
+
+
+def state_name(number: int) -> str:
+    """Return where a round's record is in the run folder."""
+    return f"state/round_{number:03d}.json"
+
+
+def data_map_name(number: int) -> str:
+    """Return where a round's data map is in the run folder."""
+    return f"data_maps/round_{number:03d}.parquet"
+
+
+def weights_name(number: int) -> str:
+    """Return where a round's weights are in the run folder, if they are kept."""
+    return f"state/weights_{number:03d}.pt"
 
 
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file, in hex."""
-    return _sha256(path.read_bytes())
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _payload(path: Path) -> str:
+    state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    payload: str = state["payload"]
+    if state["format"] != FORMAT:
+        raise ValueError(f"its format is {state['format']!r}, not {FORMAT}")
+    if state["sha256"] != _sha256(payload.encode()):
+        raise ValueError("its checksum is wrong")
+    return payload
+
+
+@cache
+def _adapter(kind: type[Record]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def _sha256(data: bytes) -> str:

@@ -73,13 +73,10 @@ def show_result(folder: Path) -> None:
     console.print(table)
     total = sum(float(row["seconds"]) for row in rows)
     console.print(
-        f"{len(rows) - 1} batches in {total:.0f} s. Written to {folder}:", highlight=False
+        f"{len(rows) - 1} batches in {total:.0f} s. Written to {folder}:",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
     )
-    for name in (
-        "rounds.csv",
-        "selections.parquet",
-        "data_maps/",
-        "learning_curve.png",
-        "data_map.png",
-    ):
-        console.print(f"  {folder / name}", highlight=False, soft_wrap=True)
+    for name in WRITTEN:
+        console.print(f"  {folder / name}", highlight=False, markup=False, soft_wrap=True)

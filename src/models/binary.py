@@ -51,9 +51,7 @@ class BinarySettings:
                 dropout=0.0,
                 class_weights=balanced_class_weights(torch.cat([y[zeros], y[ones[:taken]]]), 2),
                 batch_size=self.batch_size,
-                learning_rate=self.learning_rate,
-                betas=self.betas,
-                eps=self.eps,
+                adam={"lr": self.learning_rate, "betas": self.betas, "eps": self.eps},
             )
             sampled = order if taken < len(ones) else None
             fit(classifier, x, y, self.max_epochs, generator, order=sampled)

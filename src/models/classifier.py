@@ -27,7 +27,8 @@ class Classifier(LightningModule):
         dropout: Probability that a hidden unit is dropped in training.
         class_weights: float32 [C], or None for equal weights.
         batch_size: Instances in a minibatch.
-        learning_rate: Adam's step size; ``betas`` and ``eps`` are Adam's too.
+        adam: Adam's ``lr``, ``betas``, ``eps`` and (decoupled) ``weight_decay``.
+        dropout_in_evaluation: Drop hidden units when predicting too.
     """
 
     class_weights: Tensor | None
@@ -41,9 +42,8 @@ class Classifier(LightningModule):
         dropout: float,
         class_weights: Tensor | None,
         batch_size: int,
-        learning_rate: float,
-        betas: tuple[float, float],
-        eps: float,
+        adam: dict[str, Any],
+        dropout_in_evaluation: bool = False,
     ) -> None:
         super().__init__()
         self.automatic_optimization = False
@@ -54,7 +54,8 @@ class Classifier(LightningModule):
         self.head = nn.Linear(sizes[-1], n_classes)
         self.dropout = dropout
         self.batch_size = batch_size
-        self.adam: dict[str, Any] = {"lr": learning_rate, "betas": betas, "eps": eps}
+        self.dropout_in_evaluation = dropout_in_evaluation
+        self.adam = adam
         self.optimizer_state: dict[str, Any] | None = None
         self.epoch_weights: list[dict[str, Tensor]] = []  # at the end of each epoch, if recorded
         self.register_buffer("class_weights", class_weights)
@@ -69,14 +70,17 @@ class Classifier(LightningModule):
         """Return Psi(x), the output of the last hidden layer: float32 [B, h]."""
         for depth, layer in enumerate(self.hidden):
             if depth:
-                x = functional.dropout(x, self.dropout, self.training)
+                x = self._dropped(x)
             x = functional.relu(layer(x))
         return x
 
     def classify(self, representation: Tensor) -> Tensor:
         """Return logits, float32 [B, C], of representations [B, h]."""
-        logits: Tensor = self.head(functional.dropout(representation, self.dropout, self.training))
+        logits: Tensor = self.head(self._dropped(representation))
         return logits
+
+    def _dropped(self, x: Tensor) -> Tensor:
+        return functional.dropout(x, self.dropout, self.training or self.dropout_in_evaluation)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return logits, float32 [B, C], of inputs [B, d]."""
@@ -108,7 +112,9 @@ class Classifier(LightningModule):
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         """Return Adam in its fused form: one pass over the parameters a step."""
-        adam = torch.optim.Adam(self.parameters(), fused=True, **self.adam)
+        adam = torch.optim.Adam(
+            self.parameters(), fused=True, decoupled_weight_decay=True, **self.adam
+        )
         if self.optimizer_state is not None:
             adam.load_state_dict(copy.deepcopy(self.optimizer_state))
         return adam

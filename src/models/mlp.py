@@ -4,7 +4,7 @@ from typing import Literal
 
 from torch import Tensor
 
-from src.config.types import Count, Positive, Share
+from src.config.types import Count, NonNegative, Positive, Share
 from src.models.classifier import Classifier, balanced_class_weights
 
 
@@ -22,6 +22,8 @@ class MLP(Classifier):
         learning_rate: Adam's step size.
         betas: Adam's decay rates.
         eps: Adam's epsilon.
+        weight_decay: Decoupled weight decay; above 0 the optimiser is AdamW.
+        dropout_in_evaluation: Drop hidden units when predicting too, as the released code does.
     """
 
     def __init__(
@@ -37,6 +39,8 @@ class MLP(Classifier):
         learning_rate: Positive = 1e-4,
         betas: tuple[Share, Share] = (0.9, 0.999),
         eps: Positive = 1e-8,
+        weight_decay: NonNegative = 0.0,
+        dropout_in_evaluation: bool = False,
     ) -> None:
         balanced = class_weights == "balanced"
         super().__init__(
@@ -46,7 +50,6 @@ class MLP(Classifier):
             dropout=dropout,
             class_weights=balanced_class_weights(labels, n_classes) if balanced else None,
             batch_size=batch_size,
-            learning_rate=learning_rate,
-            betas=betas,
-            eps=eps,
+            adam={"lr": learning_rate, "betas": betas, "eps": eps, "weight_decay": weight_decay},
+            dropout_in_evaluation=dropout_in_evaluation,
         )

@@ -2,6 +2,8 @@
 
 import itertools
 import logging
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -122,3 +124,31 @@ def test_one_class_seed_sets_and_absent_classes_work() -> None:
     rounds = list(active_learning(learner, SMALL_CAL, toy_loop(rounds=2)))
     assert rounds[-1].labelled == 35
     assert np.isfinite(rounds[-1].metrics.loss)
+
+
+def test_one_seed_set_for_all_seeds() -> None:
+    loop = toy_loop(rounds=1, seed_set_from=0)
+    one, other = (rounds_of(Random(), loop, seed)[0] for seed in (1, 2))
+    assert one.data_map.ids.tolist() == other.data_map.ids.tolist()
+    assert one.metrics != other.metrics
+    own = rounds_of(Random(), toy_loop(rounds=1), 0)[0]
+    assert one.data_map.ids.tolist() == own.data_map.ids.tolist()
+
+
+def test_dropout_in_evaluation_changes_results_but_not_from_run_to_run() -> None:
+    learner = toy_learner()
+    always = replace(learner, make=partial(learner.make, dropout_in_evaluation=True))
+    one, again = (list(active_learning(always, Entropy(), toy_loop())) for _ in range(2))
+    assert [r.metrics for r in one] == [r.metrics for r in again]
+    assert one[0].metrics != rounds_of(Entropy(), toy_loop())[0].metrics
+
+
+def test_without_shuffling_every_epoch_has_the_order_of_acquisition() -> None:
+    learner = toy_learner()
+    still = replace(learner, settings=replace(learner.settings, shuffle=False))
+    ids = learner.dataset.train_ids[:20]
+    classifier, _ = still.train(ids, 0)
+    moving, _ = learner.train(ids, 0)
+    again, _ = still.train(ids, 0)
+    assert torch.equal(classifier.head.weight, again.head.weight)
+    assert not torch.equal(classifier.head.weight, moving.head.weight)
