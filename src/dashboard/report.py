@@ -9,6 +9,7 @@ from wandb_workspaces.reports import v2 as wr
 
 from src.dashboard import panels
 from src.dashboard.tables import read_tables
+from src.errors import InputError
 
 TITLE = "Cartography active learning"
 BANDS = "Lines are means over the seeds, bands one standard deviation."
@@ -26,8 +27,11 @@ def report_of(
         tables: What ``python -m src.report`` wrote.
 
     Raises:
-        InputError: ``tables`` is no such folder, or a table in it cannot be read.
+        InputError: A group's name has a quote in it; ``tables`` holds none or none to be read.
     """
+    for group in groups:
+        if set(group) & set("'\"\\"):
+            raise InputError(f"--group {group}: W&B cannot filter by a name with a quote in it")
     blocks: list[Any] = [wr.TableOfContents()]
     for group in groups or [None]:
         blocks += _part(entity, project, group)

@@ -38,6 +38,7 @@ def records(run: RunInfo) -> list[Record]:
     batches = [batch.tolist() for batch in done.batches]
     return [
         Record(
+            run="",
             row={"loss": 1.0, "round": number}
             | {name: float(column[number]) for name, column in done.curve.items()},
             ids=ids,

@@ -1,0 +1,66 @@
+"""Sending a whole sweep's offline runs to W&B with one command."""
+
+from pathlib import Path
+
+import pytest
+
+from src.dashboard import sync
+from src.dashboard.__main__ import main
+from src.report.runs import load_run
+from src.tracking.wandb import Wandb
+from tests.report.folders import Job
+from tests.tracking.offline_file import OfflineRun
+from tests.tracking.server import serving
+from tests.tracking.simulated import info, track
+
+KEY = "0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.fixture(scope="module")
+def sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("sweep of jobs")
+    for strategy in ("cal", "random"):
+        track({"wandb": Wandb("project", mode="offline")}, info(root, Job(strategy, rounds=2)))
+    return root
+
+
+def test_a_whole_sweep_is_found_and_holds_what_rounds_csv_says(sweep: Path) -> None:
+    runs = sync.unsent([sweep, sweep])
+    assert len(runs) == 2
+    for run in runs:
+        folder = run.parents[1]
+        history = [row for row in OfflineRun(run.parent).history if "accuracy" in row]
+        assert [row["accuracy"] for row in history] == load_run(folder).accuracy.tolist()
+        assert [row["n_labelled"] for row in history] == load_run(folder).labelled.tolist()
+
+
+def test_dry_run_sends_nothing(sweep: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sync", str(sweep), "--dry-run"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "2 runs to send"
+    assert [Path(line.strip()) for line in lines[1:]] == sync.unsent([sweep])
+
+
+def test_what_is_sent_already_is_left_out(tmp_path: Path) -> None:
+    for name, marker in (("a", "wandb/sent"), ("b", "wandb/run-1-b/run-b.wandb.synced"), ("c", "")):
+        run = tmp_path / name / "wandb" / f"run-1-{name}"
+        run.mkdir(parents=True)
+        (run / f"run-{name}.wandb").touch()
+        if marker:
+            (tmp_path / name / marker).touch()
+    assert sync.unsent([tmp_path]) == [tmp_path / "c" / "wandb" / "run-1-c"]
+
+
+def test_a_folder_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sync", str(tmp_path / "none")]) == 2
+    assert "is not a folder" in capsys.readouterr().err
+
+
+def test_rounds_arrive_at_a_server(sweep: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WANDB_API_KEY", KEY)
+    with serving() as server:
+        monkeypatch.setenv("WANDB_BASE_URL", server.url)
+        main(["sync", str(sweep)])
+    sent = sorted(row["accuracy"] for row in server.rounds if "accuracy" in row)
+    runs = [load_run(run.parents[1]) for run in sync.unsent([sweep])]
+    assert sent == sorted(float(value) for run in runs for value in run.accuracy)
