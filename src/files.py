@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,6 +34,13 @@ def write_text(path: Path, text: str, *, sync: bool = True) -> None:
     """Write ``text`` to ``path`` as UTF-8, whole or not at all."""
     with atomic_write(path, sync=sync) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def sync_files(paths: Iterable[Path]) -> None:
+    """Wait until the files, and those in the folders among them, are on the disk."""
+    for path in paths:
+        for inside in (*path.iterdir(), path) if path.is_dir() else (path,):
+            _sync(inside)
 
 
 def _sync(path: Path) -> None:

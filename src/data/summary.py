@@ -1,12 +1,14 @@
 """What is in a dataset, in a few numbers, and its fingerprint."""
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from src.data.dataset import Dataset
+from src.text import shown
 
 SHOWN = 20
 
@@ -22,6 +24,7 @@ class Summary:
         train_counts: Training rows per class name, in the order of the label names.
         test_counts: Test rows per class name.
         duplicates: Training rows whose text an earlier training row has.
+        conflicts: Different training texts that occur with more than one label.
         overlap: Test rows whose text a training row has.
         empty: Rows, train and test, whose text is empty or white space.
     """
@@ -32,26 +35,29 @@ class Summary:
     train_counts: dict[str, int]
     test_counts: dict[str, int]
     duplicates: int
+    conflicts: int
     overlap: int
     empty: int
 
     def __str__(self) -> str:
-        shown = list(self.train_counts.items())[:SHOWN]
-        counts = ", ".join(f"{label} {count:,}" for label, count in shown)
+        first = list(self.train_counts.items())[:SHOWN]
+        counts = ", ".join(f"{shown(label)} {count:,}" for label, count in first)
         rest = ", ..." if len(self.train_counts) > SHOWN else ""
         return (
             f"{self.name}: {self.train_rows:,} training and {self.test_rows:,} test rows, "
             f"{len(self.train_counts):,} classes (in train: {counts}{rest}); "
-            f"{self.duplicates:,} training texts occur before, {self.overlap:,} test texts occur "
-            f"in train, {self.empty:,} texts are empty"
+            f"{self.duplicates:,} training texts occur before, {self.conflicts:,} with several labels; "
+            f"{self.overlap:,} test texts occur in train, {self.empty:,} texts are empty"
         )
 
 
 def summarise(dataset: Dataset) -> Summary:
-    """Count rows, classes, duplicates, overlap and empty texts."""
+    """Count rows, classes, duplicates, conflicting labels, overlap and empty texts."""
     train = [dataset.texts[i] for i in dataset.train_ids.tolist()]
     test = [dataset.texts[i] for i in dataset.test_ids.tolist()]
     distinct = set(train)
+    labelled = set(zip(train, dataset.labels[dataset.train_ids].tolist(), strict=True))
+    times = Counter(text for text, _ in labelled)
     return Summary(
         dataset.name,
         len(train),
@@ -59,6 +65,7 @@ def summarise(dataset: Dataset) -> Summary:
         _counts(dataset, dataset.train_ids),
         _counts(dataset, dataset.test_ids),
         duplicates=len(train) - len(distinct),
+        conflicts=sum(count > 1 for count in times.values()),
         overlap=sum(map(distinct.__contains__, test)),
         empty=sum(not text or text.isspace() for text in [*train, *test]),
     )

@@ -33,10 +33,24 @@ def test_counts_against_a_naive_count() -> None:
     assert summary.empty == 2
 
 
+def test_texts_with_several_labels_are_counted_once_each() -> None:
+    data = dataset(list("aabbbcc"), [0, 1, 2, 1, 0, 1, 1], [0, 1, 2, 3, 4, 5, 6], [])
+    assert summarise(data).duplicates == 4
+    assert summarise(data).conflicts == 2
+    # A label that only a test row has is no conflict within the training rows.
+    assert summarise(dataset(list("aa"), [0, 1], [0], [1])).conflicts == 0
+
+
+def test_control_and_direction_marks_in_class_names_are_spelled_out() -> None:
+    data = dataclasses.replace(DATA, label_names=("a\x1b[2J\n", "\u202eb", "é"))
+    assert r"a\x1b[2J\n 3, \u202eb 3, é 0" in str(summarise(data))
+
+
 def test_one_paragraph_for_the_log() -> None:
     assert str(summarise(DATA)) == (
         "csv: 6 training and 3 test rows, 3 classes (in train: art 3, law 3, sport 0); "
-        "2 training texts occur before, 2 test texts occur in train, 2 texts are empty"
+        "2 training texts occur before, 0 with several labels; 2 test texts occur in train, "
+        "2 texts are empty"
     )
 
 
