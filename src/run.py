@@ -39,8 +39,17 @@ def task(config: DictConfig) -> float | None:
         sys.exit(fail(str(error), 2))  # an exception would have Hydra print more than this
 
 
+def with_dry_run(words: list[str]) -> list[str]:
+    """Put ``--dry-run``, which Hydra does not know, in its words: a sweep that starts nothing."""
+    if "--dry-run" not in words:
+        return words
+    others = [word for word in words if word not in ("--dry-run", "-m", "--multirun")]
+    return ["--multirun", *others, "hydra.launcher.dry_run=true"]
+
+
 def main() -> None:
     """Run the command line; see ``python -m src.run --help``."""
+    sys.argv[1:] = with_dry_run(sys.argv[1:])
     sys.exit(
         guarded(hydra.main(version_base="1.3", config_path="../conf", config_name="config")(task))
     )

@@ -74,7 +74,7 @@ def test_a_command_of_the_readme_works(
     (tmp_path / "my.csv").write_bytes((data / "my.csv").read_bytes())
     words = shlex.split(command)[3:]
     asked = {word.split("=")[0] for word in words}
-    shows = {"--help", "--cfg"} & set(words)
+    shows = {"--help", "--cfg", "--dry-run"} & set(words)
     extra = [] if shows else [option for option in SMALLER if option.split("=")[0] not in asked]
     flags = [word for word in words if word == "-m"]
     done = run(capfd, *flags, *(word for word in words if word != "-m"), *extra)
