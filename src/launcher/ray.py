@@ -1,5 +1,6 @@
 """The sweep as tasks of a Ray cluster: a local one that is started for it, or one by address."""
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,7 @@ class RayLauncher(SweepLauncher):
         if ray.is_initialized():
             return
         try:
-            ray.init(address=address, log_to_driver=False, **self.options.init)
+            ray.init(address=address or "local", log_to_driver=False, **self.options.init)
         except ConnectionError as error:
             raise HydraException(f"There is no Ray at {address}: {error}") from error
 
@@ -78,10 +79,16 @@ class RayLauncher(SweepLauncher):
             num_gpus=self.options.gpus,
             max_retries=self.options.retries,
             max_calls=1,  # a process of its own for every job
-            runtime_env={"env_vars": threads(self.options.threads)},
+            runtime_env={"env_vars": threads(self.options.threads) | python_path()},
         )(_run)
         tasks = [Task(batch, call.remote(batch)) for batch in batches(jobs, 1, self.call)]
         return follow(tasks, view)
+
+
+def python_path() -> dict[str, str]:
+    """Return the environment in which the jobs find the code as this process does."""
+    paths = [os.getcwd(), os.environ.get("PYTHONPATH", "")]  # noqa: PTH109 (a string is wanted)
+    return {"PYTHONPATH": os.pathsep.join(path for path in paths if path)}
 
 
 def _run(batch: Batch) -> list[Outcome]:
@@ -108,8 +115,7 @@ class Task:
         try:
             outcomes: list[Outcome] = ray.get(self.reference)
         except ray.exceptions.RayError as error:
-            lines = str(error).strip().splitlines()
-            text = f"{type(error).__name__}: {lines[0] if lines else 'no message'}"
+            text = f"{type(error).__name__}: {str(error).strip().splitlines()[-1]}"
             return [Outcome(error=text)] * len(self.batch.jobs)
         return outcomes
 
