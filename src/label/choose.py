@@ -1,0 +1,143 @@
+"""Choosing the texts to label next."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from src.cartography.data_map import DataMap
+from src.errors import InputError
+from src.generators import generator
+from src.label.bench import Bench
+from src.label.log import me
+from src.label.project import Project
+from src.label.random_order import next_in_order, random_order
+from src.label.state import Pick, State
+from src.loop.observe import observe
+from src.models.classifier import Classifier
+from src.models.predict import probabilities
+from src.strategies.observations import Observations
+
+HELD_FOR = timedelta(days=1)
+
+Trained = tuple[Classifier, DataMap]
+
+
+def next_batch(
+    bench: Bench, n: int | None = None, by: str | None = None, region: Collection[int] = ()
+) -> list[Pick]:
+    """Choose a batch, write it down in the log, and return it in a mixed order.
+
+    Args:
+        bench: The project and its features.
+        n: How many; the project's batch size by default.
+        by: Who will label them; the user of this machine by default.
+        region: Ids marked on the map: what the strategy chooses is chosen among them.
+
+    Raises:
+        InputError: Nothing is left to label.
+    """
+    project, by = bench.project, by or me()
+    with project.choosing():
+        state = project.state()
+        n = n or project.options.labelling.batch_size
+        picks = _picks(bench, state, n, by, region)
+        events = [{"event": "batch", "picks": [vars(pick) for pick in picks]}]
+        project.record(events, by)
+    return picks
+
+
+def free_ids(project: Project, state: State, by: str) -> NDArray[np.int64]:
+    """Return the ids, ascending, without a label that nobody passed over or holds just now.
+
+    What others were given and have not answered is theirs for a day; one's own comes again.
+    """
+    since = (datetime.now(UTC) - HELD_FOR).isoformat(timespec="milliseconds")
+    held = [row for row, (who, at) in state.holders.items() if who != by and at > since]
+    free = np.ones(len(project.texts), dtype=np.bool_)
+    free[[*state.labels, *state.skipped, *held]] = False
+    return np.flatnonzero(free)
+
+
+def _picks(bench: Bench, state: State, n: int, by: str, region: Collection[int]) -> list[Pick]:
+    project, options = bench.project, bench.project.options
+    free = free_ids(project, state, by)
+    if not len(free):
+        raise InputError(f"{project.path}: no text is left to label")
+    order = random_order(len(project.texts), project.settings.random_order)
+    taken = np.setdiff1d(np.arange(len(order)), free)
+    share = round(options.labelling.random_share * min(n, len(free)))
+    at_random = next_in_order(order, taken.tolist(), share)
+    pool = np.setdiff1d(free, at_random)
+    how = options.strategy_name
+    if len(region):
+        pool, how = np.intersect1d(pool, list(region)), "region"
+    number = len(state.batches)
+    trained = train_on(bench, state)
+    seen = _observe(bench, pool, trained, state)
+    strategy = options.strategy if trained else options.first
+    wanted = min(n - share, len(pool))
+    chosen = np.empty(0, dtype=np.int64)
+    if wanted:
+        chosen = strategy.select(seen, wanted, generator(options.seed, "batch", number)).ids
+    picks = [Pick(int(row), "random") for row in at_random]
+    picks += [Pick(int(row), how if trained or len(region) else "first") for row in chosen]
+    mixed = np.random.default_rng(options.seed + number).permutation(len(picks))
+    return suggest(trained, bench.features, [picks[place] for place in mixed], state.classes)
+
+
+def train_on(bench: Bench, state: State) -> Trained | None:
+    """Train on all labels; None while they are of fewer than two classes."""
+    if len(np.unique(state.targets)) < 2:
+        return None
+    return bench.head(len(state.classes)).train(state.ids, state.targets)
+
+
+def suggest(
+    trained: Trained | None,
+    features: Tensor,
+    picks: Sequence[Pick],
+    classes: Sequence[str],
+) -> list[Pick]:
+    """Add the two most likely classes and their probabilities to each pick."""
+    if trained is None:
+        return list(picks)
+    ids = torch.tensor([pick.id for pick in picks], dtype=torch.int64)
+    best = probabilities(trained[0], features, ids).topk(2, dim=1)
+    return [
+        replace(
+            pick,
+            suggestion=classes[first],
+            probability=round(p, 4),
+            rival=classes[second],
+            rival_probability=round(q, 4),
+        )
+        for pick, (p, q), (first, second) in zip(
+            picks, best.values.tolist(), best.indices.tolist(), strict=True
+        )
+    ]
+
+
+def _observe(
+    bench: Bench,
+    pool: NDArray[np.int64],
+    trained: Trained | None,
+    state: State,
+) -> Observations:
+    ids, options = torch.from_numpy(pool), bench.project.options
+    if trained:
+        classifier, data_map = trained
+        return observe(classifier, bench.features, ids, data_map, options.strategy.all_needs)
+    nothing = np.empty((0, len(state.ids)), dtype=np.float32)
+    return Observations(
+        pool_ids=ids,
+        data_map=DataMap(state.ids, state.targets, nothing, nothing.astype(np.bool_)),
+        n_classes=len(state.classes),
+        features=bench.features,
+        representations=bench.features[ids],
+        labelled_representations=bench.features[torch.from_numpy(state.ids)],
+    )

@@ -1,0 +1,125 @@
+"""What each command does, after its words were understood."""
+
+import time
+from argparse import Namespace
+from pathlib import Path
+
+from rich.console import Console
+
+from src.errors import InputError
+from src.label.project import Project, Settings
+
+SUFFIX = {"csv": ".csv", "labelstudio": ".json", "argilla": ".json"}
+SHOWN_BAD = 20
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def init(words: Namespace) -> None:
+    """Make a project of a file of texts."""
+    from src.label.intake import take_in
+    from src.label.options import best_embedding, compose_options
+
+    options = list(words.options)
+    if not any(option.startswith("embedding=") for option in options):
+        options.insert(0, best_embedding())
+    compose_options(options)
+    classes = _names(words.classes)
+    taken = take_in(words.file, words.text, words.label, classes, drop_empty=words.drop_empty)
+    settings = Settings(
+        source=words.file.name,
+        text_column=words.text,
+        classes=taken.classes,
+        random_order=0,
+        options=options,
+    )
+    project = Project.create(words.out, settings, taken.texts, taken.events)
+    _say_made(project, len(taken.events), taken.dropped)
+
+
+def _say_made(project: Project, labels: int, dropped: int) -> None:
+    classes = ", ".join(project.settings.classes) or "none yet"
+    console.print(f"{len(project.texts):,} texts, {labels:,} with a label; classes: {classes}")
+    if dropped:
+        console.print(f"{dropped:,} empty texts were left out")
+    twice = len(project.texts) - len(set(project.texts))
+    if twice:
+        console.print(f"{twice:,} texts occur before; the model will see each of them")
+    console.print(
+        f"The project is in {project.path}. Next: python -m src.label next {project.path}"
+    )
+
+
+def next_texts(words: Namespace) -> None:
+    """Write the next batch to a file."""
+    from src.label.bench import Bench
+    from src.label.choose import next_batch
+    from src.label.exchange import write_tasks
+    from src.label.sheet import labels_in, write_sheet
+
+    start = time.perf_counter()
+    project = Project.open(words.project, words.options)
+    path = words.out or project.path / f"to_label{SUFFIX[words.format]}"
+    waiting = labels_in(path) if words.format == "csv" else 0
+    if waiting and not words.overwrite and not _all_added(project, path):
+        raise InputError(
+            f"{path} holds labels that were not added; add them with:"
+            f" python -m src.label add {project.path} {path}, or give --overwrite"
+        )
+    picks = next_batch(Bench.of(project), words.n, words.by)
+    if words.format == "csv":
+        write_sheet(path, picks, project.texts)
+        written = [path]
+    else:
+        classes = project.state().classes
+        written = write_tasks(path, words.format, picks, project.texts, classes)
+    console.print(f"{len(picks)} texts in {time.perf_counter() - start:.1f} s. Written:")
+    for file in written:
+        console.print(f"  {file}")
+
+
+def _all_added(project: Project, path: Path) -> bool:
+    from src.label.answers import read_answers
+
+    labels = project.state().labels
+    answers = [answer for answer in read_answers(path)[1] if answer.label]
+    return all(a.id.isdigit() and int(a.id) in labels for a in answers)
+
+
+def add(words: Namespace) -> None:
+    """Take the labels of files in; the exit code is 2 if a row was refused."""
+    from src.label.add import add_file
+
+    project = Project.open(words.project)
+    new = _names(words.classes)
+    if new:
+        project.record([{"event": "classes", "names": new}], words.by)
+    refused = 0
+    for file in words.files:
+        added = add_file(project, file, words.by, replace=words.replace)
+        console.print(
+            f"{file}: {added.new} new labels, {added.changed} changed, {added.same} known already,"
+            f" {added.empty} rows without a label"
+        )
+        for answer in added.bad[:SHOWN_BAD]:
+            console.print(f"  {answer.where}: {answer.problem}")
+        if len(added.bad) > SHOWN_BAD:
+            console.print(f"  ... and {len(added.bad) - SHOWN_BAD} more")
+        refused += len(added.bad)
+        if added.bad_file:
+            console.print(f"  {len(added.bad)} rows were not taken; they are in {added.bad_file}")
+    if refused:
+        raise InputError(f"{refused} rows were not taken, the others were")
+
+
+def classes(words: Namespace) -> None:
+    """Name further classes, or list them."""
+    project = Project.open(words.project)
+    if words.names:
+        project.record([{"event": "classes", "names": words.names}], words.by)
+    console.print("\n".join(project.state().classes) or "no classes yet")
+
+
+def _names(listed: str | None) -> list[str]:
+    names = [name.strip() for name in (listed or "").split(",")]
+    return list(dict.fromkeys(name for name in names if name))

@@ -1,0 +1,35 @@
+"""A random order of all texts, fixed for ever, that the random share of every batch follows.
+
+Picks drawn at random from what a strategy has left over say nothing about all texts, since the
+strategy took the hard ones. So the random picks are the next in an order of *all* texts; a text
+that has its label already is passed over, and that label counts. However many were taken, they are
+a simple random sample of the project's texts.
+"""
+
+import hashlib
+from collections.abc import Collection
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def random_order(size: int, seed: int) -> NDArray[np.int64]:
+    """Return the ids 0 to size - 1, int64 [R], ordered by a hash of the seed and the id."""
+    keys = b"".join(
+        hashlib.blake2b(b"%d/%d" % (seed, i), digest_size=8).digest() for i in range(size)
+    )
+    return np.lexsort((np.arange(size), np.frombuffer(keys, dtype=">u8"))).astype(np.int64)
+
+
+def next_in_order(
+    order: NDArray[np.int64], taken: Collection[int], count: int
+) -> NDArray[np.int64]:
+    """Return the first ``count`` ids of ``order`` that are not in ``taken``."""
+    free = order[~np.isin(order, np.fromiter(taken, dtype=np.int64, count=len(taken)))]
+    return free[:count]
+
+
+def sample_so_far(order: NDArray[np.int64], asked: Collection[int]) -> NDArray[np.int64]:
+    """Return the ids up to the last one of ``asked`` in ``order``: a random sample of all texts."""
+    places = np.flatnonzero(np.isin(order, np.fromiter(asked, dtype=np.int64, count=len(asked))))
+    return order[: places[-1] + 1] if len(places) else order[:0]
