@@ -61,7 +61,7 @@ def learner_of(plan: Plan, dataset: Dataset) -> Learner:
     return Learner(
         dataset=dataset,
         features=torch.from_numpy(embedded.features),
-        make=partial(build, plan.model, "model"),
+        make=partial(build, plan.model, "model", plan.settings.allow_targets),
         settings=plan.trainer,
         seed=plan.settings.seed,
     )
@@ -80,8 +80,10 @@ def train_all(learner: Learner, folder: Path) -> DataMap:
     write_texts(learner.dataset, ids, predicted.numpy(), folder / TEXTS_FILE)
     values = {"accuracy": metrics.accuracy, "macro_f1": metrics.macro_f1, "seconds": seconds}
     write_text(folder / FILE, json.dumps({**values, "labelled": len(ids)}, indent=2) + "\n")
-    say(f"{learner.dataset.name}: accuracy {metrics.accuracy:.3f}, macro-F1 "
-        f"{metrics.macro_f1:.3f} on {len(learner.dataset.test_ids):,} test texts, {seconds:.1f} s")  # fmt: skip
+    say(
+        f"{learner.dataset.name}: accuracy {metrics.accuracy:.3f}, macro-F1 {metrics.macro_f1:.3f}"
+        f" on {len(learner.dataset.test_ids):,} test texts, {seconds:.1f} s"
+    )
     return data_map
 
 

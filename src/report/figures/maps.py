@@ -23,16 +23,19 @@ def full_map(data_map: DataMap, title: str) -> Any:
     statistics = ("confidence", "variability", "correctness")
     for row, name in enumerate(statistics):
         axes = figure.add_subplot(grid[row, 1])
-        axes.hist(getattr(data_map, name), bins=_edges(name, epochs), color=BLUE)
+        values = getattr(data_map, name)
+        axes.hist(values, bins=_edges(name, values, epochs), color=BLUE)
         axes.set(xlabel=name, ylabel="texts")
         axes.ticklabel_format(axis="y", style="sci", scilimits=(0, 4))
     return figure
 
 
-def _edges(name: str, epochs: int) -> Any:
+def _edges(name: str, values: Any, epochs: int) -> Any:
     if name == "correctness":
         return np.linspace(-0.5 / epochs, 1 + 0.5 / epochs, epochs + 2)
-    return np.linspace(0, 0.5 if name == "variability" else 1, BINS + 1)
+    return np.linspace(
+        0, max(0.05, values.max(initial=0.0)) if name == "variability" else 1, BINS + 1
+    )
 
 
 def seed_map(data_map: DataMap, title: str, threshold: float) -> Any:
@@ -41,7 +44,8 @@ def seed_map(data_map: DataMap, title: str, threshold: float) -> Any:
     axes = figure.subplots()
     drawn = _boundary(axes, data_map, threshold)
     scatter_data_map(axes, data_map, threshold)
-    axes.set_xlim(0, _x_limit(data_map))
+    highest = float(data_map.confidence.max(initial=0.0))
+    axes.set(xlim=(0, _x_limit(data_map)), ylim=(0, min(1.0, highest * 1.25 + 0.05)))
     dark = int(np.sum(data_map.correctness <= threshold + 1e-9))
     said = "grey: boundary region" if drawn else "all on one side of it, so no boundary"
     axes.set_title(

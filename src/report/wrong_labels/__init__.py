@@ -1,0 +1,1 @@
+"""How well a data map finds wrong labels, measured by planting some."""
