@@ -14,7 +14,7 @@ from torch.func import functional_call
 
 from src.cartography.data_map import DataMap
 from src.models.classifier import Classifier
-from src.models.predict import CHUNK_ROWS, chunks
+from src.models.predict import CHUNK_ROWS, chunks, refuse_nan
 
 Weights = dict[str, Tensor]
 
@@ -67,6 +67,9 @@ def pool_dynamics(
         rows: Rows in a chunk; the result does not depend on it.
         skip: How many first epochs to leave out; the last one always stays.
 
+    Raises:
+        FloatingPointError: A probability is NaN; the message names row ids.
+
     Cost: one pass for each of E epochs; memory O(N (E + C)).
     """
     epochs = weights[min(skip, len(weights) - 1) :]
@@ -80,6 +83,7 @@ def pool_dynamics(
     for place, chunk in chunks(ids, rows):
         x = features[chunk].to(classifier.device)
         p = torch.stack([functional_call(classifier, w, x).softmax(dim=1).cpu() for w in epochs])
+        refuse_nan(p, chunk)
         predicted = p.argmax(dim=2)
         final[place] = predicted[-1].numpy()
         index = predicted[-1].expand(len(epochs), -1)[:, :, None]

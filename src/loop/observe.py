@@ -10,7 +10,7 @@ from src.cartography.data_map import DataMap
 from src.cartography.pool_dynamics import pool_dynamics
 from src.models.classifier import Classifier
 from src.models.dropout import dropout_moments
-from src.models.predict import CHUNK_ROWS, chunks
+from src.models.predict import CHUNK_ROWS, chunks, refuse_nan
 from src.strategies.observations import Need, Observations
 
 POOL = frozenset[Need]({"probabilities", "representations", "joint_representations"})
@@ -83,8 +83,6 @@ def _pass(
     for place, chunk in chunks(ids, rows):
         psi = classifier.represent(features[chunk].to(classifier.device))
         probabilities[place] = classifier.classify(psi).softmax(dim=1).cpu()
-        bad = probabilities[place].isnan().any(dim=1)
-        if bad.any():
-            raise FloatingPointError(f"p(y | x) of rows {chunk[bad][:5].tolist()} is NaN")
+        refuse_nan(probabilities[place], chunk)
         if representations is not None:
             representations[place] = psi.cpu()

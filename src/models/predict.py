@@ -22,6 +22,14 @@ def chunks(ids: Tensor, rows: int = CHUNK_ROWS) -> Iterator[tuple[slice, Tensor]
         start += len(chunk)
 
 
+def refuse_nan(probabilities: Tensor, ids: Tensor) -> None:
+    """Raise FloatingPointError naming the ids [B] whose p(y | x), float [..., B, C], is NaN."""
+    bad = probabilities.isnan().any(dim=-1)
+    if bad.any():
+        rows = ids[bad.reshape(-1, len(ids)).any(dim=0)][:5].tolist()
+        raise FloatingPointError(f"p(y | x) of rows {rows} is NaN")
+
+
 @torch.inference_mode()
 def probabilities(
     classifier: Classifier, features: Tensor, ids: Tensor, rows: int = CHUNK_ROWS

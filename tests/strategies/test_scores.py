@@ -1,0 +1,210 @@
+"""Scores against the naive oracles on random cases, and golden values worked out by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from src.generators import seeded, spawn
+from src.models.binary import BinarySettings
+from src.strategies.bald import BALD
+from src.strategies.base import Observations, ScoreStrategy
+from src.strategies.cal import CAL
+from src.strategies.contrastive import Contrastive
+from src.strategies.dal import DAL
+from src.strategies.entropy import Entropy
+from src.strategies.least_confidence import LeastConfidence
+from src.strategies.margin import Margin
+from tests.strategies import oracles
+from tests.strategies.scene import picked, scene
+
+seeds = pytest.mark.parametrize("seed", range(5))
+GOLDEN = torch.tensor([[0.5, 0.25, 0.25], [1.0, 0.0, 0.0], [0.4, 0.4, 0.2], [0.7, 0.2, 0.1]])
+
+
+def scores_of(strategy: ScoreStrategy, seen: Observations, seed: int = 0) -> np.ndarray:
+    return strategy.score(seen, torch.Generator().manual_seed(seed)).numpy()
+
+
+def arrays(seen: Observations) -> tuple[np.ndarray, ...]:
+    found = (
+        seen.probabilities,
+        seen.representations,
+        seen.labelled_probabilities,
+        seen.labelled_representations,
+    )
+    return tuple(value.double().numpy() for value in found if value is not None)
+
+
+@pytest.mark.parametrize(
+    ("strategy", "expected"),
+    [
+        (LeastConfidence(), [0.5, 0, 0.6, 0.3]),
+        (Margin(), [0.75, 0, 1, 0.5]),
+        (Entropy(), [1.5, 0, 1.521928, 1.156780]),
+    ],
+    ids=["least confidence", "margin", "entropy"],
+)
+def test_golden_scores_of_four_instances_and_three_classes(
+    strategy: ScoreStrategy, expected: list[float]
+) -> None:
+    seen = replace(scene(n_pool=4).seen(frozenset()), probabilities=GOLDEN)
+    assert scores_of(strategy, seen) == pytest.approx(expected, abs=1e-6)
+    order = [seen.pool_ids.tolist()[i] for i in oracles.top(expected, 4)]
+    assert picked(strategy, seen, 4) == order
+
+
+@seeds
+def test_uncertainty_agrees_with_the_definitions(seed: int) -> None:
+    seen = scene(seed=seed, n_classes=3 + seed).seen()
+    P = arrays(seen)[0]
+    assert scores_of(Entropy(), seen) == pytest.approx([oracles.entropy(p) for p in P], abs=1e-6)
+    assert scores_of(Margin(), seen) == pytest.approx(oracles.margin(P), abs=1e-7)
+    assert scores_of(LeastConfidence(), seen) == pytest.approx(oracles.least_confidence(P))
+
+
+def test_golden_contrastive_of_two_neighbours() -> None:
+    seen = replace(
+        scene(n_pool=2, n_labelled=3).seen(frozenset()),
+        probabilities=torch.tensor([[0.25, 0.5, 0.25], [0.5, 0.5, 0.0]]),
+        representations=torch.tensor([[0.0, 0.0], [10.0, 0.0]]),
+        labelled_probabilities=torch.tensor([[0.5, 0.25, 0.25], [1.0, 0, 0], [0.5, 0.5, 0]]),
+        labelled_representations=torch.tensor([[0.0, 1.0], [1.0, 0.0], [9.0, 0.0]]),
+    )
+    log2 = np.log(2)
+    first = (0.25 * log2 + 2 * log2) / 2  # KL(.5 .25 .25 || .25 .5 .25) = ln(2) / 4; KL(1 || .25)
+    assert scores_of(Contrastive(neighbours=2), seen) == pytest.approx([first, (log2 + 0) / 2])
+
+
+@seeds
+@pytest.mark.parametrize("k", [1, 4, 100])
+def test_contrastive_agrees_with_the_definition(seed: int, k: int) -> None:
+    seen = scene(seed=seed, n_labelled=12).seen()
+    P, X, labelled_P, Z = arrays(seen)
+    expected = oracles.contrastive(P, X, labelled_P, Z, k)
+    assert scores_of(Contrastive(neighbours=k), seen) == pytest.approx(expected, rel=1e-4, abs=1e-6)
+
+
+def test_contrastive_stays_finite_where_the_pool_has_p_0() -> None:
+    seen = scene(sharpness=1e5).seen()
+    P, X, labelled_P, Z = arrays(seen)
+    scores = scores_of(Contrastive(), seen)
+    assert np.isfinite(scores).all()
+    assert scores == pytest.approx(oracles.contrastive(P, X, labelled_P, Z, 10), rel=1e-4, abs=1e-6)
+
+
+def test_bald_tells_doubt_from_disagreement() -> None:
+    """Two passes over two instances of three classes: both undecided in the mean, one surely not."""
+    samples = torch.tensor([[[0.5, 0.5, 0], [1, 0, 0]], [[0.5, 0.5, 0], [0, 1, 0]]]).double()
+    assert oracles.max_entropy(samples.numpy()) == [1, 1]
+    assert oracles.mutual_information(samples.numpy()) == [0, 1]
+
+
+@seeds
+@pytest.mark.parametrize("scoring", ["max_entropy", "mutual_information"])
+def test_bald_agrees_with_the_definition(seed: int, scoring: str) -> None:
+    """The thinned networks are rebuilt by zeroing units one by one in full-size matrices."""
+    observed = scene(seed=seed)
+    model = observed.classifier
+    generator = torch.Generator().manual_seed(seed)
+    layers = [
+        (layer.weight.detach().double().numpy(), layer.bias.detach().double().numpy())
+        for layer in (*model.hidden, model.head)
+    ]
+    samples = []
+    for _ in range(4):
+        kept = [torch.rand(8, generator=generator).numpy() >= 0.3 for _ in layers[1:]]
+        thin = [layers[0], *((w * k / 0.7, b) for (w, b), k in zip(layers[1:], kept, strict=True))]
+        rows = observed.features[observed.pool_ids].double().numpy()
+        samples.append([oracles.mlp(x, thin) for x in rows])
+    strategy = BALD(n_samples=4, scoring=scoring)  # type: ignore[arg-type]
+    expected = getattr(oracles, scoring)(samples)
+    seen = observed.seen(strategy.all_needs)
+    assert scores_of(strategy, seen, seed) == pytest.approx(expected, abs=1e-5)
+
+
+@seeds
+def test_dal_agrees_with_training_by_hand(seed: int) -> None:
+    seen = scene(n_pool=30, n_labelled=6, seed=seed).seen()
+    _, X, _, Z = arrays(seen)
+    settings = BinarySettings(hidden_size=5, max_epochs=3, batch_size=8, learning_rate=0.01)
+    joint, side = np.concatenate([Z, X]), [0] * 6 + [1] * 30
+    expected = by_hand(joint, side, X, settings, seed)
+    assert scores_of(DAL(classifier=settings), seen, seed) == pytest.approx(expected, abs=2e-5)
+
+
+@seeds
+def test_cal_agrees_with_training_by_hand(seed: int) -> None:
+    seen = scene(n_pool=30, n_labelled=20, seed=seed).seen()
+    _, X, _, Z = arrays(seen)
+    settings = BinarySettings(hidden_size=5, max_epochs=3, batch_size=8, learning_rate=0.01)
+    side = oracles.binary_labels(seen.data_map.correct, 0.2)
+    assert 0 < sum(side) < 20
+    expected = [0.5 - abs(0.5 - p) for p in by_hand(Z, side, X, settings, seed)]
+    assert scores_of(CAL(classifier=settings), seen, seed) == pytest.approx(expected, abs=2e-5)
+
+
+def by_hand(
+    Z: np.ndarray, side: list[int], X: np.ndarray, settings: BinarySettings, seed: int
+) -> list[float]:
+    """P(1) of X from a network trained by the oracle, on the draws our code makes."""
+    generator = torch.Generator().manual_seed(seed)
+    with seeded(spawn(generator)):
+        first = torch.nn.Linear(Z.shape[1], settings.hidden_size)
+        second = torch.nn.Linear(settings.hidden_size, 2)
+    orders = [torch.randperm(len(side), generator=generator).tolist() for _ in range(3)]
+    batches = [[o[i : i + 8] for i in range(0, len(o), 8)] for o in orders]
+    start = [(x.weight.detach().numpy(), x.bias.detach().numpy()) for x in (first, second)]
+    theta = oracles.weighted_training(Z, side, *start, 3, batches, settings.learning_rate)
+    layers = [(theta[0], theta[1]), (theta[2], theta[3])]
+    return [float(oracles.mlp(x, layers)[1]) for x in X]
+
+
+def test_dal_on_a_sample_sees_the_labelled_set_and_that_share_in_every_epoch() -> None:
+    drawn: list[list[int]] = []
+
+    x, y = torch.randn(50, 4), (torch.arange(50) >= 10).long()
+    from src.models import binary
+
+    original = binary.fit
+
+    def watch(*arguments: object, order: object = None, **rest: object) -> None:
+        assert callable(order)
+
+        def seen(generator: torch.Generator) -> torch.Tensor:
+            rows = order(generator)
+            drawn.append(rows.tolist())
+            return rows
+
+        original(*arguments, order=seen, **rest)  # type: ignore[arg-type]
+
+    binary.fit = watch  # type: ignore[assignment]
+    try:
+        settings = BinarySettings(hidden_size=3, max_epochs=3, batch_size=8)
+        model = settings.fit(x, y, torch.Generator().manual_seed(0), share_of_ones=0.25)
+    finally:
+        binary.fit = original
+    assert len(drawn) == 3
+    for rows in drawn:
+        assert len(set(rows)) == len(rows) == 20
+        assert set(range(10)) <= set(rows)
+    assert drawn[0] != drawn[1]
+    assert model.class_weights is not None
+    assert model.class_weights.tolist() == [1, 1]
+
+
+def test_dal_keeps_an_order_among_what_it_is_sure_of() -> None:
+    """In float32, 1 / (1 + e^-20) is 1; the scores must still differ."""
+    from src.models.binary import BinaryClassifier, probability_of_one
+
+    model = BinaryClassifier(
+        n_features=1, n_classes=2, hidden_sizes=[1], dropout=0.0, class_weights=None, batch_size=1,
+        adam={"lr": 0.1},
+    )  # fmt: skip
+    for layer in (model.hidden[0], model.head):
+        layer.bias.data.zero_()
+    model.hidden[0].weight.data.fill_(1)
+    model.head.weight.data.copy_(torch.tensor([[0.0], [1.0]]))
+    first, second = probability_of_one(model, torch.tensor([[20.0], [25.0]])).tolist()
+    assert first < second < 1
