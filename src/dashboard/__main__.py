@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from src.errors import InputError
 
@@ -74,6 +75,7 @@ def _build(entity: str, project: str, options: argparse.Namespace) -> int:
         sys.stdout.write(outline(workspace, report))
         return 0
     try:
+        made: Any
         for made in (workspace, report):
             made.save()
             sys.stdout.write(f"{made.url}\n")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wandb_workspaces import workspaces as ws
-from wandb_workspaces.reports import v2 as wr
+from wandb_workspaces.reports.v2 import interface as wr
 
 
 def outline(workspace: ws.Workspace, report: wr.Report) -> str:
@@ -34,8 +34,12 @@ def _drawn(panel: Any) -> str:
     if isinstance(panel, wr.MediaBrowser):
         return ", ".join(panel.media_keys)
     if isinstance(panel, wr.BarPlot):
-        return f"{panel.metrics[0].name} by {panel.groupby.name}"
-    return f"{panel.y[0]} over {panel.x} by {panel.groupby.name}"
+        return f"{_name(panel.metrics[0])} by {_name(panel.groupby)}"
+    return f"{panel.y[0]} over {panel.x} by {_name(panel.groupby)}"
+
+
+def _name(key: Any) -> str:
+    return str(key.name)
 
 
 def _runs(runsets: Iterable[wr.Runset]) -> str:

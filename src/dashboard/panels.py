@@ -1,6 +1,6 @@
 """The panels that workspace and report share."""
 
-from wandb_workspaces.reports import v2 as wr
+from wandb_workspaces.reports.v2 import interface as wr
 
 STRATEGY = wr.Metric("JobType")
 THRESHOLD = wr.Config("strategy/correctness_threshold")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from wandb_workspaces import expr
-from wandb_workspaces.reports import v2 as wr
+from wandb_workspaces.reports.v2 import interface as wr
 
 from src.dashboard import panels
 from src.dashboard.tables import read_tables
@@ -33,8 +33,9 @@ def report_of(
         if set(group) & set("'\"\\"):
             raise InputError(f"--group {group}: W&B cannot filter by a name with a quote in it")
     blocks: list[Any] = [wr.TableOfContents()]
-    for group in groups or [None]:
-        blocks += _part(entity, project, group)
+    parts: list[str | None] = [*groups] or [None]
+    for part in parts:
+        blocks += _part(entity, project, part)
     for title, text in read_tables(tables) if tables else []:
         blocks += [wr.H2(title), wr.MarkdownBlock(text)]
     return wr.Report(entity=entity, project=project, title=TITLE, blocks=blocks, width="fluid")

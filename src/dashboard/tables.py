@@ -35,7 +35,9 @@ def _markdown(path: Path) -> str:
         with path.open(newline="", encoding="utf-8") as file:
             head, *rows = list(csv.reader(file))
     except (OSError, ValueError, csv.Error) as error:
-        raise InputError(f"{path} cannot be read: {error}; run python -m src.report again") from error
+        raise InputError(
+            f"{path} cannot be read: {error}; run python -m src.report again"
+        ) from error
     lines = [head, ["---"] * len(head), *([_shown(cell) for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(map(_safe, line))} |" for line in lines)
 

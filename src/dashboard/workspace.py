@@ -1,5 +1,7 @@
 """The W&B workspace: every run of a project, by strategy."""
 
+from typing import Any
+
 from wandb_workspaces import expr
 from wandb_workspaces import workspaces as ws
 
@@ -10,7 +12,7 @@ NAME = "Cartography active learning"
 
 def workspace_of(entity: str, project: str) -> ws.Workspace:
     """Return the workspace, not saved yet; runs are grouped by dataset and protocol, strategy."""
-    parts = {
+    parts: dict[str, list[Any]] = {
         "Learning curves": panels.learning_curves(),
         "Batches": panels.batches(),
         "Correctness threshold": panels.thresholds(),
@@ -22,7 +24,7 @@ def workspace_of(entity: str, project: str) -> ws.Workspace:
         project=project,
         name=NAME,
         sections=[
-            ws.Section(name=name, panels=list(shown), is_open=number < 2)
+            ws.Section(name=name, panels=shown, is_open=number < 2)
             for number, (name, shown) in enumerate(parts.items())
         ],
         settings=ws.WorkspaceSettings(x_axis=panels.X, smoothing_type="none"),

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-
 from src.tracking.base import Status
 from src.tracking.info import RunInfo
 

@@ -42,7 +42,9 @@ def round_measures(
     table = parquet.read_table(path, columns=["id", *STATISTICS])
     columns = {name: table[name].to_numpy() for name in STATISTICS}
     means = batch_statistics(batch, table["id"].to_numpy(), columns)
-    statistics = {f"batch/{name}": float(mean) for name, mean in zip(STATISTICS, means, strict=True)}
+    statistics = {
+        f"batch/{name}": float(mean) for name, mean in zip(STATISTICS, means, strict=True)
+    }
     return record.metrics | statistics | class_balance(run, batch)
 
 

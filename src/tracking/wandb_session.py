@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,7 +73,9 @@ class WandbSession:
         paths = sorted((self._run.folder / "data_maps").glob("round_*.parquet"))
         picture = self._folder / "data_map_first.png"
         seed_set = DataMap.load(paths[0])
-        title = f"{self._run.dataset.name}: data map of the {len(seed_set.ids)} texts of the seed set"
+        title = (
+            f"{self._run.dataset.name}: data map of the {len(seed_set.ids)} texts of the seed set"
+        )
         draw_data_map(seed_set, picture, title)
         return {
             "data_map/first": wandb.Image(str(picture)),
@@ -94,7 +96,7 @@ class WandbSession:
             data_map.correctness.tolist(),
             [data.texts[i] for i in data_map.ids],
         )
-        rows = [list(row) for row in zip(*columns, strict=True)]
+        rows: list[Iterable[Any]] = [list(row) for row in zip(*columns, strict=True)]
         return wandb.Table(columns=list(COLUMNS), data=rows)
 
     def _artifact(self) -> "wandb.Artifact":

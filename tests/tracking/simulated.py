@@ -1,5 +1,6 @@
 """A simulated run to be tracked: its folder, its data and the records of its rounds."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ WORLD = World(classes=len(NAMES), train=300)
 def info(root: Path, job: Job | None = None, world: World = WORLD) -> RunInfo:
     """Write a run's folder below ``root`` and describe it."""
     folder = write_run(root, job or Job("cal", rounds=3), world)
-    last = sorted((folder / "data_maps").iterdir())[-1]
+    last = max((folder / "data_maps").iterdir())
     draw_data_map(DataMap.load(last), folder / "data_map.png", "the last round")
     dataset = Dataset(
         name=world.dataset,
@@ -50,7 +51,7 @@ def records(run: RunInfo) -> list[Record]:
     ]
 
 
-def track(trackers: dict[str, Tracker], run: RunInfo, rounds: int | None = None) -> Trackers:
+def track(trackers: Mapping[str, Tracker], run: RunInfo, rounds: int | None = None) -> Trackers:
     """Do what a run does; with ``rounds``, stop after that many as a killed run would."""
     tracking = Trackers(trackers, run)
     done = records(run)

@@ -15,8 +15,7 @@ from tests.tracking.simulated import info, track
 
 pytest.importorskip("wandb_workspaces", reason="the extra dashboard is not installed")
 
-from wandb_workspaces.reports import v2 as wr
-from wandb_workspaces.reports.v2 import interface
+from wandb_workspaces.reports.v2 import interface as wr
 
 from src.dashboard.report import report_of
 from src.dashboard.workspace import workspace_of
@@ -25,9 +24,9 @@ from src.dashboard.workspace import workspace_of
 @pytest.fixture
 def no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answer the one question that the library asks of a server."""
-    monkeypatch.setattr(interface, "_get_api", lambda: None)
+    monkeypatch.setattr(wr, "_get_api", lambda: None)
     found = {"project": {"internalId": "1"}}
-    monkeypatch.setattr(interface, "execute_graphql", lambda *_: found)
+    monkeypatch.setattr(wr, "execute_graphql", lambda *_: found)
 
 
 def wire(made: Any) -> Any:
@@ -35,7 +34,7 @@ def wire(made: Any) -> Any:
     return json.loads(made._to_model().model_dump_json(by_alias=True, exclude_none=True))
 
 
-def grids(report: wr.Report) -> list[wr.PanelGrid]:
+def grids(report: wr.Report) -> list[Any]:
     return [block for block in report.blocks if isinstance(block, wr.PanelGrid)]
 
 
@@ -94,7 +93,7 @@ def panel_keys(panel: Any) -> set[str]:
     if isinstance(panel, wr.MediaBrowser):
         return {f"{key}/path" for key in panel.media_keys}
     if isinstance(panel, wr.BarPlot):
-        return {metric.name for metric in panel.metrics}
+        return {str(getattr(metric, "name", "")) for metric in panel.metrics}
     return {str(panel.x), *map(str, panel.y)}
 
 
@@ -131,7 +130,7 @@ def test_dry_run_prints_every_panel(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["me/project", "--dry-run", "--group", "trec, grid"]) == 0
     text = capsys.readouterr().out
     workspace, report = workspace_of("me", "project"), report_of("me", "project", ["trec, grid"])
-    panels = [panel for section in workspace.sections for panel in section.panels]
+    panels: list[Any] = [panel for part in workspace.sections for panel in part.panels]
     panels += [panel for grid in grids(report) for panel in grid.panels]
     assert text.count("\n    - ") == len(panels)
     assert all(f"- {panel.title} (" in text for panel in panels)

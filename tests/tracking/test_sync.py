@@ -58,9 +58,10 @@ def test_a_folder_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 def test_rounds_arrive_at_a_server(sweep: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WANDB_API_KEY", KEY)
+    runs = [load_run(run.parents[1]) for run in sync.unsent([sweep])]
     with serving() as server:
         monkeypatch.setenv("WANDB_BASE_URL", server.url)
-        main(["sync", str(sweep)])
+        assert main(["sync", str(sweep)]) == 0
     sent = sorted(row["accuracy"] for row in server.rounds if "accuracy" in row)
-    runs = [load_run(run.parents[1]) for run in sync.unsent([sweep])]
     assert sent == sorted(float(value) for run in runs for value in run.accuracy)
+    assert sync.unsent([sweep]) == []

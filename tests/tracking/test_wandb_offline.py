@@ -186,6 +186,6 @@ def held() -> dict[str, int]:
     children = Path(f"/proc/self/task/{os.getpid()}/children").read_text("utf-8").split()
     return {
         "threads": threading.active_count(),
-        "files": len(os.listdir("/proc/self/fd")),
+        "files": len(list(Path("/proc/self/fd").iterdir())),
         "processes": len(children),
     }

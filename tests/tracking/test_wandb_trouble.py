@@ -1,6 +1,5 @@
 """Whatever happens to W&B, the run goes on with one warning, in bounded time."""
 
-
 import logging
 import os
 import signal
