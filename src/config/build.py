@@ -15,9 +15,7 @@ from src.errors import InputError
 PROJECT = "src."
 
 
-def build(
-    node: Mapping[str, Any], where: str, allowed: Sequence[str] = (), **runtime: Any
-) -> Any:
+def build(node: Mapping[str, Any], where: str, allowed: Sequence[str] = (), **runtime: Any) -> Any:
     """Return the object that ``node["_target_"]`` names, built from the node's checked values.
 
     Args:
@@ -33,9 +31,7 @@ def build(
     return _target(node, where, allowed)(**check_node(node, where, allowed), **runtime)
 
 
-def check_node(
-    node: Mapping[str, Any], where: str, allowed: Sequence[str] = ()
-) -> dict[str, Any]:
+def check_node(node: Mapping[str, Any], where: str, allowed: Sequence[str] = ()) -> dict[str, Any]:
     """Return the node's values, converted to the types its target declares."""
     target = _target(node, where, allowed)
     values = {key: value for key, value in node.items() if key != "_target_"}

@@ -46,7 +46,8 @@ class Summary:
         return (
             f"{self.name}: {self.train_rows:,} training and {self.test_rows:,} test rows, "
             f"{len(self.train_counts):,} classes (in train: {counts}{rest}); "
-            f"{self.duplicates:,} training texts occur before, {self.conflicts:,} with several labels; "
+            f"{self.duplicates:,} training texts occur before, "
+            f"{self.conflicts:,} with several labels; "
             f"{self.overlap:,} test texts occur in train, {self.empty:,} texts are empty"
         )
 

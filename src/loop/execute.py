@@ -75,7 +75,7 @@ def _do(plan: Plan, run: RunFolder, task: Task) -> None:
     if not plan.settings.overwrite:
         run.check_same(plan.config, known)
     embedded = features_of(dataset, plan.embedding, plan.paths.cache_dir)
-    known["features"] = hashlib.sha256(embedded.features).hexdigest()
+    known["features"] = hashlib.sha256(embedded.features.data).hexdigest()
     learner = Learner(
         dataset=dataset,
         features=torch.from_numpy(embedded.features),

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import logging
-import pickle  # noqa: S403  (for the name of an error alone)
+import pickle
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -68,7 +68,7 @@ class RunFolder:
 
     @property
     def summary(self) -> dict[str, Any] | None:
-        """The summary of a finished run; None if it is torn or a result is gone, to redo the end."""
+        """The summary of a finished run; None if it is torn or a result is gone: redo the end."""
         path = self.path / "finished.json"
         try:
             summary: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

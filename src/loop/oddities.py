@@ -16,6 +16,4 @@ def log_oddities(dataset: Dataset, features: NDArray[np.float32]) -> None:
     log.info("%s", summarise(dataset))
     constant = int((features.min(axis=0) == features.max(axis=0)).sum())
     if constant:
-        log.warning(
-            "%d of %d features are the same in every text", constant, features.shape[1]
-        )
+        log.warning("%d of %d features are the same in every text", constant, features.shape[1])

@@ -92,7 +92,7 @@ class Record:
         """Return the record of a round of this run, or None if it or its data map is not whole."""
         path = folder / state_name(number)
         try:
-            record: Self = _adapter(cls).validate_json(_payload(path), strict=True)
+            record: Self = _adapter().validate_json(_payload(path), strict=True)
             record._check(number, run)
         except FileNotFoundError:
             return None
@@ -153,8 +153,8 @@ def _payload(path: Path) -> str:
 
 
 @cache
-def _adapter(kind: type[Record]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _adapter() -> TypeAdapter[Any]:
+    return TypeAdapter(Record)
 
 
 def _sha256(data: bytes) -> str:
