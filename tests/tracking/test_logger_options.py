@@ -1,0 +1,50 @@
+"""The logger options as one writes them on the command line."""
+
+import pytest
+from hydra import compose, initialize_config_module
+from omegaconf import OmegaConf
+
+import src.run  # noqa: F401  (its resolvers)
+from src.config.build import build
+from src.errors import InputError
+from src.tracking.csv import Csv
+from src.tracking.mlflow import Mlflow
+from src.tracking.tensorboard import TensorBoard
+from src.tracking.wandb import Wandb
+
+
+def chosen(*overrides: str) -> dict[str, object]:
+    with initialize_config_module("conf", version_base="1.3"):
+        config = compose("config", overrides=list(overrides))
+    nodes = OmegaConf.to_container(config.logger, resolve=True)
+    assert isinstance(nodes, dict)
+    return {str(name): build(node, f"logger.{name}") for name, node in nodes.items()}
+
+
+WANDB = Wandb("cartography-active-learning")
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        ("logger=none", {}),
+        ("logger=csv", {"csv": Csv()}),
+        ("logger=tensorboard", {"tensorboard": TensorBoard()}),
+        ("logger=mlflow", {"mlflow": Mlflow()}),
+        ("logger=wandb", {"wandb": WANDB}),
+        ("logger=[wandb,csv]", {"wandb": WANDB, "csv": Csv()}),
+        ("logger=[mlflow,tensorboard]", {"mlflow": Mlflow(), "tensorboard": TensorBoard()}),
+    ],
+)
+def test_choices(choice: str, expected: dict[str, object]) -> None:
+    assert chosen(choice) == expected
+
+
+def test_options_of_one_of_several() -> None:
+    made = chosen("logger=[wandb,csv]", "logger.wandb.mode=offline", "logger.wandb.entity=me")
+    assert made["wandb"] == Wandb("cartography-active-learning", "me", "offline")
+
+
+def test_a_mode_that_is_none() -> None:
+    with pytest.raises(InputError, match=r"logger\.wandb\.mode"):
+        chosen("logger=wandb", "logger.wandb.mode=sometimes")
