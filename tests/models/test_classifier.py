@@ -40,7 +40,7 @@ def test_psi_is_the_third_hidden_layer(data: tuple[torch.Tensor, torch.Tensor]) 
     model = mlp(y).eval()
     h = x
     for layer in model.hidden:
-        h = torch.relu(h @ layer.weight.T + layer.bias)  # type: ignore[operator, union-attr]
+        h = torch.relu(h @ layer.weight.T + layer.bias)  # type: ignore[operator]
     assert torch.allclose(model.represent(x), h, atol=1e-6)
     assert model.represent(x).shape == (22, 6)
     assert torch.allclose(model(x), h @ model.head.weight.T + model.head.bias, atol=1e-6)
