@@ -10,7 +10,7 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from src.launcher.plan import Job
 from src.launcher.view import duration
@@ -22,7 +22,9 @@ def dry_run(jobs: Sequence[Job], slots: int) -> None:
     """Print every job, its state and the estimates, and the time of the sweep on ``slots``."""
     known = times(jobs)
     seconds = [None if job.done else known.get(kind(job.config)) for job in jobs]
-    table = Table("job", "state", "estimate", title="Dry run", title_justify="left")
+    table = Table(
+        Column("job", overflow="fold"), "state", "estimate", title="Dry run", title_justify="left"
+    )
     for job, estimate in zip(jobs, seconds, strict=True):
         text = "" if job.done else "unknown" if estimate is None else duration(estimate)
         table.add_row(escape(job.name), state(job), text)

@@ -7,7 +7,7 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.markup import escape
 from rich.progress_bar import ProgressBar
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 
@@ -82,7 +82,8 @@ class View:
         self.console.print(self.state())
         if not failures:
             return
-        table = Table("job", "error", title="Failed", title_justify="left", show_lines=True)
+        columns = (Column("job", overflow="fold"), Column("error", overflow="fold"))
+        table = Table(*columns, title="Failed", title_justify="left", show_lines=True)
         for name, error, _ in failures:
             table.add_row(escape(name), escape(error))
         self.console.print(table)
