@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -165,3 +166,33 @@ def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_a_killed_job_leaves_no_process(run: RunInfo) -> None:
+    """W&B's process follows the job that started it."""
+    code = f"""
+import os, signal, sys
+from pathlib import Path
+import numpy as np
+from src.data.dataset import Dataset
+from src.tracking.info import RunInfo
+from src.tracking.wandb import Wandb
+ids = np.arange(0)
+run = RunInfo(Path({str(run.folder)!r}), {{}}, {{}}, Dataset("d", [], ids, ("a",), ids, ids))
+session = Wandb("project", mode="offline").open(run)
+children = Path(f"/proc/self/task/{{os.getpid()}}/children").read_text(encoding="utf-8")
+print(children, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    job = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert job.returncode == -signal.SIGKILL
+    (service,) = job.stdout.split()
+    wait_for(lambda: not is_running(int(service)))
+
+
+def is_running(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1]
+    except OSError:
+        return False
+    return state.split()[0] != "Z"
