@@ -1,0 +1,92 @@
+"""The two commands that train, on a small CSV, from the command line to what the report reads."""
+
+import csv
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyarrow import parquet
+
+from src.cartography.data_map import DataMap
+from src.report.full_data import load_full_run
+
+WORDS = {"sport": "goal match team win coach", "food": "bread soup salt cook oven"}
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("data") / "mine.csv"
+    generator = random.Random(0)  # noqa: S311
+    with path.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(["text", "label"])
+        for row in range(120):
+            label = ("sport", "food")[row % 2]
+            words = generator.choices(WORDS[label].split(), k=4)
+            writer.writerow([" ".join([*words, f"n{row}"]), label])
+    return path
+
+
+def command(
+    module: str, table: Path, folder: Path, *more: str
+) -> "subprocess.CompletedProcess[str]":
+    words = [
+        sys.executable, "-m", module, "dataset=csv", f"dataset.train={table}",
+        "embedding=tfidf_svd", "embedding.dimensions=8", "trainer.max_epochs=3",
+        "loop.seed_set_size=20", f"paths.cache_dir={folder.parent / 'cache'}",
+        f"hydra.run.dir={folder}", *more,
+    ]  # fmt: skip
+    return subprocess.run(
+        words,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )
+
+
+def test_map_writes_what_the_report_reads(table: Path, tmp_path: Path) -> None:
+    done = command("src.map", table, tmp_path / "full")
+    assert done.returncode == 0, done.stderr
+    run = load_full_run(tmp_path / "full")
+    assert run.dataset.classes == ("food", "sport")
+    data_map = DataMap.load(run.map_path)
+    assert data_map.gold_probabilities.shape == (3, run.dataset.train)
+    texts = parquet.read_table(run.texts_path)
+    assert texts["id"].to_pylist() == data_map.ids.tolist()
+    right = [a == b for a, b in zip(*(texts[c].to_pylist() for c in ("label", "predicted")),
+                                    strict=True)]  # fmt: skip
+    assert right == data_map.correct[-1].tolist()
+    assert len(DataMap.load(tmp_path / "full" / "seed_map.parquet").ids) == 20
+    values = json.loads((tmp_path / "full" / "full_data.json").read_text(encoding="utf-8"))
+    assert 0 <= values["accuracy"] <= 1
+    names = ("figure_1_full_map", "figure_2_seed_map", "figure_5_6_densities")
+    for name in names:
+        assert (tmp_path / "full" / f"{name}.png").stat().st_size > 5_000
+
+
+def test_bad_input_is_one_line_and_leaves_nothing(table: Path, tmp_path: Path) -> None:
+    done = command("src.map", table, tmp_path / "full", "loop.seed_set_size=9999")
+    assert done.returncode == 2
+    assert "seed_set_size=9999" in done.stderr
+    assert not (tmp_path / "full").exists()
+
+
+def test_wrong_labels_reports_every_ranking(table: Path, tmp_path: Path) -> None:
+    pytest.importorskip("cleanlab", reason="cleanlab is not installed")
+    more = ("wrong_labels.repeats=2", "wrong_labels.folds=2", "wrong_labels.share=0.2")
+    done = command("src.wrong_labels", table, tmp_path / "wrong", *more)
+    assert done.returncode == 0, done.stderr
+    (path,) = (tmp_path / "wrong").glob("*.csv")
+    with path.open(encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle))
+    assert len(rows) == 2 * 2 * 3 * 4  # scopes, sources, rankings, cuts
+    assert all(0 <= float(row["precision"]) <= 1 for row in rows)
+    assert {row["ranking"] for row in rows if float(row["recall"]) == 1} != set()
+    bad = command("src.wrong_labels", table, tmp_path / "bad", "wrong_labels.share=2")
+    assert bad.returncode == 2
+    assert "wrong_labels.share" in bad.stderr
