@@ -1,5 +1,6 @@
 """How the command line fails: one clear message, no traceback for a user's mistake."""
 
+import errno
 import hashlib
 import os
 import re
@@ -15,9 +16,13 @@ from omegaconf.errors import OmegaConfBaseException
 from src.config.flatten import flatten
 from src.config.near_miss import near_miss
 from src.errors import InputError
+from src.launcher.results import JobFailed
 
 CONF = Path(__file__).parents[2] / "conf"
 LONGEST_NAME = 180
+CANNOT_WRITE = {
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO,
+}  # fmt: skip
 
 
 def guarded(command: Callable[[], Any]) -> int:
@@ -25,17 +30,34 @@ def guarded(command: Callable[[], Any]) -> int:
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then raises instead of printing and exiting
     try:
         command()
-    except InputError as error:
-        return fail(str(error), 2)
     except MissingConfigException as error:
         return fail(_missing_choice(error), 2)
+    except JobFailed as error:
+        return fail(str(error), 1)
     except (HydraException, OmegaConfBaseException) as error:
         return fail(_bad_override(error), 2)
-    except FloatingPointError as error:
-        return fail(str(error), 1)
+    except (InputError, FloatingPointError, OSError) as error:
+        end = explained(error)
+        if end is None:
+            raise
+        return fail(*end)
     except KeyboardInterrupt:
         return fail("stopped; the same command goes on from the last finished round", 130)
     return 0
+
+
+def explained(error: InputError | FloatingPointError | OSError) -> tuple[str, int] | None:
+    """Return message and exit code of an error that needs no traceback; None if it does."""
+    if isinstance(error, InputError):
+        return str(error), 2
+    if isinstance(error, FloatingPointError):
+        return str(error), 1
+    if error.errno not in CANNOT_WRITE:
+        return None
+    name = f" {error.filename}" if error.filename else ""
+    reason = os.strerror(error.errno)
+    advice = "once that is mended, the same command goes on from the last finished round"
+    return f"cannot write{name}: {reason}; {advice}", 1
 
 
 def run_folder_name(strategy: str, dataset: str, seed: object, others: str) -> str:
