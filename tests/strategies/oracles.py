@@ -6,38 +6,46 @@ p and q are probability vectors, P the pool's probabilities [N][C], X and Z vect
 
 import itertools
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
+Vector = Any
+Vectors = Any
+Layers = Sequence[tuple[Any, Any]]
 
-def entropy(p):
+
+def entropy(p: Vector) -> float:
     return -sum(y * math.log2(y) for y in p if y > 0)
 
 
-def least_confidence(P):
+def least_confidence(P: Vectors) -> list[float]:
     return [1 - max(p) for p in P]
 
 
-def margin(P):
-    return [1 - (sorted(p)[-1] - sorted(p)[-2]) for p in P]
+def margin(P: Vectors) -> list[float]:
+    return [1 - (max(p) - sorted(p)[-2]) for p in P]
 
 
-def top(scores, n):
+def top(scores: Vector, n: int) -> list[int]:
     """Positions of the n highest scores, the lower position first at a tie."""
     return sorted(range(len(scores)), key=lambda i: (-scores[i], i))[:n]
 
 
-def max_entropy(samples):
+def max_entropy(samples: Vectors) -> list[float]:
     """samples [T][N][C]."""
     return [entropy(np.mean([s[i] for s in samples], axis=0)) for i in range(len(samples[0]))]
 
 
-def mutual_information(samples):
+def mutual_information(samples: Vectors) -> list[float]:
     total = max_entropy(samples)
-    return [total[i] - np.mean([entropy(s[i]) for s in samples]) for i in range(len(samples[0]))]
+    return [
+        total[i] - float(np.mean([entropy(s[i]) for s in samples])) for i in range(len(samples[0]))
+    ]
 
 
-def mlp(x, layers):
+def mlp(x: Vector, layers: Layers) -> Vector:
     """Softmax output of one vector through [(weight, bias), ...] with ReLU between them."""
     for weight, bias in layers[:-1]:
         x = np.maximum(weight @ x + bias, 0)
@@ -46,18 +54,14 @@ def mlp(x, layers):
     return e / e.sum()
 
 
-def psi(x, layers):
-    for weight, bias in layers[:-1]:
-        x = np.maximum(weight @ x + bias, 0)
-    return x
-
-
-def k_center(X, Z, n):
+def k_center(X: Vectors, Z: Vectors, n: int) -> list[int]:
     """Greedy k-center: n times, the pool vector farthest from all centres so far."""
     centres, chosen = [np.asarray(z) for z in Z], []
     for _ in range(n):
         reach = [
-            -1 if i in chosen else min((np.linalg.norm(x - c) for c in centres), default=math.inf)
+            -1.0
+            if i in chosen
+            else min((float(np.linalg.norm(x - c)) for c in centres), default=math.inf)
             for i, x in enumerate(X)
         ]
         chosen.append(int(np.argmax(reach)))
@@ -65,7 +69,7 @@ def k_center(X, Z, n):
     return chosen
 
 
-def gradient_embeddings(P, X):
+def gradient_embeddings(P: Vectors, X: Vectors) -> list[Vector]:
     """The gradient of -log p_y in the last layer's weights at y = argmax p, [N][C * h]."""
     out = []
     for p, x in zip(P, X, strict=True):
@@ -74,7 +78,7 @@ def gradient_embeddings(P, X):
     return out
 
 
-def k_means_pp(G, first, noises):
+def k_means_pp(G: Vectors, first: int, noises: Vectors) -> list[int]:
     """k-means++ seeding; a draw with weights w is the largest w / e, e exponential noise."""
     chosen = [first]
     for noise in noises:
@@ -87,11 +91,11 @@ def k_means_pp(G, first, noises):
     return chosen
 
 
-def kl(p, q):
+def kl(p: Vector, q: Vector) -> float:
     return sum(a * math.log(a / max(b, 1e-12)) for a, b in zip(p, q, strict=True) if a > 0)
 
 
-def contrastive(P, X, labelled_P, Z, k):
+def contrastive(P: Vectors, X: Vectors, labelled_P: Vectors, Z: Vectors, k: int) -> list[float]:
     scores = []
     for p, x in zip(P, X, strict=True):
         nearest = sorted(range(len(Z)), key=lambda j: np.linalg.norm(x - Z[j]))[:k]
@@ -99,15 +103,15 @@ def contrastive(P, X, labelled_P, Z, k):
     return scores
 
 
-def typicality(cluster, k):
+def typicality(cluster: Vectors, k: int) -> list[float]:
     values = []
     for i, x in enumerate(cluster):
         distances = sorted(np.linalg.norm(x - y) for j, y in enumerate(cluster) if j != i)
-        values.append(1 / np.mean(distances[:k]))
+        values.append(float(1 / np.mean(distances[:k])))
     return values
 
 
-def lloyd(X, weights, labels, k):
+def lloyd(X: Vectors, weights: Vector, labels: Vector, k: int) -> tuple[list[int], list[Vector]]:
     """Weighted k-means from given labels until nothing changes; labels and centres."""
     while True:
         centres = []
@@ -120,7 +124,7 @@ def lloyd(X, weights, labels, k):
         labels = new
 
 
-def one_a_cluster(X, labels, centres):
+def one_a_cluster(X: Vectors, labels: Sequence[int], centres: Vectors) -> list[int]:
     chosen = []
     for c, centre in enumerate(centres):
         members = [i for i in range(len(X)) if labels[i] == c]
@@ -128,7 +132,7 @@ def one_a_cluster(X, labels, centres):
     return chosen
 
 
-def pool_statistics(epochs):
+def pool_statistics(epochs: Vectors) -> list[dict[str, float]]:
     """epochs [E][N][C]: margin of the mean, confidence, variability, flips, of each instance."""
     found = []
     for i in range(len(epochs[0])):
@@ -150,23 +154,23 @@ def pool_statistics(epochs):
     return found
 
 
-def far_apart(order, features, n, min_distance):
+def far_apart(order: Sequence[int], features: Vectors, n: int, min_distance: float) -> list[int]:
     """Walk down a ranking and take what is far enough from everything taken."""
-    taken = []
+    taken: list[int] = []
     for i in order:
         if all(cosine_distance(features[i], features[j]) >= min_distance for j in taken):
             taken.append(i)
     return taken[:n]
 
 
-def cosine_distance(a, b):
-    length = np.linalg.norm(a) * np.linalg.norm(b)
+def cosine_distance(a: Vector, b: Vector) -> float:
+    length = float(np.linalg.norm(a) * np.linalg.norm(b))
     if length == 0:
-        return 0.0 if np.linalg.norm(a) == np.linalg.norm(b) else 1.0
+        return 0.0 if max(abs(a)) == max(abs(b)) else 1.0
     return 1 - float(a @ b) / length
 
 
-def largest_remainder(n, shares):
+def largest_remainder(n: int, shares: Sequence[float]) -> list[int]:
     """Hamilton's method, one seat at a time."""
     quotas = [n * s / sum(shares) for s in shares]
     seats = [math.floor(q) for q in quotas]
@@ -176,7 +180,7 @@ def largest_remainder(n, shares):
     return seats
 
 
-def binary_labels(correct, threshold):
+def binary_labels(correct: Vectors, threshold: float) -> list[int]:
     """correct [E][L]: 1 where the share of right epochs is above the threshold."""
     return [
         int(sum(c[i] for c in correct) / len(correct) > threshold + 1e-9)
@@ -184,33 +188,36 @@ def binary_labels(correct, threshold):
     ]
 
 
-def weighted_training(Z, y, first, second, epochs, batches, lr=1e-4):
-    """Adam on weighted cross-entropy of a one-layer network, by hand; float64.
+def weighted_training(
+    Z: Vectors,
+    y: Sequence[int],
+    start: Layers,
+    batches: Sequence[Sequence[Sequence[int]]],
+    lr: float,
+) -> Layers:
+    """Adam on weighted cross-entropy of a network with one hidden layer, by hand, in float64.
 
-    first and second are (weight, bias); batches [epoch][step] are lists of rows. Class weights are
-    L / (2 L_c); the loss is sum w l / sum w over a batch. Returns the trained parameters.
+    start is [(weight, bias), (weight, bias)]; batches [epoch][step] are lists of rows. Class
+    weights are L / (2 L_c); the loss is sum w l / sum w over a batch. Returns the trained layers.
     """
     counts = [sum(1 for v in y if v == c) for c in (0, 1)]
     w = [len(y) / (2 * c) if c else 0.0 for c in counts]
-    theta = [np.array(a, dtype=np.float64) for a in (*first, *second)]
+    theta = [np.array(a, dtype=np.float64) for layer in start for a in layer]
     m, v = [np.zeros_like(t) for t in theta], [np.zeros_like(t) for t in theta]
-    step = 0
-    for epoch in range(epochs):
-        for rows in batches[epoch]:
-            step += 1
-            gradient = [np.zeros_like(t) for t in theta]
-            total = sum(w[y[i]] for i in rows)
-            for i in rows:
-                hidden = np.maximum(theta[0] @ Z[i] + theta[1], 0)
-                p = np.exp(theta[2] @ hidden + theta[3])
-                p /= p.sum()
-                d_logits = (p - np.eye(2)[y[i]]) * w[y[i]] / total
-                d_hidden = (theta[2].T @ d_logits) * (hidden > 0)
-                parts = (np.outer(d_hidden, Z[i]), d_hidden, np.outer(d_logits, hidden), d_logits)
-                for g, part in zip(gradient, parts, strict=True):
-                    g += part
-            for t, g, a, b in zip(theta, gradient, m, v, strict=True):
-                a[:] = 0.9 * a + 0.1 * g
-                b[:] = 0.999 * b + 0.001 * g * g
-                t -= lr * (a / (1 - 0.9**step)) / (np.sqrt(b / (1 - 0.999**step)) + 1e-8)
-    return theta
+    for step, rows in enumerate(itertools.chain(*batches), start=1):
+        gradient = [np.zeros_like(t) for t in theta]
+        total = sum(w[y[i]] for i in rows)
+        for i in rows:
+            hidden = np.maximum(theta[0] @ Z[i] + theta[1], 0)
+            p = np.exp(theta[2] @ hidden + theta[3])
+            d_logits = (p / p.sum() - np.eye(2)[y[i]]) * w[y[i]] / total
+            d_hidden = (theta[2].T @ d_logits) * (hidden > 0)
+            parts = (np.outer(d_hidden, Z[i]), d_hidden, np.outer(d_logits, hidden), d_logits)
+            gradient = [g + part for g, part in zip(gradient, parts, strict=True)]
+        m = [0.9 * a + 0.1 * g for a, g in zip(m, gradient, strict=True)]
+        v = [0.999 * b + 0.001 * g * g for b, g in zip(v, gradient, strict=True)]
+        theta = [
+            t - lr * (a / (1 - 0.9**step)) / (np.sqrt(b / (1 - 0.999**step)) + 1e-8)
+            for t, a, b in zip(theta, m, v, strict=True)
+        ]
+    return [(theta[0], theta[1]), (theta[2], theta[3])]

@@ -115,7 +115,7 @@ def test_badge_is_k_means_pp_on_the_full_gradient_embeddings(seed: int) -> None:
 
 
 def test_badge_draws_in_proportion_to_the_squared_distance() -> None:
-    """One instance has |g - g_first|^2 four times another's: it comes second four times as often."""
+    """One instance has |g - g_first|^2 four times another's: it comes second 4 times as often."""
     base = scene(n_pool=3).seen(frozenset())
     p = torch.tensor([[1.0, 0, 0], [0.5, 0.5, 0], [0.5, 0.5, 0]])
     psi = torch.tensor([[1.0, 0], [1.0, 0], [2.0, 0]])

@@ -61,7 +61,7 @@ def test_cal_dal_is_half_cal_half_dal() -> None:
 def test_parts_have_generators_of_their_own() -> None:
     """The second part draws the same whatever the first one draws."""
     seen = scene().seen()
-    two = {"second": 1, "first": 1}
+    two: dict[str, float] = {"second": 1, "first": 1}
     one = Hybrid(parts={"first": Margin(), "second": Random()}, shares=two)
     hybrid = replace(one, parts={"first": Entropy(), "second": Random()})
     assert seen.probabilities is not None

@@ -51,7 +51,7 @@ def test_the_pool_s_dynamics_agree_with_the_definitions(seed: int, skip: int) ->
 
 
 def test_golden_dynamics_of_two_instances_two_epochs_three_classes() -> None:
-    """With one-hot inputs and no hidden layer, p of instance i is the softmax of a weight column."""
+    """With one-hot inputs and no hidden layer, p of row i is the softmax of a weight column."""
     observed = scene(n_pool=2)
     path = np.array([[[0.5, 0.3, 0.2], [0.6, 0.2, 0.2]], [[0.2, 0.7, 0.1], [0.8, 0.1, 0.1]]])
     model = observed.classifier

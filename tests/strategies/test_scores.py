@@ -1,13 +1,15 @@
 """Scores against the naive oracles on random cases, and golden values worked out by hand."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 from src.generators import seeded, spawn
-from src.models.binary import BinarySettings
+from src.models.binary import BinaryClassifier, BinarySettings, probability_of_one
+from src.models.training import EpochOrder, fit
 from src.strategies.bald import BALD
 from src.strategies.base import Observations, ScoreStrategy
 from src.strategies.cal import CAL
@@ -95,7 +97,7 @@ def test_contrastive_stays_finite_where_the_pool_has_p_0() -> None:
 
 
 def test_bald_tells_doubt_from_disagreement() -> None:
-    """Two passes over two instances of three classes: both undecided in the mean, one surely not."""
+    """Two passes over two instances of three classes: both undecided in the mean, one not."""
     samples = torch.tensor([[[0.5, 0.5, 0], [1, 0, 0]], [[0.5, 0.5, 0], [0, 1, 0]]]).double()
     assert oracles.max_entropy(samples.numpy()) == [1, 1]
     assert oracles.mutual_information(samples.numpy()) == [0, 1]
@@ -156,35 +158,27 @@ def by_hand(
     orders = [torch.randperm(len(side), generator=generator).tolist() for _ in range(3)]
     batches = [[o[i : i + 8] for i in range(0, len(o), 8)] for o in orders]
     start = [(x.weight.detach().numpy(), x.bias.detach().numpy()) for x in (first, second)]
-    theta = oracles.weighted_training(Z, side, *start, 3, batches, settings.learning_rate)
-    layers = [(theta[0], theta[1]), (theta[2], theta[3])]
+    layers = oracles.weighted_training(Z, side, start, batches, settings.learning_rate)
     return [float(oracles.mlp(x, layers)[1]) for x in X]
 
 
-def test_dal_on_a_sample_sees_the_labelled_set_and_that_share_in_every_epoch() -> None:
+def test_dal_on_a_sample_sees_the_labelled_set_and_that_share_in_every_epoch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     drawn: list[list[int]] = []
 
-    x, y = torch.randn(50, 4), (torch.arange(50) >= 10).long()
-    from src.models import binary
-
-    original = binary.fit
-
-    def watch(*arguments: object, order: object = None, **rest: object) -> None:
-        assert callable(order)
-
+    def watch(x: Any, y: Any, z: Any, epochs: int, own: Any, order: EpochOrder) -> None:
         def seen(generator: torch.Generator) -> torch.Tensor:
             rows = order(generator)
             drawn.append(rows.tolist())
             return rows
 
-        original(*arguments, order=seen, **rest)  # type: ignore[arg-type]
+        fit(x, y, z, epochs, own, order=seen)
 
-    binary.fit = watch  # type: ignore[assignment]
-    try:
-        settings = BinarySettings(hidden_size=3, max_epochs=3, batch_size=8)
-        model = settings.fit(x, y, torch.Generator().manual_seed(0), share_of_ones=0.25)
-    finally:
-        binary.fit = original
+    monkeypatch.setattr("src.models.binary.fit", watch)
+    x, y = torch.randn(50, 4), (torch.arange(50) >= 10).long()
+    settings = BinarySettings(hidden_size=3, max_epochs=3, batch_size=8)
+    model = settings.fit(x, y, torch.Generator().manual_seed(0), share_of_ones=0.25)
     assert len(drawn) == 3
     for rows in drawn:
         assert len(set(rows)) == len(rows) == 20
@@ -196,15 +190,12 @@ def test_dal_on_a_sample_sees_the_labelled_set_and_that_share_in_every_epoch() -
 
 def test_dal_keeps_an_order_among_what_it_is_sure_of() -> None:
     """In float32, 1 / (1 + e^-20) is 1; the scores must still differ."""
-    from src.models.binary import BinaryClassifier, probability_of_one
-
     model = BinaryClassifier(
         n_features=1, n_classes=2, hidden_sizes=[1], dropout=0.0, class_weights=None, batch_size=1,
         adam={"lr": 0.1},
     )  # fmt: skip
-    for layer in (model.hidden[0], model.head):
-        layer.bias.data.zero_()
-    model.hidden[0].weight.data.fill_(1)
-    model.head.weight.data.copy_(torch.tensor([[0.0], [1.0]]))
+    values = ([[1.0]], [0.0], [[0.0], [1.0]], [0.0, 0.0])
+    for parameter, value in zip(model.parameters(), values, strict=True):
+        parameter.data.copy_(torch.tensor(value))
     first, second = probability_of_one(model, torch.tensor([[20.0], [25.0]])).tolist()
     assert first < second < 1
