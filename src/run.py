@@ -10,7 +10,7 @@ from omegaconf import DictConfig, OmegaConf
 import src.launcher.local
 import src.launcher.ray
 import src.launcher.slurm  # noqa: F401 (these make hydra/launcher=local, ray and slurm known)
-from src.config.cli import fail, guarded, run_folder_name
+from src.config.cli import explained, fail, guarded, run_folder_name
 from src.errors import InputError
 
 OmegaConf.register_new_resolver("run_folder", run_folder_name, replace=True)
@@ -21,9 +21,11 @@ def task(config: DictConfig) -> float | None:
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
 
+    from src.lean_imports import import_training
     from src.tracking.early import import_early
 
     import_early(config.logger or ())
+    import_training()
     from src.loop.execute import execute
 
     hydra_config = HydraConfig.get()
@@ -31,12 +33,13 @@ def task(config: DictConfig) -> float | None:
     choices = dict(hydra_config.runtime.choices)
     try:
         return execute(config, folder, choices, list(hydra_config.overrides.task))
-    except InputError as error:
+    except (InputError, FloatingPointError, OSError) as error:
+        if hydra_config.mode == RunMode.MULTIRUN or (end := explained(error)) is None:
+            raise
+        sys.exit(fail(*end))  # an exception would have Hydra print more than this
+    finally:
         with suppress(OSError):
             folder.rmdir()  # Hydra made it; only an empty folder goes
-        if hydra_config.mode == RunMode.MULTIRUN:
-            raise
-        sys.exit(fail(str(error), 2))  # an exception would have Hydra print more than this
 
 
 def with_dry_run(words: list[str]) -> list[str]:

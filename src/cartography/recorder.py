@@ -10,6 +10,7 @@ from pytorch_lightning import Callback, LightningModule, Trainer
 from torch import Tensor
 
 from src.cartography.data_map import DataMap
+from src.text import named
 
 
 class Mappable(Protocol):
@@ -54,7 +55,11 @@ class DataMapRecorder(Callback):
 
     @torch.inference_mode()
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Record p(gold) and whether the prediction was right, for every instance."""
+        """Record p(gold) and whether the prediction was right, for every instance.
+
+        Raises:
+            FloatingPointError: A probability is not finite; the message names row ids.
+        """
         del trainer
         training = pl_module.training
         pl_module.eval()
@@ -71,6 +76,10 @@ class DataMapRecorder(Callback):
     def _record(self, module: Any, batch: Any, start: int) -> int:
         probabilities, gold = module.class_probabilities(batch), module.gold_labels(batch)
         place = slice(start, start + len(gold))
+        broken = ~probabilities.isfinite().all(dim=1).cpu().numpy()
+        if broken.any():
+            rows = named(self.ids[place][broken])
+            raise FloatingPointError(f"p(y | x) of {rows} is not finite in epoch {self._epochs}")
         self._labels[place] = gold.cpu().numpy()
         self._gold[self._epochs, place] = probabilities.gather(1, gold[:, None])[:, 0].cpu().numpy()
         self._correct[self._epochs, place] = (probabilities.argmax(dim=1) == gold).cpu().numpy()

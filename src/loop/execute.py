@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator
 from contextlib import chdir
 from functools import partial
 from pathlib import Path
@@ -15,15 +14,15 @@ from src.config.build import build
 from src.config.check import Plan, check
 from src.data.dataset import Dataset
 from src.embeddings.cache import features_of
-from src.loop.active_learning import Round, active_learning
+from src.loop.active_learning import active_learning
 from src.loop.facts import facts
 from src.loop.folder import RunFolder
 from src.loop.learner import Learner
 from src.loop.log_file import log_to
 from src.loop.metrics import aulc
-from src.loop.oddities import log_oddities
+from src.loop.oddities import log_oddities, watched
 from src.loop.pictures import draw_pictures
-from src.loop.record import Record, data_map_name
+from src.loop.record import Record, data_map_name, weights_name
 from src.loop.resume import Task, saved_task
 from src.loop.show import Progress, show_result
 from src.models.classifier import Classifier
@@ -110,28 +109,20 @@ def _loop(plan: Plan, run: RunFolder, learner: Learner, trackers: Trackers) -> l
     if records:
         log.info("going on after round %d", len(records) - 1)
         if plan.loop.keep_weights:
-            previous = learner.restore(run.load_weights(len(records) - 1))
+            previous = learner.restore(run.path / weights_name(len(records) - 1))
     for number in range(len(records)):
         trackers.log(records[: number + 1])
     batches = [record.batch for record in records]
     with Progress(plan.loop.rounds + 1, done=len(records)) as progress:
         if not records or len(records[-1].ids):
             rounds = active_learning(learner, plan.strategy, plan.loop, batches, previous)
-            for done in _named(rounds, records):
+            for done in watched(rounds, len(records), learner.dataset):
                 records.append(run.save(done, weights=plan.loop.keep_weights))
                 run.write_results(records, learner.dataset)
                 trackers.log(records)
                 progress.advance(records[-1])
     run.write_results(records, learner.dataset)
     return records
-
-
-def _named(rounds: Iterator[Round], records: list[Record]) -> Iterator[Round]:
-    """Pass the rounds on; where the numbers go wrong, the error names the round."""
-    try:
-        yield from rounds
-    except FloatingPointError as error:
-        raise FloatingPointError(f"round {len(records)}: {error}") from error
 
 
 def _finish(run: RunFolder, records: list[Record], dataset: Dataset, trackers: Trackers) -> None:

@@ -4,13 +4,11 @@ import csv
 import io
 import json
 import logging
-import pickle
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
 from filelock import FileLock, Timeout
 
 from src.config.saved import dump_config, load_config
@@ -21,7 +19,7 @@ from src.loop.active_learning import Round
 from src.loop.identity import differences, other_machine, run_key
 from src.loop.record import COLUMNS, Record, data_map_name, digest, state_name, weights_name
 from src.loop.resume import load_facts
-from src.models.classifier import Classifier
+from src.loop.weights import save_weights
 
 log = logging.getLogger(__name__)
 
@@ -137,26 +135,12 @@ class RunFolder:
         done.data_map.save(self.path / names[0])
         if weights:
             names.append(weights_name(done.number))
-            content = io.BytesIO()
-            torch.save(_weights(done.classifier), content)
-            with atomic_write(self.path / names[-1], sync=False) as temporary:
-                temporary.write_bytes(content.getbuffer())
+            save_weights(done.classifier, self.path / names[-1])
         digests = {name: digest(self.path / name) for name in names}
         record = Record.of(done, self.key, digests)
         record.save(self.path / state_name(done.number))
         (self.path / weights_name(done.number - 2)).unlink(missing_ok=True)
         return record
-
-    def load_weights(self, number: int) -> dict[str, Any]:
-        """Return the weights and optimiser state that round ``number`` ended with."""
-        path = self.path / weights_name(number)
-        try:
-            weights: dict[str, Any] = torch.load(path, weights_only=True)
-            return {key: weights[key] for key in ("parameters", "optimizer")}
-        except (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, TypeError) as error:
-            raise InputError(
-                f"{path} holds no weights; overwrite=true starts the run anew"
-            ) from error
 
     def write_results(self, records: Sequence[Record], dataset: Dataset) -> None:
         """Write ``rounds.csv`` and ``selections.parquet`` of the rounds so far."""
@@ -177,13 +161,6 @@ class RunFolder:
 
 def _last_weights(records: Sequence[Record]) -> str:
     return weights_name(len(records) - 1)
-
-
-def _weights(classifier: Classifier) -> dict[str, Any]:
-    return {
-        "parameters": [parameter.data for parameter in classifier.parameters()],
-        "optimizer": classifier.optimizer_state,
-    }
 
 
 def _write_selections(path: Path, records: Sequence[Record], dataset: Dataset) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -17,9 +17,11 @@ from src.data.dataset import Dataset
 from src.errors import InputError
 from src.generators import derived_seed, generator, seeded
 from src.loop.metrics import Metrics, evaluate
-from src.models.classifier import Classifier
+from src.loop.weights import load_weights
+from src.models.classifier import BadLossError, Classifier
 from src.models.predict import CHUNK_ROWS, probabilities
 from src.models.training import fit
+from src.text import named
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +68,10 @@ class Learner:
         draws = generator(self.seed, "batches", number)
         order = None if self.settings.shuffle else (lambda _: torch.arange(len(ids)))
         with seeded(derived_seed(self.seed, "dropout", number)):
-            fit(classifier, x, y, self.settings.max_epochs, draws, callbacks, order)
+            try:
+                fit(classifier, x, y, self.settings.max_epochs, draws, callbacks, order)
+            except BadLossError as error:
+                raise FloatingPointError(f"{error}, {self._suspects(ids[error.rows])}") from error
         classifier.epoch_weights = epochs.weights
         return classifier, recorder.data_map()
 
@@ -76,13 +81,9 @@ class Learner:
         gold = torch.from_numpy(self.dataset.labels[ids])
         return evaluate(probabilities(classifier, self.features, rows), gold)
 
-    def restore(self, weights: dict[str, Any]) -> Classifier:
-        """Return a classifier with parameters and optimiser state that a run kept on disk."""
-        classifier = self._fresh(torch.zeros(1, dtype=torch.int64))
-        for mine, kept in zip(classifier.parameters(), weights["parameters"], strict=True):
-            mine.data.copy_(kept)
-        classifier.optimizer_state = weights["optimizer"]
-        return classifier
+    def restore(self, path: Path) -> Classifier:
+        """Return a classifier with the weights and optimiser state that a run kept on disk."""
+        return load_weights(self._fresh(torch.zeros(1, dtype=torch.int64)), path)
 
     def check(self, loop: LoopSettings) -> None:
         """Refuse a loop that cannot start on this dataset.
@@ -97,6 +98,13 @@ class Learner:
                 f"loop.seed_set_size={loop.seed_set_size} is larger than the pool of"
                 f" {pool - held_out} rows; choose a smaller one"
             )
+
+    def _suspects(self, ids: NDArray[np.int64]) -> str:
+        """Name those rows of a minibatch whose features are not finite, or else all of it."""
+        broken = ~self.features[torch.from_numpy(ids)].isfinite().all(dim=1).numpy()
+        if broken.any():
+            return f"since the features of {named(ids[broken])} are not finite"
+        return f"first in a minibatch of {named(ids)}; lower model.learning_rate?"
 
     def _fresh(self, labels: Tensor) -> Classifier:
         return self.make(

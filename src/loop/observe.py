@@ -1,5 +1,6 @@
 """Computing what a strategy needs, and only that, in one pass over the pool."""
 
+from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
@@ -57,6 +58,7 @@ def observe(
         "labelled_probabilities": p[0],
         "labelled_representations": psi[0],
         "joint_representations": joint,
+        "map_representations": partial(_map, classifier, features, pool_ids, psi[1], rows),
         "dropout": partial(dropout_moments, classifier, features, pool_ids, rows=rows),
         "pool_dynamics": cache(
             partial(pool_dynamics, classifier, classifier.epoch_weights, features, pool_ids, rows)
@@ -86,3 +88,19 @@ def _pass(
         refuse_nan(probabilities[place], chunk)
         if representations is not None:
             representations[place] = psi.cpu()
+
+
+@torch.no_grad()
+def _map(
+    classifier: Classifier,
+    features: Tensor,
+    pool_ids: Tensor,
+    representations: Tensor | None,
+    rows: int,
+    function: Callable[[Tensor], Tensor],
+) -> Tensor:
+    """Return ``function`` of Psi(x) of the pool, chunk by chunk; of what is held already if any."""
+    if representations is not None and len(representations):
+        return torch.cat([function(representations[place]) for place, _ in chunks(pool_ids, rows)])
+    parts = (features[chunk].to(classifier.device) for _, chunk in chunks(pool_ids, rows))
+    return torch.cat([function(classifier.represent(part)) for part in parts])

@@ -133,7 +133,7 @@ def data_map_name(number: int) -> str:
 
 def weights_name(number: int) -> str:
     """Return where a round's weights are in the run folder, if they are kept."""
-    return f"state/weights_{number:03d}.pt"
+    return f"state/weights_{number:03d}.safetensors"
 
 
 def digest(path: Path) -> str:

@@ -13,6 +13,18 @@ from torch.nn import functional
 EpochBatch = tuple[Tensor, Tensor, Tensor]
 
 
+class BadLossError(FloatingPointError):
+    """A training loss is NaN or infinite.
+
+    Attributes:
+        rows: int64 [B], places in the training set of the first minibatch where it was.
+    """
+
+    def __init__(self, loss: float, epoch: int, rows: Tensor) -> None:
+        super().__init__(f"the training loss is {loss} in epoch {epoch}")
+        self.rows = rows.cpu()
+
+
 class Classifier(LightningModule):
     """Hidden ReLU layers with dropout, a linear output, and weighted cross-entropy.
 
@@ -98,17 +110,18 @@ class Classifier(LightningModule):
         """Take one optimiser step for each minibatch of the epoch, in the given order."""
         x, y, order = batch
         optimizer: Any = self.optimizers(use_pl_optimizer=False)
-        total = torch.zeros((), device=x.device)
+        losses = []
         for rows in order.split(self.batch_size):
             loss = functional.cross_entropy(self(x[rows]), y[rows], self.class_weights)
             optimizer.zero_grad()
             self.manual_backward(loss)
             optimizer.step()
-            total += loss.detach()
-        if not torch.isfinite(total):
-            raise FloatingPointError(
-                f"the training loss is {total.item()} in epoch {self.current_epoch}"
-            )
+            losses.append(loss.detach())
+        finite = torch.stack(losses).isfinite()
+        if not finite.all():
+            first = int(finite.int().argmin())
+            rows = order.split(self.batch_size)[first]
+            raise BadLossError(losses[first].item(), self.current_epoch, rows)
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         """Return Adam in its fused form: one pass over the parameters a step."""

@@ -34,10 +34,15 @@ def refuse_nan(probabilities: Tensor, ids: Tensor) -> None:
 def probabilities(
     classifier: Classifier, features: Tensor, ids: Tensor, rows: int = CHUNK_ROWS
 ) -> Tensor:
-    """Return p(y | x), float32 [N, C], of the rows ``ids`` [N] of ``features`` [R, d]."""
+    """Return p(y | x), float32 [N, C], of the rows ``ids`` [N] of ``features`` [R, d].
+
+    Raises:
+        FloatingPointError: A probability is NaN; the message names row ids.
+    """
     classifier.eval()
     out = torch.empty(len(ids), classifier.head.out_features)
     for place, chunk in chunks(ids, rows):
         x = features[chunk].to(classifier.device)
         out[place] = classifier(x).softmax(dim=1).cpu()
+        refuse_nan(out[place], chunk)
     return out

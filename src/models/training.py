@@ -59,7 +59,7 @@ def fit(
         order: Draws an epoch's rows instead, int64, for epochs that do not take every row once.
 
     Raises:
-        FloatingPointError: The loss is not finite.
+        BadLossError: The loss is not finite.
     """
     trainer = Trainer(
         max_epochs=max_epochs,

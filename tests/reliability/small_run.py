@@ -17,7 +17,7 @@ WORDS = {
     "money": ["bank", "market", "price", "share", "profit", "trade", "bond", "rate"],
     "tech": ["code", "chip", "phone", "data", "cloud", "software", "robot", "screen"],
 }
-UNSYNCED = {".csv", ".parquet", ".png", ".pt"}
+UNSYNCED = {".csv", ".parquet", ".png", ".safetensors"}
 CONF = Path(__file__).parents[2] / "conf"
 
 
@@ -65,7 +65,7 @@ def execute_small(texts: Path, folder: Path, *options: str) -> None:
     logging.getLogger().setLevel(logging.INFO)
     cache_dir = texts.absolute().parent / "cache"
     mine = [f"dataset.train='{texts}'", f"paths.cache_dir='{cache_dir}'", *options]
-    config = OmegaConf.merge(small_config(), OmegaConf.from_dotlist(mine))
+    config: Any = OmegaConf.merge(small_config(), OmegaConf.from_dotlist(mine))
     with redirect_stdout(StringIO()):
         execute(config, folder, {"strategy": "cal", "dataset": "csv"}, mine)
 
