@@ -19,7 +19,7 @@ THRESHOLD = "correctness_threshold"
 # Settings that runs of one protocol may differ in; the data counts by its fingerprint.
 FREE = (
     "name", "seed", "strategy.", "logger.", "paths.", "dataset.", "hydra.", "overwrite", "resume",
-    "trainer.threads", "trainer.device", "experiment",
+    "trainer.threads", "trainer.device", "experiment", "allow_targets",
 )  # fmt: skip
 
 
@@ -94,17 +94,34 @@ def paired(a: dict[int, float], b: dict[int, float]) -> Floats:
 
 
 def group_runs(runs: list[Run], full: list[FullRun]) -> tuple[list[Group], list[str]]:
-    """Group runs by data and settings; return also a line on each run that is a double."""
+    """Group runs by data and settings; return also a line on each run that plays no part."""
     settings: dict[tuple[DatasetFacts, str], list[Run]] = defaultdict(list)
     for run in runs:
         settings[run.dataset, canonical(protocol_settings(run.config))].append(run)
     names = protocol_names({key: _names(members) for key, members in settings.items()})
-    groups, doubles = [], []
+    groups, told = [], []
     for key, members in settings.items():
         by_strategy, repeated = by_strategy_and_seed(members)
-        doubles += repeated
+        told += repeated
         groups.append(Group(key[0], names[key], by_strategy, matching_full(key, full)))
-    return sorted(groups, key=lambda g: (g.dataset.name, g.protocol)), doubles
+    told += [line for run in full if (line := unmatched(run, groups))]
+    return sorted(groups, key=lambda g: (g.dataset.name, g.protocol)), told
+
+
+def unmatched(run: FullRun, groups: list[Group]) -> str | None:
+    """Say why a training on all data belongs to no group, or None if it does."""
+    if any(run in group.full.values() for group in groups):
+        return None
+    own = without_loop(protocol_settings(run.config))
+    for group in groups:
+        if group.dataset == run.dataset:
+            first = next(iter(next(iter(group.runs.values())).values()))
+            theirs = without_loop(protocol_settings(first.config))
+            names = sorted(k for k in own.keys() | theirs.keys() if own.get(k) != theirs.get(k))
+            if names:
+                return f"{run.folder}: not the settings of {group.title}: {', '.join(names)}"
+            return f"{run.folder}: the same job as {group.full[run.seed].folder}, which is used"
+    return f"{run.folder}: no run has the same data"
 
 
 def protocol_settings(config: dict[str, Any]) -> dict[str, Any]:
@@ -122,7 +139,7 @@ def matching_full(key: tuple[DatasetFacts, str], full: list[FullRun]) -> dict[in
     wanted = without_loop(json.loads(key[1]))
     return {
         run.seed: run
-        for run in full
+        for run in reversed(full)  # of two equal jobs the first counts, as for runs
         if run.dataset == key[0] and without_loop(protocol_settings(run.config)) == wanted
     }
 

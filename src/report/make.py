@@ -61,8 +61,8 @@ def write_tables(tables: dict[str, list[Table]], out: Path) -> list[Path]:
 
 def write_figures(results: Results, scores: ScoreSet, out: Path) -> Iterator[Path]:
     """Draw every figure below ``out``; yield each path when it is written."""
-    for group in results.groups:
-        yield from draw_figures(group, scores, out / folder_name(group))
+    folders = [(group, out / folder_name(group)) for group in results.groups]
+    yield from draw_figures(folders, scores)
 
 
 def folder_name(group: Group) -> str:

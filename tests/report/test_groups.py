@@ -91,9 +91,24 @@ def test_full_data_runs_join_the_group_with_their_settings(tmp_path: Path) -> No
     for seed, accuracy in ((0, 0.6), (1, 0.7)):
         write_full(tmp_path / "full", Job(seed=seed, rounds=99), accuracy)
     write_full(tmp_path / "other", Job(settings={"max_epochs": 30}), 0.9)
-    (group,), _ = groups_in(tmp_path)
+    (group,), told = groups_in(tmp_path)
     assert group.full_accuracy() == pytest.approx(0.65)
-    assert list(group.full) == [0, 1]
+    assert sorted(group.full) == [0, 1]
+    assert len(told) == 1
+    assert told[0].endswith("not the settings of trec, grid: trainer.max_epochs")
+
+
+def test_a_full_data_run_that_fits_nowhere_is_named(tmp_path: Path) -> None:
+    write_run(tmp_path / "a", Job())
+    first = write_full(tmp_path / "b", Job(), 0.6)
+    second = write_full(tmp_path / "c", Job(), 0.9)
+    other = write_full(tmp_path / "d", Job(), 0.5, World(fingerprint="beef"))
+    (group,), told = groups_in(tmp_path)
+    assert group.full_accuracy() == 0.6
+    assert told == [
+        f"{second.resolve()}: the same job as {first.resolve()}, which is used",
+        f"{other.resolve()}: no run has the same data",
+    ]
 
 
 def test_paired_takes_common_seeds_in_order() -> None:

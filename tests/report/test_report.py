@@ -9,6 +9,7 @@ from src.report.__main__ import main
 from src.report.figures import draw_figures
 from src.report.groups import Group
 from src.report.make import folder_name
+from src.report.parallel import in_parallel
 from tests.report.folders import Job, World, write_run
 
 FIGURES = (
@@ -18,7 +19,7 @@ FIGURES = (
 
 
 def test_figures_are_drawn_in_both_formats(grid: Group, tmp_path: Path) -> None:
-    paths = list(draw_figures(grid, "aulc", tmp_path))
+    paths = list(draw_figures([(grid, tmp_path)], "aulc"))
     assert [path.name for path in paths] == [f"{n}.{e}" for n in FIGURES for e in ("png", "pdf")]
     for path in paths:
         head = path.read_bytes()[:4]
@@ -78,3 +79,10 @@ def test_a_broken_run_is_an_error_and_no_traceback(
 def test_folder_names_hold_no_slashes(grid: Group) -> None:
     odd = Group(grid.dataset, "a/b c model.x='y'", grid.runs)
     assert folder_name(odd) == "trec-a-b-c-model.x=-y-"
+
+
+def test_jobs_in_parallel_come_back_in_order_and_pass_on_errors() -> None:
+    assert list(in_parallel(lambda x: x * x, [3, 1, 2])) == [9, 1, 4]
+    assert list(in_parallel(lambda x: x, [])) == []
+    with pytest.raises(ZeroDivisionError):
+        list(in_parallel(lambda x: 1 // x, [1, 0]))

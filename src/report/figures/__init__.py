@@ -1,6 +1,6 @@
 """The report's figures, one a file; each is drawn from a group of comparable runs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +13,34 @@ from src.report.figures.maps import full_map, seed_map
 from src.report.figures.style import save, themed
 from src.report.figures.threshold import threshold_ablation
 from src.report.groups import Group
+from src.report.parallel import in_parallel
 from src.report.tables.aso import ScoreSet
 from src.report.tables.threshold import PAPER
 
 Draw = Callable[[], Any]
 
 
-def draw_figures(group: Group, scores: ScoreSet, folder: Path) -> Iterator[Path]:
-    """Write every figure that the group's runs give something for; yield the paths."""
-    for name, draw in group_figures(group, scores).items():
-        with themed():
-            figure = draw()
-            if figure is not None:
-                yield from save(figure, folder, name)
+def draw_figures(groups: Sequence[tuple[Group, Path]], scores: ScoreSet) -> Iterator[Path]:
+    """Write every figure that the runs give something for; yield the paths.
+
+    Args:
+        groups: Each group with the folder its figures go to.
+        scores: What goes into ASO.
+    """
+    jobs = [
+        (draw, folder, name)
+        for group, folder in groups
+        for name, draw in group_figures(group, scores).items()
+    ]
+    for paths in in_parallel(_draw, jobs):
+        yield from paths
+
+
+def _draw(job: tuple[Draw, Path, str]) -> list[Path]:
+    draw, folder, name = job
+    with themed():
+        figure = draw()
+        return [] if figure is None else save(figure, folder, name)
 
 
 def group_figures(group: Group, scores: ScoreSet) -> dict[str, Draw]:
