@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass, field
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -24,7 +25,7 @@ class CAL(ScoreStrategy):
     Labelled instances with correctness > t_cor are class 1, the others class 0. A binary
     classifier learns this on Psi(x) of the labelled set; score 0.5 - |0.5 - P(1 | Psi(x))|, so the
     smallest |0.5 - P| comes first, as in Algorithm 1, and no score is negative.
-    Cost: one pass over L + N rows, and the binary classifier's training on L rows.
+    Cost: one pass over L + N rows, and the binary classifier's training on L rows; memory O(N).
 
     Where all labelled instances fall on one side of t_cor there is no border to learn. Then class
     0 is the share t_cor (at least one) of the labelled instances with the lowest confidence, ties
@@ -33,14 +34,17 @@ class CAL(ScoreStrategy):
 
     correctness_threshold: Share = 0.2
     classifier: BinarySettings = field(default_factory=BinarySettings)
-    needs: ClassVar[frozenset[Need]] = frozenset({"representations", "labelled_representations"})
+    needs: ClassVar[frozenset[Need]] = frozenset(
+        {"map_representations", "labelled_representations"}
+    )
 
     def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
         """Return how close an instance is to the decision boundary, float64 [N]."""
         side = torch.from_numpy(high_correctness(seen.data_map, self.correctness_threshold))
         labelled = required(seen.labelled_representations)
         binary = self.classifier.fit(labelled, side.long(), generator)
-        return 0.5 - (0.5 - probability_of_one(binary, required(seen.representations))).abs()
+        probability = required(seen.map_representations)(partial(probability_of_one, binary))
+        return 0.5 - (0.5 - probability).abs()
 
 
 def high_correctness(data_map: DataMap, threshold: float) -> NDArray[np.bool_]:

@@ -17,6 +17,7 @@ Need = Literal[
     "labelled_probabilities",
     "labelled_representations",
     "joint_representations",
+    "map_representations",
     "dropout",
     "pool_dynamics",
 ]
@@ -40,6 +41,8 @@ class Observations:
         labelled_probabilities: float32 [L, C], as in ``data_map``.
         labelled_representations: float32 [L, h], as in ``data_map``.
         joint_representations: float32 [L + N, h], the labelled set and then the pool.
+        map_representations: Applies a function of Psi(x), float32 [B, h], to the pool in chunks and
+            joins what it gives; Psi of the whole pool is not held.
         dropout: Does n_samples dropout passes over the pool under a generator when called.
         pool_dynamics: Gives the pool's training dynamics when called with the number of first
             epochs to leave out; each call does one pass for every epoch that is left.
@@ -54,6 +57,7 @@ class Observations:
     labelled_probabilities: Tensor | None = None
     labelled_representations: Tensor | None = None
     joint_representations: Tensor | None = None
+    map_representations: Callable[[Callable[[Tensor], Tensor]], Tensor] | None = None
     dropout: Callable[[int, torch.Generator], DropoutMoments] | None = None
     pool_dynamics: Callable[[int], PoolDynamics] | None = None
 

@@ -99,7 +99,7 @@ def contrastive(P: Vectors, X: Vectors, labelled_P: Vectors, Z: Vectors, k: int)
     scores = []
     for p, x in zip(P, X, strict=True):
         nearest = sorted(range(len(Z)), key=lambda j: np.linalg.norm(x - Z[j]))[:k]
-        scores.append(np.mean([kl(labelled_P[j], p) for j in nearest]))
+        scores.append(float(np.mean([kl(labelled_P[j], p) for j in nearest])))
     return scores
 
 

@@ -18,6 +18,7 @@ EVERYTHING: frozenset[Need] = frozenset(
         "labelled_probabilities",
         "labelled_representations",
         "joint_representations",
+        "map_representations",
         "dropout",
         "pool_dynamics",
     }

@@ -46,3 +46,15 @@ def test_joint_representations_are_the_two_parts_without_a_copy() -> None:
         for t in (seen.joint_representations, seen.representations, seen.labelled_representations)
     }
     assert len(storage) == 1
+
+
+def test_mapped_representations_are_those_that_are_held_or_computed_anew() -> None:
+    observed = scene()
+    held, fresh = observed.seen(), observed.seen(frozenset({"map_representations"}), rows=11)
+    assert held.map_representations is not None
+    assert fresh.map_representations is not None
+    assert held.representations is not None
+    assert fresh.representations is None
+    expected = held.representations.sum(dim=1)
+    for apply in (held.map_representations, fresh.map_representations):
+        assert torch.allclose(apply(lambda psi: psi.sum(dim=1)), expected, atol=1e-4)
