@@ -1,0 +1,41 @@
+"""Rows ``first_step`` and ``help``: what a person waits for."""
+
+import statistics
+
+from tests.benchmarks.commands import datasets, prepared, single
+from tests.benchmarks.measure import process
+from tests.benchmarks.result import Result
+from tests.benchmarks.settings import Settings
+
+BARE = (
+    "import torch; p = torch.nn.Parameter(torch.zeros(9)); a = torch.optim.Adam([p], fused=True);"
+    "p.sum().backward(); a.step()"
+)
+ONE_STEP = ("loop.seed_set_size=16", "trainer.batch_size=16", "trainer.max_epochs=1")
+
+
+def start_rows(settings: Settings) -> list[Result]:
+    """Measure up to the end of a first round that has a single training step, and ``--help``.
+
+    The round's line also waits for the data map and the test of that round, some milliseconds.
+    """
+    dataset = datasets(settings)[0]
+    prepared(settings, dataset)
+    words = single(settings, dataset, "random", "loop.rounds=1", "loop.query_size=1", *ONE_STEP)
+    step, bare, shown = [], [], []
+    for _ in range(settings.repetitions):
+        step.append(process(words).at("round 0:"))
+        bare.append(process(["-c", BARE]).seconds)
+        shown.append(process(["-m", "src.run", "--help"]).seconds)
+    bare_seconds, n = statistics.median(bare), settings.repetitions
+    return [
+        Result(
+            "first_step", f"from the command to its first training step, {dataset}, cached"
+            " features; importing torch and one step of its Adam",
+            statistics.median(step), bare_seconds, "s", 4.0, judged="ours", repetitions=n,
+        ),
+        Result(
+            "help", "--help; importing torch and one step of its Adam",
+            statistics.median(shown), bare_seconds, "s", 1.5, judged="ours", repetitions=n,
+        ),
+    ]  # fmt: skip

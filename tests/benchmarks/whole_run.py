@@ -1,0 +1,58 @@
+"""Row ``run``: the command, from its start to its end, against the bare loop's whole process."""
+
+import json
+import statistics
+
+from tests.benchmarks.commands import accuracies, datasets, picks, prepared, single
+from tests.benchmarks.measure import Ended, process
+from tests.benchmarks.result import Result
+from tests.benchmarks.settings import Settings
+
+STRATEGIES = ("random", "cal", "dal")
+
+
+def run_rows(settings: Settings) -> list[Result]:
+    """Measure every strategy on every dataset."""
+    return [
+        run_row(settings, dataset, strategy)
+        for dataset in datasets(settings)
+        for strategy in (STRATEGIES[1:2] if settings.quick else STRATEGIES)
+    ]
+
+
+def run_row(settings: Settings, dataset: str, strategy: str) -> Result:
+    """Measure the two processes in turn."""
+    rounds = settings.size(30, 2)
+    files = prepared(settings, dataset)
+    repetitions = 1 if settings.quick or dataset == "agnews" else min(settings.repetitions, 2)
+    ours: list[Ended] = []
+    bare: list[Ended] = []
+    for _ in range(repetitions):
+        bare.append(
+            process(["-m", "tests.benchmarks.bare", dataset, strategy, str(rounds), *files])
+        )
+        ours.append(process(single(settings, dataset, strategy, f"loop.rounds={rounds}")))
+    told = json.loads(bare[-1].lines[-1][1])
+    folder = settings.work / "runs" / f"{dataset}-{strategy}"
+    equal = sum(set(a) == set(b) for a, b in zip(told["picks"], picks(folder), strict=True))
+    reached = accuracies(folder)[-1]
+    mine, loop = _median(ours), statistics.median(_loop_seconds(one) for one in bare)
+    return Result(
+        f"run {dataset} {strategy}",
+        f"the command, {rounds} rounds, from its start to its end; the bare loop's process",
+        mine, _median(bare), "s", 1.2, repetitions=repetitions,
+        notes=[
+            f"without its imports the bare loop takes {loop:.1f} s: {mine / loop:.2f}",
+            f"{equal} of {rounds} batches are the bare loop's",
+            f"last accuracy {reached:.3f}, the bare loop's {told['accuracies'][-1]:.3f}",
+            f"peak {max(one.peak for one in ours):.0f} MB resident",
+        ],
+    )  # fmt: skip
+
+
+def _median(ended: list[Ended]) -> float:
+    return statistics.median(one.seconds for one in ended)
+
+
+def _loop_seconds(ended: Ended) -> float:
+    return float(json.loads(ended.lines[-1][1])["seconds"])

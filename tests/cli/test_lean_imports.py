@@ -1,0 +1,40 @@
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def python(program: str, *paths: Path) -> str:
+    """Run a program in a fresh process; return what it printed."""
+    start = f"import sys; sys.path[:0] = {[str(path) for path in (*paths, ROOT)]}\n"
+    done = subprocess.run(
+        [sys.executable, "-c", start + program], check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
+def test_training_is_imported_without_scipy_signal_which_then_is_the_real_one() -> None:
+    program = """
+from src.lean_imports import import_training
+import_training()
+import gc, torchmetrics
+assert "scipy.stats" not in sys.modules
+assert "src.loop.execute" in sys.modules and gc.isenabled()
+import scipy.signal
+print(scipy.signal.convolve([1, 2], [1, 1]).tolist(), hasattr(scipy.signal, "hamming"))
+"""
+    assert python(program) == "[1, 3, 2] False"
+
+
+def test_a_torchmetrics_that_uses_scipy_signal_gets_the_real_one(tmp_path: Path) -> None:
+    (tmp_path / "torchmetrics.py").write_text(
+        "import scipy.signal\nresult = scipy.signal.convolve([1, 2], [1, 1]).tolist()\n"
+    )
+    program = """
+from src import lean_imports
+lean_imports._import_torchmetrics()
+import torchmetrics, scipy.signal
+print(torchmetrics.result, scipy.signal.__name__, "scipy.stats" in sys.modules)
+"""
+    assert python(program, tmp_path) == "[1, 3, 2] scipy.signal True"
