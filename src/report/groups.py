@@ -18,7 +18,7 @@ BASELINE = "random"
 THRESHOLD = "correctness_threshold"
 # Settings that runs of one protocol may differ in; the data counts by its fingerprint.
 FREE = (
-    "name", "seed", "strategy.", "logger.", "paths.", "dataset.", "hydra.", "overwrite", "resume",
+    "name", "seed", "strategy.", "logger", "paths.", "dataset.", "hydra.", "overwrite", "resume",
     "trainer.threads", "trainer.device", "experiment", "allow_targets",
 )  # fmt: skip
 
