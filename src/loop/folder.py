@@ -139,7 +139,7 @@ class RunFolder:
         digests = {name: digest(self.path / name) for name in names}
         record = Record.of(done, self.key, digests)
         record.save(self.path / state_name(done.number))
-        (self.path / weights_name(done.number - 2)).unlink(missing_ok=True)
+        self._drop_old_weights(done.number)
         return record
 
     def write_results(self, records: Sequence[Record], dataset: Dataset) -> None:
@@ -154,9 +154,17 @@ class RunFolder:
 
     def finish(self, summary: Mapping[str, Any]) -> None:
         """Mark the run as finished, once all its files are on the disk."""
+        self._drop_old_weights(int(summary["rounds"]))
         names = [path for path in OURS if path not in ("run.log", "finished.json")]
         sync_files([self.path / name for name in names])
         write_text(self.path / "finished.json", json.dumps(summary, indent=2) + "\n")
+
+    def _drop_old_weights(self, number: int) -> None:
+        """Keep the weights of round ``number`` and of the one before it."""
+        kept = {weights_name(number), weights_name(number - 1)}
+        for path in (self.path / "state").glob("weights_*"):
+            if f"state/{path.name}" not in kept:
+                path.unlink()
 
 
 def _last_weights(records: Sequence[Record]) -> str:
