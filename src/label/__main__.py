@@ -55,6 +55,24 @@ def parser() -> argparse.ArgumentParser:
     names = add("classes", "classes", "name further classes, or list them")
     _project(names)
     names.add_argument("names", nargs="*", help="the new classes")
+
+    made = {}
+    for name, text in (
+        ("status", "tell how far it got, and whether to go on"),
+        ("predict", "label the texts of a file"),
+        ("suspects", "list labels that are likely to be wrong"),
+        ("serve", "open a page to label in"),
+    ):
+        made[name] = add(name, name, text)
+        _project(made[name])
+    for name in ("predict", "suspects"):
+        made[name].add_argument("--out", type=Path, help="where to write")
+    made["predict"].add_argument("file", type=Path, help=".csv, .tsv, .jsonl or .parquet")
+    made["predict"].add_argument("--text", help="column of the text (as in the project)")
+    made["suspects"].add_argument("-n", type=_count, help="how many (all that are likely)")
+    made["serve"].add_argument("--host", default="127.0.0.1", help="address to listen at")
+    made["serve"].add_argument("--port", type=int, default=0, help="port (a free one)")
+    made["serve"].add_argument("--no-browser", action="store_true", help="only print the link")
     return top
 
 

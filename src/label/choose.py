@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
 import numpy as np
 import torch
@@ -28,7 +29,11 @@ Trained = tuple[Classifier, DataMap]
 
 
 def next_batch(
-    bench: Bench, n: int | None = None, by: str | None = None, region: Collection[int] = ()
+    bench: Bench,
+    n: int | None = None,
+    by: str | None = None,
+    region: Collection[int] = (),
+    beside: Collection[int] = (),
 ) -> list[Pick]:
     """Choose a batch, write it down in the log, and return it in a mixed order.
 
@@ -37,6 +42,7 @@ def next_batch(
         n: How many; the project's batch size by default.
         by: Who will label them; the user of this machine by default.
         region: Ids marked on the map: what the strategy chooses is chosen among them.
+        beside: Ids that are waiting to be labelled and are not chosen again.
 
     Raises:
         InputError: Nothing is left to label.
@@ -45,7 +51,8 @@ def next_batch(
     with project.choosing():
         state = project.state()
         n = n or project.options.labelling.batch_size
-        picks = _picks(bench, state, n, by, region)
+        free = np.setdiff1d(free_ids(project, state, by), list(beside))
+        picks = _picks(bench, state, n, free, region)
         events = [{"event": "batch", "picks": [vars(pick) for pick in picks]}]
         project.record(events, by)
     return picks
@@ -63,14 +70,15 @@ def free_ids(project: Project, state: State, by: str) -> NDArray[np.int64]:
     return np.flatnonzero(free)
 
 
-def _picks(bench: Bench, state: State, n: int, by: str, region: Collection[int]) -> list[Pick]:
+def _picks(
+    bench: Bench, state: State, n: int, free: NDArray[np.int64], region: Collection[int]
+) -> list[Pick]:
     project, options = bench.project, bench.project.options
-    free = free_ids(project, state, by)
     if not len(free):
         raise InputError(f"{project.path}: no text is left to label")
     order = random_order(len(project.texts), project.settings.random_order)
     taken = np.setdiff1d(np.arange(len(order)), free)
-    share = round(options.labelling.random_share * min(n, len(free)))
+    share = ceil(options.labelling.random_share * min(n, len(free)) - 1e-9)
     at_random = next_in_order(order, taken.tolist(), share)
     pool = np.setdiff1d(free, at_random)
     how = options.strategy_name

@@ -112,6 +112,56 @@ def add(words: Namespace) -> None:
         raise InputError(f"{refused} rows were not taken, the others were")
 
 
+def status(words: Namespace) -> None:
+    """Print how far a project got."""
+    from src.label.bench import Bench
+    from src.label.show import show_status
+    from src.label.status import status_of
+
+    project = Project.open(words.project, words.options)
+    found = status_of(Bench.of(project), project.state())
+    show_status(found, project.options.labelling.level)
+
+
+def predict(words: Namespace) -> None:
+    """Label the texts of a file with the model."""
+    from src.label.bench import Bench
+    from src.label.predict import predict_file
+
+    project = Project.open(words.project, words.options)
+    out = words.out or words.file.with_name(f"{words.file.stem}.predicted.csv")
+    text = words.text or project.settings.text_column
+    count = predict_file(Bench.of(project), project.state(), words.file, text, out)
+    console.print(f"{count:,} texts labelled. Written: {out}")
+
+
+def suspects(words: Namespace) -> None:
+    """List labels that are likely to be wrong, and write a sheet of them."""
+    from src.label.bench import Bench, require_two_classes
+    from src.label.show import show_suspects
+    from src.label.suspects import find_suspects, write_suspects
+
+    project = Project.open(words.project, words.options)
+    state = project.state()
+    require_two_classes(project, len(set(state.targets.tolist())), "suspects")
+    found = find_suspects(Bench.of(project), state)
+    out = words.out or project.path / "suspects.csv"
+    count = words.n or max(found.count, 1)
+    write_suspects(out, found, count, state, project.texts)
+    show_suspects(found, count, state, project.texts)
+    console.print(
+        f"{count} rows are in {out}: write the right label into the column label, then:"
+        f" python -m src.label add {project.path} {out}"
+    )
+
+
+def serve(words: Namespace) -> None:
+    """Open the labelling page and serve it until Ctrl-C."""
+    from src.label.page.server import serve_page
+
+    serve_page(Project.open(words.project, words.options), words)
+
+
 def classes(words: Namespace) -> None:
     """Name further classes, or list them."""
     project = Project.open(words.project)

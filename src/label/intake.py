@@ -69,6 +69,17 @@ def take_in(
     return Intake(texts, events, given, len(table.texts) - len(filled))
 
 
+def read_texts(path: Path, text: str) -> Table:
+    """Read the texts of a file; the labels of the table mean nothing.
+
+    Raises:
+        InputError: The file cannot be read, or holds no such column.
+    """
+    table = _read(path, text, None)
+    check_unicode(table)
+    return table
+
+
 def _classes(table: Table, rows: list[int], labels: list[str], classes: Sequence[str]) -> list[str]:
     if not classes:
         return list(sorted_names([name for name in labels if name])) if any(labels) else []

@@ -1,0 +1,188 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+from src.label.bench import Bench
+from src.label.choose import next_batch
+from src.label.compare import Comparison, compare
+from src.label.evaluate import Evaluation, checkpoints, evaluate, interval, parts_of
+from src.label.forecast import Forecast, forecast
+from src.label.project import Project
+from src.label.status import advice, status_of
+from tests.label.conftest import run, toy_project
+
+
+def curve(sizes: list[int], errors: list[float], texts: int = 400) -> Evaluation:
+    random = np.random.default_rng(0).uniform(size=texts)
+    correct = np.array([random >= error for error in errors])
+    return Evaluation(np.arange(texts), np.array(sizes), correct, at_random=True)
+
+
+def label_batches(project: Project, gold: list[str], batches: int, n: int = 20) -> Bench:
+    bench = Bench.of(project)
+    for _ in range(batches):
+        picks = next_batch(bench, n)
+        project.record([{"event": "label", "id": p.id, "label": gold[p.id]} for p in picks])
+    return bench
+
+
+@pytest.mark.parametrize(("successes", "trials"), [(0, 7), (3, 7), (7, 7), (45, 60)])
+def test_the_interval_is_where_the_binomial_tails_are_half_the_rest(
+    successes: int, trials: int
+) -> None:
+    low, high = interval(successes, trials, 0.9)
+    assert 0 <= low <= successes / trials <= high <= 1
+    if successes:
+        assert binom.sf(successes - 1, trials, low) == pytest.approx(0.05)
+    if successes < trials:
+        assert binom.cdf(successes, trials, high) == pytest.approx(0.05)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.93, 1.0])
+def test_the_interval_covers_at_least_as_often_as_it_claims(share: float) -> None:
+    covered = 0.0
+    for successes in range(31):
+        low, high = interval(successes, 30, 0.95)
+        covered += binom.pmf(successes, 30, share) * (low <= share <= high)
+    assert covered >= 0.95 - 1e-12
+
+
+def test_parts_hold_everything_once_and_none_is_empty() -> None:
+    parts = parts_of(np.arange(100, 123), 5, seed=0)
+    assert sorted(np.concatenate(parts).tolist()) == list(range(23))
+    assert {len(part) for part in parts} == {4, 5}
+    assert len(parts_of(np.arange(3), 5, seed=0)) == 3
+
+
+def test_checkpoints_rise_to_now() -> None:
+    sizes = checkpoints(1000, 50)
+    assert (sizes[0], sizes[-1], len(sizes)) == (50, 1000, 6)
+    assert np.all(np.diff(sizes) > 0)
+    assert checkpoints(10, 50).tolist() == [10]
+
+
+def test_a_forecast_follows_a_power_law() -> None:
+    sizes = [50, 100, 200, 400, 800]
+    seen = curve(sizes, [2 * n**-0.5 for n in sizes], texts=20_000)
+    found = forecast(seen, 800, 0.95)
+    assert found is not None
+    floorless = 1 - 2 * 1600**-0.5
+    assert found.low < floorless <= found.high + 0.01
+    assert found.gain == pytest.approx(found.accuracy - (1 - 2 * 800**-0.5), abs=0.02)
+
+
+def test_a_flat_curve_is_not_expected_to_rise() -> None:
+    found = forecast(curve([50, 100, 200, 400], [0.3] * 4), 500, 0.95)
+    assert found is not None
+    assert found.gain == pytest.approx(0, abs=1e-6)
+    assert found.low < 0.7 < found.high
+
+
+def test_further_ahead_is_less_sure_and_few_texts_less_than_many() -> None:
+    sizes, errors = [50, 100, 200, 400], [0.5, 0.4, 0.33, 0.28]
+    near, far = (forecast(curve(sizes, errors), more, 0.95) for more in (100, 5000))
+    few = forecast(curve(sizes, errors, texts=30), 100, 0.95)
+    assert near
+    assert far
+    assert few
+    assert far.high - far.low > near.high - near.low
+    assert few.high - few.low > near.high - near.low
+
+
+def test_nothing_wrong_and_nothing_right_are_no_trouble() -> None:
+    perfect = forecast(curve([50, 100, 200], [0.0] * 3), 100, 0.95)
+    hopeless = forecast(curve([50, 100, 200], [1.1] * 3), 100, 0.95)
+    assert perfect
+    assert hopeless
+    assert perfect.accuracy == pytest.approx(1, abs=0.01)
+    assert hopeless.accuracy < 0.6
+    assert forecast(curve([50, 100], [0.3, 0.2]), 100, 0.95) is None
+
+
+def test_advice() -> None:
+    def ahead(low: float, gain: float, high: float) -> Forecast:
+        return Forecast(100, 0.8, 0.7, 0.9, gain, low, high)
+
+    assert advice(None, 0.005, 12).startswith("Go on: 12 labels are too few")
+    assert advice(ahead(0, 0.02, 0.04), 0.005, 99).startswith("Go on: the next 100")
+    assert advice(ahead(0, 0.002, 0.01), 0.005, 99).startswith("You may stop")
+    assert advice(ahead(0, 0.001, 0.004), 0.005, 99).startswith("Stop")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [(0.01, 0.1, "ahead"), (-0.1, -0.01, "behind"), (-0.1, 0.1, "undecided"), (0, 0, "undecided")],
+)
+def test_verdicts(low: float, high: float, verdict: str) -> None:
+    assert Comparison(10, (low + high) / 2, low, high).verdict == verdict
+
+
+def test_the_accuracy_comes_from_the_random_share(project: Project, gold: list[str]) -> None:
+    bench = label_batches(project, gold, 5)
+    state = project.state()
+    seen = evaluate(bench, state, np.array([40, 100]))
+    assert seen.at_random
+    assert set(seen.ids) == set(state.random_ids(240, 0))
+    assert len(seen.ids) >= 10
+    again = evaluate(bench, state, np.array([40, 100]))
+    assert np.array_equal(seen.correct, again.correct)
+
+
+def test_no_label_helps_to_predict_itself(tmp_path: Path, gold: list[str]) -> None:
+    """With labels that mean nothing, whoever sees the answers is right; we must not be."""
+    random = np.random.default_rng(0)
+    nonsense = [str(random.choice(["bug", "feature", "question"])) for _ in gold]
+    events = [{"event": "label", "id": i, "label": nonsense[i]} for i in range(240)]
+    project = toy_project(tmp_path / "p", events)
+    bench = Bench.of(project)
+    seen = evaluate(bench, project.state(), np.array([240]))
+    assert not seen.at_random
+    assert seen.accuracy[0] < 0.5
+    head, state = bench.head(3), project.state()
+    told = head.train(state.ids, state.targets)[1].correct[-1].mean()
+    assert told > seen.accuracy[0] + 0.1
+
+
+def test_the_estimate_is_near_the_truth(project: Project, gold: list[str]) -> None:
+    bench = label_batches(project, gold, 5)
+    found = status_of(bench, project.state())
+    point = found.curve[-1]
+    assert found.labels == 100 == point.labels
+    assert found.method.startswith("cross-validated on the random share")
+    from src.models.predict import probabilities
+
+    state = project.state()
+    classifier, _ = bench.head(3).train(state.ids, state.targets)
+    import torch
+
+    rest = np.setdiff1d(np.arange(240), state.ids)
+    said = probabilities(classifier, bench.features, torch.from_numpy(rest)).argmax(dim=1)
+    truth = np.mean([state.classes[int(c)] == gold[i] for c, i in zip(said, rest, strict=True)])
+    assert point.low <= truth <= point.high
+    assert [ahead.more for ahead in found.forecasts] == [100, 500]
+    assert found.counts == {name: sum(gold[i] == name for i in state.ids) for name in found.counts}
+
+
+def test_a_strategy_is_compared_with_as_many_random_labels(
+    project: Project, gold: list[str]
+) -> None:
+    bench = label_batches(Project.open(project.path, ["labelling.random_share=0.5"]), gold, 4)
+    found = compare(bench, project.state())
+    assert found is not None
+    assert found.labels == round(0.8 * len(project.state().random_ids(240, 0)))
+    assert found.low <= found.difference <= found.high
+    label_batches(project, gold, 1)
+
+
+def test_status_on_the_terminal(
+    project: Project, gold: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("status", project.path) == 0
+    assert "No accuracy yet" in capsys.readouterr().out
+    label_batches(project, gold, 2)
+    assert run("status", project.path) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    for words in ("40 of 240 texts", "harder than most", "+100 (forecast)", "Too few random"):
+        assert words in out
