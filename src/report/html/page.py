@@ -48,7 +48,7 @@ def write_page(results: Results, tables: dict[str, list[Table]], path: Path) -> 
 def plotly_script() -> str:
     """Return plotly.js as the pip package brings it."""
     try:
-        from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]
+        from plotly.offline import get_plotlyjs
     except ImportError as error:
         raise InputError("--html needs plotly: pip install plotly") from error
     return str(get_plotlyjs())

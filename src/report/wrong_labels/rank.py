@@ -64,7 +64,7 @@ def _cleanlab() -> tuple[Any, Any]:
     from src.errors import InputError
 
     try:
-        from cleanlab import filter as filters  # type: ignore[import-untyped]
+        from cleanlab import filter as filters
         from cleanlab import rank as ranks
     except ImportError as error:
         raise InputError("this needs cleanlab: pip install cleanlab") from error
