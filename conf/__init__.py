@@ -1,0 +1,1 @@
+"""The options of every command, as Hydra groups; read it top to bottom."""
