@@ -1,12 +1,14 @@
 """The panels that workspace and report share."""
 
+from typing import TypeAlias
+
 from wandb_workspaces.reports.v2 import interface as wr
 
 STRATEGY = wr.Metric("JobType")
 THRESHOLD = wr.Config("strategy/correctness_threshold")
 PAPER_THRESHOLD = 0.2
 X, X_TITLE = "n_labelled", "labelled texts"
-Key = wr.Metric | wr.Config
+Key: TypeAlias = wr.Metric | wr.Config
 
 
 def curve(metric: str, title: str, unit: str, by: Key = STRATEGY) -> wr.LinePlot:

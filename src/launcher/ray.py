@@ -46,7 +46,7 @@ class RayLauncher(SweepLauncher):
         import ray
 
         self.connect()
-        there: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+        there: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call, unused-ignore]
         options = self.options
         by_cpu = there.get("CPU", 1) / options.cpus if options.cpus else float("inf")
         by_gpu = there.get("GPU", 0) / options.gpus if options.gpus else float("inf")
