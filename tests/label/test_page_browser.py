@@ -47,7 +47,7 @@ def trec(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
 @pytest.fixture(scope="module")
 def link(trec: tuple[Project, list[str]]) -> Iterator[str]:
     """The link that the command prints; the server ends with the tests."""
-    command = [sys.executable, "-m", "src.label", "serve", trec[0].path, "--no-browser"]
+    command = [sys.executable, "-m", "src.label", "serve", str(trec[0].path), "--no-browser"]
     environment = os.environ | {"PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}
     environment.pop("PYTEST_CURRENT_TEST", None)
     with subprocess.Popen(
@@ -123,7 +123,7 @@ def test_fifty_questions_by_keyboard(browser: Any, trec: tuple[Project, list[str
         assert shown(browser, ".text").split() == project.texts[row].split()
         start = time.monotonic()
         press(browser, str(names.index(gold[row]) + 1))
-        wait_until(lambda r=row: current_id(browser) != r)
+        _wait_for_another(browser, row)
         waits.append(time.monotonic() - start)
         if number in (0, 30):
             picture(browser, f"after_{number + 1}")
@@ -136,6 +136,10 @@ def test_fifty_questions_by_keyboard(browser: Any, trec: tuple[Project, list[str
     wait_until(lambda: "Go on" in shown(browser, "body") or "top" in shown(browser, "body"))
     picture(browser, "after_50")
     print(f"median wait {sorted(waits)[25]:.2f} s, longest {max(waits):.2f} s")
+
+
+def _wait_for_another(browser: Any, row: int) -> None:
+    wait_until(lambda: current_id(browser) != row)
 
 
 def test_undo_and_skip(browser: Any, trec: tuple[Project, list[str]]) -> None:

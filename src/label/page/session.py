@@ -112,7 +112,8 @@ class Session:
                 return
             self._say("choosing texts")
         try:
-            self._refill(region)
+            if region or len(self.queue) <= self.bench.project.options.labelling.batch_size:
+                self._refill(region)
             self._say("measuring")
             self._measure()
         except (InputError, FloatingPointError) as error:
