@@ -46,6 +46,8 @@ def fetch(file: File, folder: Path) -> Path:
         InputError: no network, an error of the server, a wrong checksum, or a folder that
             cannot be written. Nothing is left behind in any of these cases.
     """
+    if Path(file.name).name != file.name:
+        raise InputError(f"{file.name!r} is not a plain file name")
     target = folder / file.name
     if target.is_file():
         _compare(file, target)
