@@ -17,6 +17,7 @@ from src.embeddings.progress import progress_bar
 WORD_PATTERN = r"\w+|[^\w\s]"
 WORDS = "words and single punctuation marks, case kept"
 CHUNK = 4096
+LONGEST = 1_000_000  # characters of a text that are looked at: max_tokens are full long before
 
 TokenIds = NDArray[np.int64]
 
@@ -59,10 +60,13 @@ def vocabulary(tokenizer: Tokenizer) -> list[str]:
 def encode(tokenizer: Tokenizer, texts: Sequence[str]) -> tuple[TokenIds, TokenIds]:
     """Token numbers [T] of n texts, one text after the other, and the tokens [n] of each.
 
-    The tokenizer's own truncation applies; special tokens are not added.
+    The tokenizer's own truncation applies, after ``LONGEST`` characters in any case, since it
+    would take 70 bytes of memory for each; special tokens are not added.
     """
     with _one_thread():
-        encodings = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        encodings = tokenizer.encode_batch_fast(
+            [text[:LONGEST] for text in texts], add_special_tokens=False
+        )
     lengths = np.array([len(encoding) for encoding in encodings], dtype=np.int64)
     ids = chain.from_iterable(encoding.ids for encoding in encodings)
     return np.fromiter(ids, dtype=np.int64, count=int(lengths.sum())), lengths
@@ -82,5 +86,5 @@ def pad_with_first_word(
 
 def _watched(texts: Sequence[str], advance: Callable[[float], None]) -> Iterator[list[str]]:
     for start in range(0, len(texts), CHUNK):
-        yield list(texts[start : start + CHUNK])
+        yield [text[:LONGEST] for text in texts[start : start + CHUNK]]
         advance(start)
