@@ -1,7 +1,7 @@
 """The benchmark: ``python -m tests.benchmarks [ROW ...] [--quick] [--full-grid]``.
 
-Rows: train (with data_map), pass (with dropout), run, grid, start, memory, growth, lockstep,
-threads. Without --quick the results are merged into docs/benchmarks.json, from which
+Rows: train (with data_map), pass (with dropout), run_trec, run_agnews, grid, start, memory, growth,
+lockstep, threads. Without --quick the results are merged into docs/benchmarks.json, from which
 docs/benchmarks.md is written.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import Literal
 
 import torch
 
@@ -22,7 +23,8 @@ from tests.benchmarks.result import Result, load_results, save_results
 from tests.benchmarks.settings import Settings
 
 ROWS = {
-    "train": "training.training_rows", "pass": "scoring.scoring_rows", "run": "whole_run.run_rows",
+    "train": "training.training_rows", "pass": "scoring.scoring_rows",
+    "run_trec": "whole_run.trec_rows", "run_agnews": "whole_run.agnews_rows",
     "grid": "grid.grid_rows", "start": "start.start_rows", "memory": "memory.memory_rows",
     "growth": "growth.growth_rows", "lockstep": "lockstep.lockstep_rows",
     "threads": "threads.thread_rows",
@@ -45,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Result]:
             full_grid=options.full_grid,
             data_dir=options.data_dir,
             repetitions=1 if options.quick else options.repetitions,
+            cpu=options.cpu,
+            rounds=options.rounds,
             work=options.work or Path(folder),
         )
         settings.work.mkdir(parents=True, exist_ok=True)
@@ -65,7 +69,11 @@ def measure(name: str, settings: Settings, wait: float) -> list[Result]:
     module, function = ROWS[name].split(".")
     rows: Callable[[Settings], list[Result]]
     rows = getattr(import_module(f"tests.benchmarks.{module}"), function)
-    return [replace(one, load=round(load, 2)) for one in rows(settings)]
+    timed = (
+        name in ("train", "pass", "run_trec", "run_agnews", "lockstep", "growth") and settings.cpu
+    )
+    clock: Literal["elapsed", "CPU"] = "CPU" if timed else "elapsed"
+    return [replace(one, load=round(load, 2), clock=clock) for one in rows(settings)]
 
 
 def _sorted(results: dict[str, Result]) -> list[Result]:
@@ -80,6 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="tiny sizes; figures mean nothing")
     parser.add_argument("--full-grid", action="store_true", help="the grid row does all 30 runs")
     parser.add_argument("--repetitions", type=int, default=7, help="of which medians are taken")
+    parser.add_argument("--cpu", action="store_true", help="CPU time; for a machine in use")
+    parser.add_argument("--rounds", type=int, default=30, help="of a whole run")
     parser.add_argument("--wait", type=float, default=0, help="seconds to wait for a quiet machine")
     parser.add_argument("--json", type=Path, help="the file to merge the results into")
     parser.add_argument("--work", type=Path, help="a folder to keep features and runs in")

@@ -58,16 +58,19 @@ def growth_rows(settings: Settings) -> list[Result]:
     ]  # fmt: skip
 
 
-def _grow(name: str, unit: str, sizes: list[int], make: Callable[[int], Any]) -> Growth:
+def _grow(
+    settings: Settings, name: str, unit: str, sizes: list[int], make: Callable[[int], Any]
+) -> Growth:
     """Time ``make(size)()`` twice (the faster counts), and its memory once more."""
     seconds, memory = [], []
+    clock = time.process_time if settings.cpu else time.perf_counter
     make(sizes[0])()
     for size in sizes:
         job, taken = make(size), []
         for _ in range(2):
-            start = time.perf_counter()
+            start = clock()
             job()
-            taken.append(time.perf_counter() - start)
+            taken.append(clock() - start)
         seconds.append(min(taken))
         memory.append(anonymous_peak(job))
     return Growth(name, unit, sizes, seconds, memory)
@@ -82,7 +85,11 @@ def _scoring(settings: Settings) -> Growth:
     y = torch.arange(8) % 4
     model, features = classifier(y, 4, 64), torch.from_numpy(np.load(path, mmap_mode="c"))
     return _grow(
-        "scoring", "rows", sizes, lambda n: lambda: probabilities(model, features, torch.arange(n))
+        settings,
+        "scoring",
+        "rows",
+        sizes,
+        lambda n: lambda: probabilities(model, features, torch.arange(n)),
     )
 
 
@@ -93,7 +100,7 @@ def _training(settings: Settings) -> Growth:
         x, y = data(n, 4)
         return lambda: fit(classifier(y, 4, 64), x, y, 2, torch.Generator())
 
-    return _grow("training", "labels, 2 epochs", sizes, make)
+    return _grow(settings, "training", "labels, 2 epochs", sizes, make)
 
 
 def _embeddings(settings: Settings) -> list[Growth]:
@@ -113,7 +120,10 @@ def _embeddings(settings: Settings) -> list[Growth]:
             None, str(settings.data_dir), cache, max_tokens=200, pooling="sum", padding="none",
             dimensions=None,
         )  # fmt: skip
-    return [_grow(name, "texts", sizes, _embedding(kind, texts)) for name, kind in kinds.items()]
+    return [
+        _grow(settings, name, "texts", sizes, _embedding(kind, texts))
+        for name, kind in kinds.items()
+    ]
 
 
 def _embedding(kind: Any, texts: list[str]) -> Callable[[int], Any]:

@@ -44,7 +44,7 @@ def lockstep_rows(settings: Settings) -> list[Result]:
         "vmap": lambda: _vmapped(x, y, batch, draws),
     }
     repetitions = min(3, settings.repetitions)
-    ms = {name: 1e3 * s for name, s in medians(jobs, repetitions).items()}
+    ms = {name: 1e3 * s for name, s in medians(jobs, repetitions, cpu=settings.cpu).items()}
     return [
         Result(
             f"lockstep {name}", f"{SEEDS} seeds as one model by {how}, {labels} labels,"

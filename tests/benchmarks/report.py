@@ -9,7 +9,7 @@ from rich.table import Table
 from src.files import write_text
 from tests.benchmarks.result import Result
 
-COLUMNS = ("row", "ours", "reference", "ratio", "target", "verdict")
+COLUMNS = ("row", "ours", "reference", "ratio", "target", "verdict", "clock", "load")
 BUSY = 2.0
 
 HEAD = """# Benchmarks
@@ -25,7 +25,15 @@ def cells(one: Result) -> tuple[str, ...]:
     """Return the table's cells."""
     measured = (f"{number:.3g} {one.unit}" if number < 1000 else f"{number:,.0f} {one.unit}"
                 for number in (one.ours, one.reference))  # fmt: skip
-    return (one.row, *measured, f"{one.ratio:.2f}", one.target_text, one.verdict)
+    return (
+        one.row,
+        *measured,
+        f"{one.ratio:.2f}",
+        one.target_text,
+        one.verdict,
+        one.clock,
+        f"{one.load:.1f}",
+    )
 
 
 def show(results: Iterable[Result]) -> None:
@@ -55,8 +63,8 @@ def _machine(results: list[Result], machine: dict[str, str]) -> str:
 
 
 def _table(results: list[Result]) -> str:
-    head = [" | ".join(("", *COLUMNS, "load", "")).strip(), "|" + " --- |" * (len(COLUMNS) + 1)]
-    lines = ["| " + " | ".join((*cells(one), f"{one.load:.1f}")) + " |" for one in results]
+    head = [" | ".join(("", *COLUMNS, "")).strip(), "|" + " --- |" * len(COLUMNS)]
+    lines = ["| " + " | ".join(cells(one)) + " |" for one in results]
     return "\n".join(["## Results", "", *head, *lines, ""])
 
 

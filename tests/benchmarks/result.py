@@ -22,6 +22,7 @@ class Result:
         judged: Whether the target is about the ratio or about ``ours`` itself.
         side: Whether the target is an upper or a lower bound.
         repetitions: How many measurements each median is of.
+        clock: Elapsed time, or the CPU time of the process, on a machine that others use.
         load: The machine's 1-minute load just before.
         notes: What else was seen, in words.
     """
@@ -35,6 +36,7 @@ class Result:
     judged: Literal["ratio", "ours"] = "ratio"
     side: Literal["at most", "at least"] = "at most"
     repetitions: int = 1
+    clock: Literal["elapsed", "CPU"] = "elapsed"
     load: float = 0.0
     notes: list[str] = field(default_factory=list)
 

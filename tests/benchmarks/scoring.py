@@ -33,7 +33,7 @@ def scoring_rows(settings: Settings) -> list[Result]:
     }
     repetitions = settings.repetitions
     with torch.inference_mode():
-        ms = {name: 1e3 * s for name, s in medians(jobs, repetitions).items()}
+        ms = {name: 1e3 * s for name, s in medians(jobs, repetitions, cpu=settings.cpu).items()}
     fastest = min(ms["products in chunks"], ms["products at once"])
     flops = 2 * rows * sum(below * above for below, above in shapes)
     notes = [f"the products alone reach {flops / fastest / 1e6:.0f} Gflop/s"]

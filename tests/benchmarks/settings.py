@@ -13,12 +13,24 @@ WIDTH = 300
 
 @dataclass(frozen=True)
 class Settings:
-    """Attributes: quick is for a smoke test; full_grid does the paper's 30 runs."""
+    """How to measure.
+
+    Attributes:
+        quick: Tiny sizes, for a smoke test.
+        full_grid: The grid has all 30 runs.
+        data_dir: Folder of the paper's data; without it a toy stands in.
+        repetitions: Measurements of which medians are taken.
+        cpu: CPU time instead of elapsed time, where one process is measured.
+        rounds: Those of a whole run.
+        work: Folder for features and runs.
+    """
 
     quick: bool
     full_grid: bool
     data_dir: Path | None
     repetitions: int
+    cpu: bool
+    rounds: int
     work: Path
 
     def size(self, full: int, quick: int) -> int:

@@ -19,7 +19,7 @@ def thread_rows(settings: Settings) -> list[Result]:
 
     try:
         jobs = {"two": lambda: round_with(2), "one": lambda: round_with(1)}
-        ms = {name: 1e3 * s for name, s in medians(jobs, settings.repetitions).items()}
+        ms = {name: 1e3 * s for name, s in medians(jobs, settings.repetitions, cpu=False).items()}
     finally:
         torch.set_num_threads(1)
     return [

@@ -43,7 +43,7 @@ def _one(name: str, settings: Settings) -> list[Result]:
         "mapped": lambda: ours(data_map=True),
         "bare": bare,
     }
-    seconds = medians(jobs, settings.repetitions)
+    seconds = medians(jobs, settings.repetitions, cpu=settings.cpu)
     notes = [f"both end with {'the same' if same else 'OTHER'} weights, to the last bit"]
     shape = f"{labels} labels, batch {batch}, {epochs} epochs"
     return [
