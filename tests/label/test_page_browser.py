@@ -47,7 +47,14 @@ def trec(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
 @pytest.fixture(scope="module")
 def link(trec: tuple[Project, list[str]]) -> Iterator[str]:
     """The link that the command prints; the server ends with the tests."""
-    command = [sys.executable, "-m", "src.label", "serve", str(trec[0].path), "--no-browser"]
+    command: list[str] = [
+        sys.executable,
+        "-m",
+        "src.label",
+        "serve",
+        str(trec[0].path),
+        "--no-browser",
+    ]
     environment = os.environ | {"PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}
     environment.pop("PYTEST_CURRENT_TEST", None)
     with subprocess.Popen(
