@@ -69,7 +69,9 @@ def parser() -> argparse.ArgumentParser:
         made[name].add_argument("--out", type=Path, help="where to write")
     made["predict"].add_argument("file", type=Path, help=".csv, .tsv, .jsonl or .parquet")
     made["predict"].add_argument("--text", help="column of the text (as in the project)")
-    made["suspects"].add_argument("-n", type=_count, help="how many (all that are likely)")
+    made["suspects"].add_argument(
+        "-n", type=_count, help="how many (all that are likely, at most 50)"
+    )
     made["serve"].add_argument("--host", default="127.0.0.1", help="address to listen at")
     made["serve"].add_argument("--port", type=int, default=0, help="port (a free one)")
     made["serve"].add_argument("--no-browser", action="store_true", help="only print the link")

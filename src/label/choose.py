@@ -85,8 +85,9 @@ def _picks(
     if len(region):
         pool, how = np.intersect1d(pool, list(region)), "region"
     number = len(state.batches)
-    trained = train_on(bench, state)
-    seen = _observe(bench, pool, trained, state)
+    unsteered = _without_sample(bench, state)
+    trained = train_on(bench, unsteered)
+    seen = _observe(bench, pool, trained, unsteered)
     strategy = options.strategy if trained else options.first
     wanted = min(n - share, len(pool))
     chosen = np.empty(0, dtype=np.int64)
@@ -95,7 +96,19 @@ def _picks(
     picks = [Pick(int(row), "random") for row in at_random]
     picks += [Pick(int(row), how if trained or len(region) else "first") for row in chosen]
     mixed = np.random.default_rng(options.seed + number).permutation(len(picks))
-    return suggest(trained, bench.features, [picks[place] for place in mixed], state.classes)
+    in_order = [picks[place] for place in mixed]
+    return suggest(train_on(bench, state), bench.features, in_order, state.classes)
+
+
+def _without_sample(bench: Bench, state: State) -> State:
+    """Return the state without the labels of the random share, for the strategy to look at.
+
+    A strategy that knew them would leave the texts near them alone, which they then need when they
+    are predicted from the others: the measured accuracy would be too low.
+    """
+    order = bench.project.settings.random_order
+    sample = set(state.random_ids(len(bench.features), order).tolist())
+    return replace(state, labels={k: v for k, v in state.labels.items() if k not in sample})
 
 
 def train_on(bench: Bench, state: State) -> Trained | None:

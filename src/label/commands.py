@@ -11,6 +11,7 @@ from src.label.project import Project, Settings
 
 SUFFIX = {"csv": ".csv", "labelstudio": ".json", "argilla": ".json"}
 SHOWN_BAD = 20
+MOST_SUSPECTS = 50
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -146,7 +147,7 @@ def suspects(words: Namespace) -> None:
     require_two_classes(project, len(set(state.targets.tolist())), "suspects")
     found = find_suspects(Bench.of(project), state)
     out = words.out or project.path / "suspects.csv"
-    count = words.n or max(found.count, 1)
+    count = words.n or min(max(found.count, 1), MOST_SUSPECTS)
     write_suspects(out, found, count, state, project.texts)
     show_suspects(found, count, state, project.texts)
     console.print(

@@ -8,17 +8,21 @@ a simple random sample of the project's texts.
 
 import hashlib
 from collections.abc import Collection
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 
+@lru_cache(maxsize=4)
 def random_order(size: int, seed: int) -> NDArray[np.int64]:
-    """Return the ids 0 to size - 1, int64 [R], ordered by a hash of the seed and the id."""
+    """Return the ids 0 to size - 1, int64 [R], by a hash of seed and id; read-only."""
     keys = b"".join(
         hashlib.blake2b(b"%d/%d" % (seed, i), digest_size=8).digest() for i in range(size)
     )
-    return np.lexsort((np.arange(size), np.frombuffer(keys, dtype=">u8"))).astype(np.int64)
+    order = np.lexsort((np.arange(size), np.frombuffer(keys, dtype=">u8"))).astype(np.int64)
+    order.setflags(write=False)
+    return order
 
 
 def next_in_order(
