@@ -11,6 +11,12 @@ from tests.benchmarks.result import Result
 
 COLUMNS = ("row", "ours", "reference", "ratio", "target", "verdict", "clock", "load")
 BUSY = 2.0
+EXPECTED = (
+    "train trec", "train agnews", "data_map trec", "pass", "dropout", "run trec random",
+    "run trec cal", "run trec dal", "run agnews random", "run agnews cal", "run agnews dal", "grid",
+    "first_step", "help", "memory run", "memory entropy", "memory bald", "memory cal",
+    "growth scoring", "growth training", "growth fasttext", "threads",
+)  # fmt: skip
 
 HEAD = """# Benchmarks
 
@@ -73,6 +79,9 @@ def _short(results: list[Result]) -> str:
     lines = [
         f"- `{one.row}`: {one.value:.3g} where the target is {one.target_text}" for one in missed
     ]
+    absent = [f"`{row}`" for row in EXPECTED if row not in {one.row for one in results}]
+    if absent:
+        lines.append(f"- Not measured yet: {', '.join(absent)}")
     return "\n".join(["## What falls short", "", *(lines or ["Nothing in this run."]), ""])
 
 
