@@ -98,7 +98,7 @@ def protocol(
         if number == rounds:
             break
         pool = torch.from_numpy(np.setdiff1d(train_ids.numpy(), labelled.numpy()))
-        chance = generator(SEED, "acquisition", number)
+        chance = generator(SEED, "acquisition", len(labelled))
         if strategy == "random":
             picked = pool[torch.randperm(len(pool), generator=chance)[:QUERY]]
         else:

@@ -17,10 +17,10 @@ def grid_rows(settings: Settings) -> list[Result]:
         strategies, rounds = "random,least_confidence,entropy,bald,dal,cal", 30
         seeds = "398048,127003,259479,869323,570852"
     where = f"hydra.sweep.dir='{settings.work / 'grid'}'"
-    words = command(settings, dataset, strategies, f"seed={seeds}", where, "overwrite=true", "-m")
+    words = command(settings, dataset, strategies, f"seed={seeds}", where, "overwrite=true")
     words.append(f"loop.rounds={rounds}")
-    one = process([*words, "hydra.launcher.jobs=1"])
-    all_cores = process(words)
+    one = process([*words, "hydra.launcher.jobs=1", "-m"])
+    all_cores = process([*words, "-m"])
     runs = len(strategies.split(",")) * len(seeds.split(","))
     return [
         Result(

@@ -2,9 +2,22 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 
+from src.config.schema import LoopSettings, TrainerSettings
+from src.data.dataset import Dataset
+from src.loop.active_learning import active_learning
+from src.loop.learner import Learner
+from src.models.binary import BinarySettings
+from src.models.mlp import MLP
+from src.strategies.base import Strategy
+from src.strategies.cal import CAL
+from src.strategies.dal import DAL
+from src.strategies.random import Random
 from tests.benchmarks.__main__ import main
+from tests.benchmarks.bare import EPOCHS, QUERY, SEED, protocol
 from tests.benchmarks.result import Result, load_results
 
 
@@ -32,3 +45,29 @@ def test_rows_that_need_no_process_run_and_are_kept(tmp_path: Path) -> None:
 )
 def test_verdict(ours: float, reference: float, more: dict[str, object], verdict: str) -> None:
     assert Result("row", "", ours, reference, "s", **more).verdict == verdict  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "strategy"),
+    [
+        ("random", Random()),
+        ("cal", CAL(classifier=BinarySettings(batch_size=16))),
+        ("dal", DAL(classifier=BinarySettings(batch_size=16))),
+    ],
+)
+def test_the_bare_loop_does_the_same_mathematics(name: str, strategy: Strategy) -> None:
+    rows, width, rounds = 260, 12, 2
+    draw, ids = np.random.default_rng(0), np.arange(rows)
+    labels = draw.integers(0, 3, rows)
+    features = torch.from_numpy(draw.normal(labels[:, None], 1.5, (rows, width)).astype(np.float32))
+    dataset = Dataset("d", [""] * rows, labels, ("a", "b", "c"), ids[:200], ids[200:])
+    learner = Learner(dataset, features, MLP, TrainerSettings(EPOCHS, 16, device="cpu"), SEED)
+    loop = LoopSettings(seed_set_size=40, rounds=rounds, query_size=QUERY)
+    ours = list(active_learning(learner, strategy, loop))
+
+    gold, train, test = map(torch.from_numpy, (labels, dataset.train_ids, dataset.test_ids))
+    accuracies, picks = protocol(features, gold, train, test, name, 40, 16, rounds)
+
+    assert accuracies == pytest.approx([one.metrics.accuracy for one in ours])
+    chosen = [one.query.ids for one in ours if one.query is not None]
+    assert [set(batch) for batch in picks] == [set(batch.tolist()) for batch in chosen]
