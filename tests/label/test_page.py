@@ -1,6 +1,7 @@
 """The page without a browser: its session, charts, regions and gate."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from src.label.page.charts import MOST_POINTS, curve_options, map_options
 from src.label.page.regions import NAMED, named, polygon
 from src.label.page.session import Session
 from src.label.project import Project
+from tests.label.conftest import toy_project
 
 pytest.importorskip("starlette", reason="the page needs the extra label-page")
 from src.label.page.gate import Gate
@@ -71,13 +73,13 @@ def test_a_new_session_takes_up_where_the_last_was_left(project: Project, gold: 
     assert not Session(session.bench, "bo").queue
 
 
-def test_no_text_is_asked_twice_and_the_pool_ends(project: Project, gold: list[str]) -> None:
-    session = session_with(project, gold, 240)
+def test_no_text_is_asked_twice_and_the_pool_ends(tmp_path: Path, gold: list[str]) -> None:
+    session = session_with(toy_project(tmp_path / "small", size=45), gold, 45)
     session.work()
     assert session.exhausted
     assert session.current is None
     assert not session.due()
-    assert len({pick.id for pick in session.past}) == 240
+    assert len({pick.id for pick in session.past}) == 45
 
 
 def test_a_region_comes_after_the_current_text(project: Project, gold: list[str]) -> None:
