@@ -32,7 +32,8 @@ class BADGE(Strategy):
         """Prepare both factors of the gradient embeddings."""
         psi = required(seen.representations)
         a = output_gradients(required(seen.probabilities))
-        size = (a * a).sum(dim=1) * torch.linalg.vecdot(psi, psi)
+        length = torch.cat([torch.linalg.vector_norm(rows, dim=1) for rows in psi.split(1024)])
+        size = (a * a).sum(dim=1) * length**2
         centres: list[int] = []
 
         def distance(rows: Tensor, others: Tensor) -> Tensor:
