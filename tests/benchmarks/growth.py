@@ -1,8 +1,10 @@
 """Row ``growth``: time and memory against size, which should be straight lines."""
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,38 +12,33 @@ import numpy as np
 import torch
 
 from src.data.dataset import Dataset
-from src.files import atomic_write
 from src.models.predict import probabilities
 from src.models.training import fit
-from tests.benchmarks.measure import ROOT, anonymous_peak
+from tests.benchmarks.growth_figure import Growth, draw
+from tests.benchmarks.measure import ROOT, anonymous_peak, process
 from tests.benchmarks.result import Result
 from tests.benchmarks.settings import Settings, classifier, data
 
 FIGURE = ROOT / "docs" / "images" / "growth.png"
 LINEAR = 1.15  # the steepest slope in logarithms that still counts as linear
-LARGE = 10_000  # below it, fixed costs are seen rather than growth
+
+
+Make = Callable[[int], Callable[[], object]]
 
 
 @dataclass(frozen=True)
-class Growth:
-    """Seconds and anonymous MB of one kind of work at several sizes."""
+class Work:
+    """One kind of work: ``make(size)`` prepares it and returns what is measured."""
 
-    name: str
     unit: str
     sizes: list[int]
-    seconds: list[float]
-    memory: list[float]
-
-    @property
-    def slope(self) -> float:
-        """How the two largest sizes compare: 1 is linear, 2 quadratic, in seconds."""
-        (n0, n1), (t0, t1) = self.sizes[-2:], self.seconds[-2:]
-        return float(np.log(t1 / t0) / np.log(n1 / n0))
+    make: Make
 
 
 def growth_rows(settings: Settings) -> list[Result]:
     """Measure scoring, training and the embeddings; draw the figure."""
-    grown = [_scoring(settings), _training(settings), *_embeddings(settings)]
+    _write_rows(settings)
+    grown = [_grow(settings, name, work) for name, work in kinds(settings).items()]
     if not settings.quick:
         draw(grown, FIGURE)
     return [
@@ -58,77 +55,91 @@ def growth_rows(settings: Settings) -> list[Result]:
     ]  # fmt: skip
 
 
-def _grow(
-    settings: Settings, name: str, unit: str, sizes: list[int], make: Callable[[int], Any]
-) -> Growth:
-    """Time ``make(size)()`` twice (the faster counts), and its memory once more."""
+def kinds(settings: Settings) -> dict[str, Work]:
+    """Return what grows, by name."""
+    quick = settings.quick
+    rows = [1000, 2000] if quick else [10_000, 100_000, 1_000_000]
+    labels = [64, 128] if quick else [500, 1000, 5000, 10_000, 50_000]
+    texts = [50, 100] if quick else [1000, 10_000, 100_000]
+    embed = {
+        name: Work("texts", texts, _embedding(settings, kind))
+        for name, kind in _embeddings(settings).items()
+    }
+    return {
+        "scoring": Work("rows", rows, partial(_scoring, settings)),
+        "training": Work("labels, 2 epochs", labels, _training),
+        **embed,
+    }
+
+
+def _grow(settings: Settings, name: str, work: Work) -> Growth:
+    """Time each size twice (the faster counts); its memory is told by a fresh process."""
     seconds, memory = [], []
     clock = time.process_time if settings.cpu else time.perf_counter
-    make(sizes[0])()
-    for size in sizes:
-        job, taken = make(size), []
+    work.make(work.sizes[0])()
+    for size in work.sizes:
+        job, taken = work.make(size), []
         for _ in range(2):
             start = clock()
             job()
             taken.append(clock() - start)
         seconds.append(min(taken))
-        memory.append(anonymous_peak(job))
-    return Growth(name, unit, sizes, seconds, memory)
+        words = [name, str(size), str(settings.work), str(settings.data_dir or ""),
+                 "quick" if settings.quick else ""]  # fmt: skip
+        told = process(["-m", "tests.benchmarks.growth", *words]).lines[-1][1]
+        memory.append(float(told))
+    return Growth(name, work.unit, work.sizes, seconds, memory)
 
 
-def _scoring(settings: Settings) -> Growth:
-    sizes = [10_000, 100_000, 1_000_000] if not settings.quick else [1000, 2000]
-    path = settings.work / "growth.npy"
-    whole = np.lib.format.open_memmap(path, "w+", np.float32, (sizes[-1], 300))
-    for start in range(0, sizes[-1], 10_000):
+def memory_of(name: str, size: str, folder: str, data_dir: str, quick: str) -> float:
+    """Return the anonymous MB that work of this size gains beyond its input and the smallest."""
+    settings = Settings(
+        quick=bool(quick), full_grid=False, data_dir=Path(data_dir) if data_dir else None,
+        repetitions=1, cpu=False, rounds=1, work=Path(folder),
+    )  # fmt: skip
+    work = kinds(settings)[name]
+    work.make(work.sizes[0] // 2)()
+    return anonymous_peak(work.make(int(size)))
+
+
+def _write_rows(settings: Settings) -> None:
+    rows = settings.size(1_000_000, 2000)
+    whole = np.lib.format.open_memmap(settings.work / "growth.npy", "w+", np.float32, (rows, 300))
+    for start in range(0, rows, 10_000):
         whole[start : start + 10_000] = start % 7
-    y = torch.arange(8) % 4
-    model, features = classifier(y, 4, 64), torch.from_numpy(np.load(path, mmap_mode="c"))
-    return _grow(
-        settings,
-        "scoring",
-        "rows",
-        sizes,
-        lambda n: lambda: probabilities(model, features, torch.arange(n)),
-    )
 
 
-def _training(settings: Settings) -> Growth:
-    sizes = [500, 1000, 5000, 10_000, 50_000] if not settings.quick else [64, 128]
-
-    def make(n: int) -> Callable[[], None]:
-        x, y = data(n, 4)
-        return lambda: fit(classifier(y, 4, 64), x, y, 2, torch.Generator())
-
-    return _grow(settings, "training", "labels, 2 epochs", sizes, make)
+def _scoring(settings: Settings, rows: int) -> Callable[[], object]:
+    mapped = np.load(settings.work / "growth.npy", mmap_mode="c")
+    features, model = torch.from_numpy(mapped), classifier(torch.arange(8) % 4, 4, 64)
+    return lambda: probabilities(model, features, torch.arange(rows))
 
 
-def _embeddings(settings: Settings) -> list[Growth]:
+def _training(labels: int) -> Callable[[], object]:
+    x, y = data(labels, 4)
+    return lambda: fit(classifier(y, 4, 64), x, y, 2, torch.Generator())
+
+
+def _embeddings(settings: Settings) -> dict[str, Any]:
     from src.embeddings.fasttext import FastText
     from src.embeddings.tfidf_svd import TfidfSvd
     from src.embeddings.wordllama import WordLlama
 
-    texts = _texts(settings)
-    sizes = [1000, 10_000, 100_000] if not settings.quick else [50, 100]
-    cache = str(settings.work / "cache")
-    kinds: dict[str, Any] = {
+    found: dict[str, Any] = {
         "wordllama": WordLlama(max_tokens=200),
         "tfidf_svd": TfidfSvd(dimensions=300, max_tokens=200, random_state=0),
     }
     if settings.data_dir is not None and not settings.quick:
-        kinds["fasttext"] = FastText(
-            None, str(settings.data_dir), cache, max_tokens=200, pooling="sum", padding="none",
-            dimensions=None,
+        found["fasttext"] = FastText(
+            None, str(settings.data_dir), str(settings.work), max_tokens=200, pooling="sum",
+            padding="none", dimensions=None,
         )  # fmt: skip
-    return [
-        _grow(settings, name, "texts", sizes, _embedding(kind, texts))
-        for name, kind in kinds.items()
-    ]
+    return found
 
 
-def _embedding(kind: Any, texts: list[str]) -> Callable[[int], Any]:
-    def make(n: int) -> Callable[[], Any]:
-        dataset = _dataset(texts, n)
+def _embedding(settings: Settings, kind: Any) -> Make:
+    def make(n: int) -> Callable[[], object]:
+        dataset = _dataset(_texts(settings), n)
         return lambda: kind.embed(dataset)
 
     return make
@@ -150,28 +161,6 @@ def _dataset(texts: list[str], n: int) -> Dataset:
     return Dataset("growth", repeated, labels, ("a", "b"), ids[: n * 9 // 10], ids[n * 9 // 10 :])
 
 
-def draw(grown: list[Growth], path: Path) -> None:
-    """Draw seconds and memory against size on logarithmic axes, with a line of slope 1."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(10, 6.4), layout="constrained")
-    panels = figure.subplots(2, 3, sharex="col")
-    columns = [grown[:1], grown[1:2], grown[2:]]
-    for column, kinds in enumerate(columns):
-        for kind, marker, colour in zip(
-            kinds, "osD", ("#0072B2", "#D55E00", "#009E73"), strict=False
-        ):
-            style = {"marker": marker, "color": colour, "label": kind.name}
-            panels[0, column].loglog(kind.sizes, kind.seconds, **style)
-            panels[1, column].semilogx(kind.sizes, kind.memory, **style)
-            last = kind.seconds[-1] / kind.sizes[-1]
-            panels[0, column].loglog(
-                kind.sizes, [last * n for n in kind.sizes], ":", color=colour, alpha=0.7
-            )
-        panels[0, column].set(title=kinds[0].name if column < 2 else "embeddings")
-        panels[1, column].set(xlabel=kinds[0].unit, ylim=(0, None))
-        panels[0, column].legend(title="dotted: linear", fontsize="small")
-    panels[0, 0].set(ylabel="seconds")
-    panels[1, 0].set(ylabel="anonymous memory, MB")
-    with atomic_write(path) as temporary:
-        figure.savefig(temporary, format="png", dpi=130)
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    print(memory_of(*sys.argv[1:]))
