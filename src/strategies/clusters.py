@@ -1,9 +1,14 @@
-"""k-means for the strategies that look for one instance of each kind."""
+"""Clusters and their typical rows, for strategies that look for one instance of each kind."""
 
 import warnings
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
+
+from src.models.predict import chunks
+from src.strategies.distances import squared_distances
 
 EXACT_UP_TO = 10_000
 ROWS = 4096
@@ -56,3 +61,18 @@ def nearest_members(
     _, first, size = np.unique(labels[order], return_index=True, return_counts=True)
     nearest = order[first]
     return nearest[np.lexsort((nearest, -size))]
+
+
+def typicality(rows: Tensor, neighbours: int) -> NDArray[np.float64]:
+    """Return 1 / (mean distance to the k nearest other rows), float64 [m], of rows [m, d].
+
+    k = min(neighbours, m - 1); 1e12 where that mean is 0, and 0 for a row without others.
+    """
+    out = np.zeros(len(rows))
+    k = min(neighbours, len(rows) - 1)
+    for place, part in chunks(torch.arange(len(rows)) if k else torch.empty(0).long()):
+        distance = squared_distances(rows[part], rows)
+        distance[torch.arange(len(part)), part] = torch.inf
+        nearest = distance.topk(k, largest=False).values.double().sqrt()
+        out[place] = 1 / nearest.mean(dim=1).clamp(min=1e-12).numpy()
+    return out

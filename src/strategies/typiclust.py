@@ -10,10 +10,8 @@ from torch import Tensor
 
 from src.config.types import Count
 from src.generators import spawn
-from src.models.predict import chunks
 from src.strategies.base import Need, Observations, Picker, Query, Space, Strategy, required
-from src.strategies.clusters import k_means
-from src.strategies.distances import squared_distances
+from src.strategies.clusters import k_means, typicality
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,18 +93,3 @@ class TypiClust(Strategy):
         for place in np.lexsort((members, -values)):
             if free[members[place]]:
                 yield int(members[place]), float(values[place])
-
-
-def typicality(rows: Tensor, neighbours: int) -> NDArray[np.float64]:
-    """Return 1 / (mean distance to the k nearest other rows), float64 [m], of rows [m, d].
-
-    k = min(neighbours, m - 1); 1e12 where that mean is 0, and 0 for a row without others.
-    """
-    out = np.zeros(len(rows))
-    k = min(neighbours, len(rows) - 1)
-    for place, part in chunks(torch.arange(len(rows)) if k else torch.empty(0).long()):
-        distance = squared_distances(rows[part], rows)
-        distance[torch.arange(len(part)), part] = torch.inf
-        nearest = distance.topk(k, largest=False).values.double().sqrt()
-        out[place] = 1 / nearest.mean(dim=1).clamp(min=1e-12).numpy()
-    return out

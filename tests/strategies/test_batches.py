@@ -10,11 +10,11 @@ from src.cartography.data_map import DataMap
 from src.strategies import distances
 from src.strategies.badge import BADGE
 from src.strategies.base import Observations
-from src.strategies.clusters import k_means, nearest_members
+from src.strategies.clusters import k_means, nearest_members, typicality
 from src.strategies.coreset import Coreset
 from src.strategies.distances import NearestCentre, squared_distances
 from src.strategies.kmeans import KMeans
-from src.strategies.typiclust import TypiClust, typicality
+from src.strategies.typiclust import TypiClust
 from tests.strategies import oracles
 from tests.strategies.scene import picked, scene
 
