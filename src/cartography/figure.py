@@ -56,12 +56,20 @@ def scatter_data_map(axes: Any, data_map: DataMap, threshold: float | None = Non
     for group, marker in enumerate(MARKERS):
         axes.scatter([], [], color=_colour(group), marker=marker, s=28, label=_range(group))
     axes.set(xlabel=X_LABEL, ylabel=Y_LABEL, xlim=(0, None), ylim=(0, 1))
-    axes.legend(title="correctness", loc="upper right", fontsize="small")
+    axes.legend(title="correctness", loc=_emptier_corner(data_map), fontsize="small")
 
 
 def correctness_group(correctness: NDArray[np.float64]) -> NDArray[np.int64]:
     """Range of each correctness, int64 [L]: 0 to 5, equally wide, the upper bound in the last."""
     return np.minimum((correctness * len(MARKERS) + 1e-9).astype(np.int64), len(MARKERS) - 1)
+
+
+def _emptier_corner(data_map: DataMap) -> str:
+    """Name the right-hand corner that fewer points lie in."""
+    right = data_map.variability > 0.65 * data_map.variability.max(initial=0)
+    upper = np.sum(right & (data_map.confidence > 0.6))
+    lower = np.sum(right & (data_map.confidence < 0.4))
+    return "upper right" if upper <= lower else "lower right"
 
 
 def _points(
