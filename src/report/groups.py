@@ -15,6 +15,7 @@ from src.report.runs import DatasetFacts, Run, Score
 
 Floats = NDArray[np.float64]
 BASELINE = "random"
+UNNAMED = "runs"
 THRESHOLD = "correctness_threshold"
 # Settings that runs of one protocol may differ in; the data counts by its fingerprint.
 FREE = (
@@ -137,11 +138,12 @@ def canonical(settings: dict[str, Any]) -> str:
 def matching_full(key: tuple[DatasetFacts, str], full: list[FullRun]) -> dict[int, FullRun]:
     """Full-data runs on the same data with the same settings; the loop's don't matter there."""
     wanted = without_loop(json.loads(key[1]))
-    return {
+    found = {
         run.seed: run
         for run in reversed(full)  # of two equal jobs the first counts, as for runs
         if run.dataset == key[0] and without_loop(protocol_settings(run.config)) == wanted
     }
+    return dict(sorted(found.items()))
 
 
 def without_loop(settings: dict[str, Any]) -> dict[str, Any]:
@@ -150,7 +152,13 @@ def without_loop(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _names(runs: Iterable[Run]) -> str:
-    return " + ".join(sorted({str(run.config.get("name", "runs")) for run in runs}))
+    return " + ".join(sorted({_name(run) for run in runs}))
+
+
+def _name(run: Run) -> str:
+    """The run's name; its recipe if nobody named it."""
+    name = str(run.config.get("name", UNNAMED))
+    return run.experiment or name if name == UNNAMED else name
 
 
 def protocol_names(

@@ -45,6 +45,7 @@ class Run:
         overrides: What the user wrote on the command line.
         dataset: Its data.
         curve: The columns ``CURVE`` of rounds.csv, [R + 1] each; row 0 is the seed set.
+        experiment: The recipe it was started with, or "".
     """
 
     folder: Path
@@ -53,6 +54,7 @@ class Run:
     overrides: tuple[str, ...]
     dataset: DatasetFacts
     curve: dict[str, Floats]
+    experiment: str = ""
 
     @property
     def seed(self) -> int:
@@ -179,6 +181,7 @@ def load_run(folder: Path) -> Run:
         overrides=tuple(facts.get("overrides", ())),
         dataset=dataset_facts(facts, folder),
         curve=read_curve(folder / "rounds.csv"),
+        experiment=str(facts["choices"].get("experiment") or ""),
     )
 
 

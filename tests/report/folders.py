@@ -63,6 +63,7 @@ class Job:
     settings: dict[str, Any] = field(default_factory=dict)
     lift: float | None = None
     stop_after: int | None = None
+    experiment: str | None = None
 
 
 def write_run(root: Path, job: Job, world: World | None = None) -> Path:
@@ -101,7 +102,11 @@ def config_of(job: Job, world: World) -> dict[str, Any]:
 
 def facts_of(job: Job, world: World) -> dict[str, Any]:
     return {
-        "choices": {"dataset": world.dataset, "strategy": job.strategy},
+        "choices": {
+            "dataset": world.dataset,
+            "strategy": job.strategy,
+            "experiment": job.experiment,
+        },
         "overrides": [f"strategy={job.strategy}", *job.overrides],
         "dataset": {
             "name": world.dataset,

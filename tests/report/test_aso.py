@@ -74,6 +74,11 @@ def test_pairwise_uses_the_corrected_level_for_every_ordered_pair() -> None:
     assert matrix[2, 1] == aso(scores["c"], scores["b"], 1 - 0.05 / 3)
 
 
+def test_a_single_score_is_compared_with_nothing() -> None:
+    matrix = pairwise_aso({"a": np.ones(1), "b": np.zeros(2), "c": np.ones(2)})
+    assert np.isnan(matrix).tolist() == [[True] * 3, [True, True, False], [True, False, True]]
+
+
 def test_global_random_state_is_left_alone_and_order_of_scores_is_not_read() -> None:
     a, b = (np.array(x) for x in CASES["five seeds each"])
     with global_random_state_untouched():

@@ -55,6 +55,15 @@ def test_sweeps_of_other_names_with_equal_settings_are_compared(tmp_path: Path) 
     assert group.strategies == ["random", "cal"]
 
 
+def test_runs_that_nobody_named_are_called_by_their_recipe(tmp_path: Path) -> None:
+    write_run(tmp_path / "a", Job("random", name="runs", experiment="paper_trec"))
+    write_run(tmp_path / "b", Job("cal", name="paper_trec", experiment="paper_trec"))
+    write_run(tmp_path / "c", Job("cal", name="mine", experiment="paper_trec", rounds=2))
+    write_run(tmp_path / "d", Job("cal", name="runs", rounds=1))
+    groups, _ = groups_in(tmp_path)
+    assert [g.protocol for g in groups] == ["mine", "paper_trec", "runs"]
+
+
 def test_options_of_a_strategy_make_it_another_one(tmp_path: Path) -> None:
     write_run(tmp_path / "a", Job("cal", options={"correctness_threshold": 0.2}))
     for threshold in (0.2, 0.4):
@@ -88,12 +97,12 @@ def test_the_second_of_two_equal_jobs_is_named(tmp_path: Path) -> None:
 
 def test_full_data_runs_join_the_group_with_their_settings(tmp_path: Path) -> None:
     write_run(tmp_path / "a", Job())
-    for seed, accuracy in ((0, 0.6), (1, 0.7)):
+    for seed, accuracy in ((1, 0.7), (0, 0.6)):
         write_full(tmp_path / "full", Job(seed=seed, rounds=99), accuracy)
     write_full(tmp_path / "other", Job(settings={"max_epochs": 30}), 0.9)
     (group,), told = groups_in(tmp_path)
     assert group.full_accuracy() == pytest.approx(0.65)
-    assert sorted(group.full) == [0, 1]
+    assert list(group.full) == [0, 1]
     assert len(told) == 1
     assert told[0].endswith("not the settings of trec, grid: trainer.max_epochs")
 

@@ -61,12 +61,14 @@ def aso(
 def pairwise_aso(scores: dict[str, Floats], alpha: float = 0.05, seed: int = 0) -> Floats:
     """eps_min of every ordered pair: float64 [K, K], row better than column; NaN on the diagonal.
 
-    The level of each is 1 - alpha / (K * (K - 1) / 2): Bonferroni over the pairs.
+    The level of each is 1 - alpha / (K * (K - 1) / 2): Bonferroni over the pairs. NaN too where
+    one side has a single score, of which a bootstrap knows no spread.
     """
     names = list(scores)
     level = bonferroni_level(len(names), alpha)
     result = np.full((len(names), len(names)), np.nan)
-    for i, j in permutations(range(len(names)), 2):
+    several = [k for k, name in enumerate(names) if len(scores[name]) > 1]
+    for i, j in permutations(several, 2):
         result[i, j] = aso(scores[names[i]], scores[names[j]], level, seed=seed)
     return result
 
