@@ -29,8 +29,9 @@ chown -R munge:munge /run/munge /etc/munge /var/lib/munge /var/log/munge
 chmod 400 /etc/munge/munge.key
 pgrep -x munged >/dev/null || runuser -u munge -- munged --force
 chown mysql:mysql /run/mysqld
-pgrep -x mariadbd >/dev/null || \
-  setsid mariadbd --user=mysql --bind-address=127.0.0.1 --skip-log-bin >/dev/null 2>&1 &
+# Nothing that stays may hold this script's own output open: a caller waits for its end.
+{ pgrep -x mariadbd || \
+  setsid mariadbd --user=mysql --bind-address=127.0.0.1 --skip-log-bin; } >/dev/null 2>&1 &
 wait_for mariadb -e "select 1"
 password=$(head -c 12 /dev/urandom | od -An -tx1 | tr -d ' \n')
 mariadb -e "create database if not exists slurm_acct_db;

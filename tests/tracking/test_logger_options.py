@@ -18,7 +18,7 @@ def chosen(*overrides: str) -> dict[str, object]:
         config = compose("config", overrides=list(overrides))
     nodes = OmegaConf.to_container(config.logger, resolve=True)
     assert isinstance(nodes, dict)
-    return {str(name): build(node, "logger") for name, node in nodes.items()}
+    return {str(name): build(node, f"logger.{name}") for name, node in nodes.items()}
 
 
 WANDB = Wandb("cartography-active-learning")

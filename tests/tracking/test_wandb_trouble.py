@@ -17,6 +17,7 @@ from src.tracking.info import RunInfo
 from src.tracking.wandb import Wandb
 from tests.tracking.offline_file import OfflineRun
 from tests.tracking.server import serving
+from tests.tracking.services import services
 from tests.tracking.simulated import info, records, track
 
 KEY = "0123456789abcdef0123456789abcdef01234567"
@@ -36,13 +37,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunInfo:
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     ours = [record for record in caplog.records if record.name.startswith("src.")]
     return [record.getMessage() for record in ours if record.levelno >= logging.WARNING]
-
-
-def services() -> list[int]:
-    """Ids of the W&B processes that this process has started."""
-    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="utf-8").split()
-    names = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
-    return [pid for pid, name in names.items() if b"wandb-core" in name]
 
 
 def assert_whole_offline_run(run: RunInfo) -> None:
