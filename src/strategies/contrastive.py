@@ -9,7 +9,7 @@ from torch import Tensor
 from src.config.types import Count
 from src.models.predict import chunks
 from src.strategies.base import Need, Observations, ScoreStrategy, required
-from src.strategies.distances import squared_distances
+from src.strategies.distances import nearest_columns, squared_distances
 
 SMALLEST = 1e-12
 
@@ -45,8 +45,7 @@ class Contrastive(ScoreStrategy):
         out = torch.empty(len(psi), dtype=torch.float64)
         k = min(self.neighbours, len(labelled))
         for place, _ in chunks(torch.arange(len(psi))):
-            distance = squared_distances(psi[place], labelled)
-            near = distance.topk(k, largest=False).indices
+            near = nearest_columns(squared_distances(psi[place], labelled), k)
             cross = (given[near].mean(dim=1) * q[place]).sum(dim=1)
             out[place] = negative_entropy[near].mean(dim=1) - cross
         return out.clamp(min=0)

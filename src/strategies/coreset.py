@@ -38,16 +38,15 @@ class Coreset(Strategy):
             labelled = seen.features[torch.from_numpy(seen.data_map.ids)]
         else:
             labelled = required(seen.labelled_representations)
-        nearest = torch.full((len(seen.pool_ids),), torch.inf, dtype=torch.float64)
+        pool = seen.rows(self.space, torch.arange(len(seen.pool_ids)))
+        nearest = torch.full((len(pool),), torch.inf, dtype=torch.float64)
         if len(labelled):
-            for place, rows in chunks(torch.arange(len(seen.pool_ids))):
-                x = seen.pool_rows(self.space, rows)
-                nearest[place] = squared_distances(x, labelled).amin(dim=1)
+            for place, rows in chunks(torch.arange(len(pool))):
+                nearest[place] = squared_distances(pool[rows], labelled).amin(dim=1)
         centres: list[int] = []
 
         def distance(rows: Tensor, others: Tensor) -> Tensor:
-            x = seen.pool_rows(self.space, rows)
-            return squared_distances(x, seen.pool_rows(self.space, others))
+            return squared_distances(pool[rows], pool[others])
 
         def pick(candidates: Tensor, n: int) -> Query:
             open_ = torch.full_like(nearest, -torch.inf)

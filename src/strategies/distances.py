@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -17,9 +18,28 @@ def squared_distances(x: Tensor, centres: Tensor) -> Tensor:
     |x|^2 + |c|^2 - 2 x c, so a result far below |x|^2 + |c|^2 is rounding: below 1e-6 of it is 0,
     which makes duplicates exactly equal.
     """
-    size = (x * x).sum(dim=1)[:, None] + (centres * centres).sum(dim=1)
-    distance = torch.addmm(size, x, centres.T, alpha=-2)
-    return torch.where(distance < 1e-6 * size, 0.0, distance)
+    lengths, others = (x * x).sum(dim=1), (centres * centres).sum(dim=1)
+    distance = (lengths[:, None] + others).addmm_(x, centres.T, alpha=-2)
+    if distance.numel():
+        tiny = distance.amin(dim=1) < 1e-6 * (lengths + others.amax())
+        size = lengths[tiny, None] + others
+        distance[tiny] = torch.where(distance[tiny] < 1e-6 * size, 0.0, distance[tiny])
+    return distance
+
+
+def nearest_columns(distances: Tensor, k: int) -> Tensor:
+    """Return int64 [M, k], where the k smallest of each row of float [M, K] are, ascending places.
+
+    Ties go to the lower column.
+    """
+    values = distances.numpy()
+    near = values <= np.partition(values, k - 1, axis=1)[:, k - 1 : k]
+    tied = np.flatnonzero(np.count_nonzero(near, axis=1) > k)
+    if len(tied):
+        first = values[tied].argsort(axis=1, kind="stable")[:, :k]
+        near[tied] = False
+        near[tied[:, None], first] = True
+    return torch.from_numpy(np.flatnonzero(near).reshape(-1, k) % values.shape[1])
 
 
 class NearestCentre:

@@ -18,7 +18,8 @@ class KMeans(Strategy):
     Large clusters come first. Where clusters stay empty (duplicates), the lowest ids that are left
     fill the batch. Looks neither at predictions nor at the labelled set; with ``space: features``
     it needs no model and can choose the first batch.
-    Cost: O(N n d) for labels and a few minibatch steps; memory O(N), with features O(N d).
+    Above 10,000 instances the centres are those of a random sample, see ``k_means``.
+    Cost: O(N n d), and O(n d) for each of the sample's rows and iterations; memory O(N + n d).
     """
 
     space: Space = "representations"
@@ -32,9 +33,7 @@ class KMeans(Strategy):
         """Cluster the candidates whenever asked."""
 
         def pick(candidates: Tensor, n: int) -> Query:
-            everything = len(candidates) == len(seen.pool_ids)
-            where = slice(None) if everything else candidates
-            rows = seen.pool_rows(self.space, where).numpy()
+            rows = seen.rows(self.space, candidates)
             chosen = nearest_members(rows, *k_means(rows, n, spawn(generator)))
             left = np.setdiff1d(np.arange(len(rows)), chosen)
             chosen = np.concatenate([chosen, left[: n - len(chosen)]])

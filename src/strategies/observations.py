@@ -10,6 +10,7 @@ from torch import Tensor
 from src.cartography.data_map import DataMap
 from src.cartography.pool_dynamics import PoolDynamics
 from src.models.dropout import DropoutMoments
+from src.strategies.rows import Rows
 
 Need = Literal[
     "probabilities",
@@ -61,11 +62,11 @@ class Observations:
     dropout: Callable[[int, torch.Generator], DropoutMoments] | None = None
     pool_dynamics: Callable[[int], PoolDynamics] | None = None
 
-    def pool_rows(self, space: Space, positions: Tensor | slice) -> Tensor:
-        """Return float32 [M, h or d] of pool positions; a view where the space allows one."""
+    def rows(self, space: Space, positions: Tensor) -> Rows:
+        """Return the rows, [M, h or d], of pool positions, int64 [M], without a copy."""
         if space == "features":
-            return self.features[self.pool_ids[positions]]
-        return required(self.representations)[positions]
+            return Rows(self.features, self.pool_ids[positions])
+        return Rows(required(self.representations), positions)
 
 
 def required(value: T | None) -> T:

@@ -12,6 +12,7 @@ from src.config.types import Count
 from src.generators import spawn
 from src.strategies.base import Need, Observations, Picker, Query, Space, Strategy, required
 from src.strategies.clusters import k_means, typicality
+from src.strategies.rows import Rows, all_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +27,8 @@ class TypiClust(Strategy):
 
     The score is the typicality. Works on features by default (the paper: self-supervised ones), so
     it needs no model and no label: made for the first batches.
-    Cost: O(N K d), O(m^2 d) for a cluster of m; memory O(N d), the features side by side.
+    Cost: O(N K d), O(m^2 d) for a cluster of m; memory O(N + K d), and O(m d) for a cluster. Above
+    10,000 instances the centres are those of a random sample, see ``k_means``.
     """
 
     space: Space = "features"
@@ -43,14 +45,15 @@ class TypiClust(Strategy):
         """Cluster whenever asked; what was picked before counts as labelled."""
         n_labelled = len(seen.data_map.ids)
         if self.space == "features":
-            rows = seen.features[torch.cat([torch.from_numpy(seen.data_map.ids), seen.pool_ids])]
+            labelled_ids = torch.from_numpy(seen.data_map.ids)
+            rows = Rows(seen.features, torch.cat([labelled_ids, seen.pool_ids]))
         else:
-            rows = required(seen.joint_representations)
+            rows = all_rows(required(seen.joint_representations))
         labelled = np.arange(len(rows)) < n_labelled
 
         def pick(candidates: Tensor, n: int) -> Query:
             k = min(int(labelled.sum()) + n, self.max_clusters, len(rows))
-            clusters = k_means(rows.numpy(), k, spawn(generator))[0]
+            clusters = k_means(rows, k, spawn(generator))[0]
             free = np.zeros(len(rows), dtype=np.bool_)
             free[n_labelled + candidates.numpy()] = True
             chosen, scores = self._choose(rows, clusters, labelled, free, n)
@@ -61,7 +64,7 @@ class TypiClust(Strategy):
 
     def _choose(
         self,
-        rows: Tensor,
+        rows: Rows,
         clusters: NDArray[np.int64],
         labelled: NDArray[np.bool_],
         free: NDArray[np.bool_],
@@ -86,10 +89,12 @@ class TypiClust(Strategy):
         return picked, np.array([typicality for _, typicality in chosen])
 
     def _ranked(
-        self, rows: Tensor, members: NDArray[np.int64], free: NDArray[np.bool_]
+        self, rows: Rows, members: NDArray[np.int64], free: NDArray[np.bool_]
     ) -> Iterator[tuple[int, float]]:
         """Yield the free members of a cluster, the most typical first."""
-        values = typicality(rows[torch.from_numpy(members)], self.neighbours)
+        values = typicality(
+            Rows(rows.matrix, rows.places[torch.from_numpy(members)]), self.neighbours
+        )
         for place in np.lexsort((members, -values)):
             if free[members[place]]:
                 yield int(members[place]), float(values[place])

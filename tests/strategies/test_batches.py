@@ -7,13 +7,14 @@ import pytest
 import torch
 
 from src.cartography.data_map import DataMap
-from src.strategies import distances
+from src.strategies import clusters, distances
 from src.strategies.badge import BADGE
 from src.strategies.base import Observations
-from src.strategies.clusters import k_means, nearest_members, typicality
+from src.strategies.clusters import k_means, means, nearest_members, typicality
 from src.strategies.coreset import Coreset
-from src.strategies.distances import NearestCentre, squared_distances
+from src.strategies.distances import NearestCentre, nearest_columns, squared_distances
 from src.strategies.kmeans import KMeans
+from src.strategies.rows import all_rows
 from src.strategies.typiclust import TypiClust
 from tests.strategies import oracles
 from tests.strategies.scene import picked, scene
@@ -170,19 +171,48 @@ def test_clusters_are_a_fixed_point_of_weighted_lloyd(seed: int) -> None:
     random = np.random.default_rng(seed)
     X = random.normal(size=(60, 4)).astype(np.float32)
     weights = random.uniform(size=60)
-    labels, centres = k_means(X, 5, seed, weights)
+    rows = all_rows(torch.from_numpy(X))
+    labels, centres = k_means(rows, 5, seed, weights)
     expected, expected_centres = oracles.lloyd(X.astype(np.float64), weights, labels.tolist(), 5)
     assert labels.tolist() == expected
     assert centres == pytest.approx(np.array(expected_centres), abs=1e-3)
-    nearest = nearest_members(X, labels, centres)
+    nearest = nearest_members(rows, labels, centres)
     assert sorted(nearest.tolist()) == sorted(oracles.one_a_cluster(X, expected, centres))
 
 
-def test_many_rows_are_clustered_in_minibatches() -> None:
-    rows = blobs((7000, 5000)).numpy()
-    labels, centres = k_means(rows, 2, 0)
-    assert len(set(labels[:7000])) == len(set(labels[7000:])) == 1
-    assert sorted(centres.argmax(axis=1)) == [0, 1]
+@seeds
+def test_the_centres_of_many_rows_are_those_of_a_sample(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 400 rows in blobs 120 are drawn, which a loop over everything draws and clusters too."""
+    monkeypatch.setattr(clusters, "EXACT_UP_TO", 120)
+    matrix, weights = blobs((150, 160, 90), seed, spread=2.0), np.random.default_rng(seed)
+    w = weights.uniform(0.1, 1, 400)
+    labels, centres = k_means(all_rows(matrix), 3, seed, w)
+    X = matrix.double().numpy()
+    drawn = np.random.RandomState(seed).permutation(400)[:120]
+    by_blob = np.repeat(range(3), (150, 160, 90))[drawn]
+    _, expected = oracles.lloyd(X[drawn], w[drawn], by_blob, 3)
+    order = [int(np.argmin([np.sum((c - e) ** 2) for c in centres])) for e in expected]
+    assert sorted(order) == [0, 1, 2]
+    assert centres[order] == pytest.approx(np.array(expected), abs=1e-3)
+    assert labels.tolist() == [
+        int(np.argmin([np.sum((x - c) ** 2) for c in centres.astype(np.float64)])) for x in X
+    ]
+
+
+def test_a_cluster_that_lost_its_rows_keeps_its_centre() -> None:
+    x, centres = torch.tensor([[0.0], [2.0], [4.0]]), torch.tensor([[0.0], [9.0]])
+    found = means(x, torch.tensor([1.0, 1.0, 2.0]), torch.zeros(3).long(), centres)
+    assert found.tolist() == [[2.5], [9.0]]
+
+
+@seeds
+def test_the_nearest_columns_are_those_of_a_stable_sort(seed: int) -> None:
+    values = torch.randint(0, 6, (40, 9), generator=torch.Generator().manual_seed(seed)).float()
+    for k in (1, 4, 9):
+        expected = [sorted(sorted(range(9), key=row.__getitem__)[:k]) for row in values.tolist()]
+        assert nearest_columns(values, k).tolist() == expected
 
 
 def test_typiclust_takes_the_most_typical_of_the_largest_clusters_without_a_label() -> None:
@@ -214,6 +244,6 @@ def test_typicality_agrees_with_the_definition(seed: int) -> None:
     rows = torch.randn(30, 4, generator=torch.Generator().manual_seed(seed))
     for k in (1, 5, 29, 100):
         expected = oracles.typicality(rows.double().numpy(), k)
-        assert typicality(rows, k) == pytest.approx(expected, rel=1e-4)
-    assert typicality(rows[:1], 5).tolist() == [0]
-    assert typicality(rows[:1].expand(4, -1), 5).tolist() == [1e12] * 4
+        assert typicality(all_rows(rows), k) == pytest.approx(expected, rel=1e-4)
+    assert typicality(all_rows(rows[:1]), 5).tolist() == [0]
+    assert typicality(all_rows(rows[:1].expand(4, -1)), 5).tolist() == [1e12] * 4

@@ -50,7 +50,7 @@ class Diverse(Choice):
         best = top_n(scores[candidates.numpy()], candidates.numpy(), self.beta * n)
         if (best.scores < 0).any():
             raise InputError("choose=diverse needs scores of at least 0, which are its weights")
-        rows = seen.pool_rows(self.space, torch.from_numpy(best.ids)).numpy()
+        rows = seen.rows(self.space, torch.from_numpy(best.ids))
         weights = best.scores if best.scores.any() else np.ones(len(best.scores))
         labels, centres = k_means(rows, n, spawn(generator), weights)
         chosen = nearest_members(rows, labels, centres)
