@@ -74,7 +74,7 @@ AccountingStorageHost=127.0.0.1
 JobAcctGatherType=jobacct_gather/linux
 SchedulerParameters=sched_interval=5,bf_interval=5,batch_sched_delay=0
 GresTypes=gpu
-NodeName=$host NodeAddr=127.0.0.1 CPUs=$(nproc) Gres=gpu:2 RealMemory=$(free -m | awk '/Mem:/ {print int($2 * 0.8)}')
+NodeName=$host NodeAddr=127.0.0.1 CPUs=$(getconf _NPROCESSORS_ONLN) Gres=gpu:2 RealMemory=$(free -m | awk '/Mem:/ {print int($2 * 0.8)}')
 PartitionName=main Nodes=$host Default=YES State=UP
 EOF
 pgrep -x slurmdbd >/dev/null || slurmdbd
