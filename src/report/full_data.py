@@ -25,6 +25,7 @@ class FullRun:
         accuracy: On the test rows, 0 to 1.
         macro_f1: On the test rows, 0 to 1.
         seconds: Training time.
+        experiment: The recipe it was started with, or "".
     """
 
     folder: Path
@@ -33,6 +34,7 @@ class FullRun:
     accuracy: float
     macro_f1: float
     seconds: float
+    experiment: str = ""
 
     @property
     def seed(self) -> int:
@@ -67,5 +69,11 @@ def load_full_run(folder: Path) -> FullRun:
         numbers = {name: float(values[name]) for name in ("accuracy", "macro_f1", "seconds")}
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {error}. Run src.map again.") from error
-    facts = dataset_facts(load_facts(folder), folder)
-    return FullRun(folder, load_config(folder), facts, **numbers)
+    known = load_facts(folder)
+    return FullRun(
+        folder,
+        load_config(folder),
+        dataset_facts(known, folder),
+        **numbers,
+        experiment=str(known["choices"].get("experiment") or ""),
+    )

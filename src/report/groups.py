@@ -152,13 +152,13 @@ def without_loop(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _names(runs: Iterable[Run]) -> str:
-    return " + ".join(sorted({_name(run) for run in runs}))
+    return " + ".join(sorted({recipe_or_name(run.config, run.experiment) for run in runs}))
 
 
-def _name(run: Run) -> str:
-    """The run's name; its recipe if nobody named it."""
-    name = str(run.config.get("name", UNNAMED))
-    return run.experiment or name if name == UNNAMED else name
+def recipe_or_name(config: dict[str, Any], experiment: str) -> str:
+    """Return a run's name; its recipe if nobody named it."""
+    name = str(config.get("name", UNNAMED))
+    return experiment or name if name == UNNAMED else name
 
 
 def protocol_names(

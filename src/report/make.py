@@ -1,10 +1,11 @@
 """The whole report: tables, figures and claims of one or several sweeps."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from src.errors import InputError
+from src.report.alone import Alone, alone
 from src.report.claims.tables import claim_tables
 from src.report.export import write_table
 from src.report.figures import draw_figures
@@ -15,14 +16,23 @@ from src.report.table import Table
 from src.report.tables import group_tables
 from src.report.tables.aso import ScoreSet
 from src.report.tables.datasets import dataset_table
+from src.report.tables.full_data import alone_table
+from src.report.tables.runs import runs_table
 
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """What was read: comparable groups, and a line on each run that was left out."""
+    """What was read.
+
+    Attributes:
+        groups: Comparable runs.
+        left_out: A line on each run that was left out.
+        alone: Trainings on all data that belong to no group.
+    """
 
     groups: list[Group]
     left_out: list[str]
+    alone: list[Alone] = field(default_factory=list)
 
 
 def read_results(roots: list[Path]) -> Results:
@@ -38,13 +48,16 @@ def read_results(roots: list[Path]) -> Results:
         places = ", ".join(map(str, roots))
         told = "".join(f"\n  {line}" for line in left_out)
         raise InputError(f"no complete run in {places}; do one with python -m src.run{told}")
-    groups, doubles = group_runs(runs, load_full_runs(full_folders))
-    return Results(groups, left_out + doubles)
+    full = load_full_runs(full_folders)
+    groups, doubles = group_runs(runs, full)
+    return Results(groups, left_out + doubles, alone(full, groups))
 
 
 def all_tables(results: Results, scores: ScoreSet) -> dict[str, list[Table]]:
     """All tables by subfolder: the common ones under "", those of a group under its name."""
-    common = [dataset_table(results.groups)]
+    common = [dataset_table(results.groups), runs_table(results.groups, results.alone)]
+    if results.alone:
+        common.append(alone_table(results.alone))
     groups = {folder_name(group): group_tables(group, scores) for group in results.groups}
     return {"": [*common, *claim_tables(results.groups)], **groups}
 
@@ -66,6 +79,11 @@ def write_figures(results: Results, scores: ScoreSet, out: Path) -> Iterator[Pat
 
 
 def folder_name(group: Group) -> str:
-    """A group's subfolder: dataset and protocol, with only letters, digits and ``-_.=``."""
-    name = f"{group.dataset.name}-{group.protocol}"
+    """A group's subfolder."""
+    return folder_of(group.dataset.name, group.protocol)
+
+
+def folder_of(dataset: str, protocol: str) -> str:
+    """Dataset and protocol as a folder name, with only letters, digits and ``-_.=``."""
+    name = f"{dataset}-{protocol}"
     return "".join(c if c.isalnum() or c in "-_.=" else "-" for c in name)[:150]

@@ -124,7 +124,7 @@ def read_columns(path: Path, columns: list[str]) -> Any:
 
     try:
         with parquet.ParquetFile(path) as file:
-            return file.read(columns).select(columns)
+            return file.read(columns, use_threads=False).select(columns)
     except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         raise InputError(f"{path} cannot be read: {error}. Run that job again.") from error
 

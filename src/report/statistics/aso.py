@@ -41,7 +41,7 @@ def aso(
     Raises:
         ValueError: one side has no scores.
     """
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     if not len(scores_a) or not len(scores_b):
         raise ValueError("ASO needs at least one score on each side")
@@ -55,7 +55,7 @@ def aso(
     )
     scale = np.sqrt(len(scores_a) * len(scores_b) / (len(scores_a) + len(scores_b)))
     sigma = np.std(scale * (samples - ratio))
-    return float(np.clip(ratio - (1 / scale) * sigma * norm.ppf(1 - confidence_level), 0, 1))
+    return float(np.clip(ratio - (1 / scale) * sigma * ndtri(1 - confidence_level), 0, 1))
 
 
 def pairwise_aso(scores: dict[str, Floats], alpha: float = 0.05, seed: int = 0) -> Floats:

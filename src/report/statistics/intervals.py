@@ -1,6 +1,7 @@
 """Bootstrap intervals of a mean over seeds, widened for small numbers of seeds."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +29,9 @@ def expanded_tail(n: int, level: float = LEVEL) -> float:
     tail = Phi(-sqrt(n / (n - 1)) * t(1 - (1 - level) / 2, n - 1)); Hesterberg, What Teachers
     Should Know About the Bootstrap, The American Statistician 69 (2015), section 5.3.
     """
-    from scipy.stats import norm, t
+    from scipy.special import ndtr, stdtrit
 
-    return float(norm.cdf(-np.sqrt(n / (n - 1)) * t.ppf(1 - (1 - level) / 2, n - 1)))
+    return float(ndtr(-np.sqrt(n / (n - 1)) * stdtrit(n - 1, 1 - (1 - level) / 2)))
 
 
 def mean_intervals(
@@ -54,10 +55,18 @@ def mean_intervals(
     mean = values.mean(axis=0)
     if count < 2:
         return mean, np.full_like(mean, np.nan), np.full_like(mean, np.nan)
-    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), RESAMPLES)
     tail = expanded_tail(count, level)
-    low, high = np.quantile(drawn / count @ values, [tail, 1 - tail], axis=0)
+    low, high = np.quantile(_shares_drawn(count, seed) @ values, [tail, 1 - tail], axis=0)
     return mean, np.minimum(low, mean), np.maximum(high, mean)
+
+
+@lru_cache(maxsize=16)
+def _shares_drawn(count: int, seed: int) -> Floats:
+    """Weight of each of ``count`` values in each bootstrap sample, float64 [RESAMPLES, count]."""
+    generator = np.random.default_rng(seed)
+    drawn = generator.multinomial(count, np.full(count, 1 / count), RESAMPLES) / count
+    drawn.flags.writeable = False
+    return drawn
 
 
 def mean_estimate(values: Floats, level: float = LEVEL, seed: int = 0) -> Estimate:

@@ -1,0 +1,1 @@
+"""RESULTS.md, filled from files that the report wrote."""

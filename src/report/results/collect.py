@@ -1,0 +1,86 @@
+"""Taking what RESULTS.md shows out of a report folder, small enough to be committed."""
+
+import csv
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from src.errors import InputError
+from src.files import atomic_write
+from src.report.export import write_table
+from src.report.make import folder_of
+from src.report.results.grid import progress_table
+
+CURVES = ("figure_3_learning_curves", "figure_4_batch_statistics")
+MAPS = ("figure_1_full_map", "figure_2_seed_map", "figure_5_6_densities", "figure_7_threshold")
+ONLY_CSV = ("runs", "claims_parts", "learning_curves", "batch_statistics")
+WIDTH, COLOURS = 1000, 64
+
+
+def collect(report: Path, wrong_labels: Iterable[Path], results: Path) -> None:
+    """Copy the tables as CSV and Markdown and the figures as small PNGs to ``results``.
+
+    Args:
+        report: What ``python -m src.report`` wrote.
+        wrong_labels: Folders below which ``python -m src.wrong_labels`` wrote.
+        results: What it holds of an earlier report goes.
+
+    Raises:
+        InputError: ``report`` is no report of this version.
+    """
+    if not (report / "runs.csv").is_file():
+        raise InputError(f"{report} has no runs.csv; write it with python -m src.report")
+    _clear(results)
+    found = [path for folder in wrong_labels for path in folder.rglob("wrong_labels_*.csv")]
+    for path in [*report.glob("*.csv"), *found]:
+        _copy(path, results)
+    for group in group_folders(report).values():
+        _collect_group(group, results / group.name)
+    for path in write_table(progress_table(report / "runs.csv"), results):
+        if path.suffix == ".tex":
+            path.unlink()
+
+
+def _clear(results: Path) -> None:
+    """Remove what an earlier report left; tables of wrong labels come from elsewhere and stay."""
+    results.mkdir(parents=True, exist_ok=True)
+    for old in results.iterdir():
+        if old.is_dir():
+            shutil.rmtree(old)
+        elif not old.name.startswith("wrong_labels_"):
+            old.unlink()
+
+
+def _collect_group(group: Path, target: Path) -> None:
+    for path in group.glob("*.csv"):
+        _copy(path, target)
+    wanted = CURVES if "released" in group.name else (*CURVES, *MAPS)
+    for figure in (group / f"{name}.png" for name in wanted):
+        if figure.is_file():
+            shrink(figure, target / figure.name)
+
+
+def group_folders(folder: Path) -> dict[tuple[str, str], Path]:
+    """Return the subfolder of each dataset and protocol that strategies were run with."""
+    with (folder / "runs.csv").open(newline="", encoding="utf-8") as handle:
+        pairs = {(row["dataset"], row["protocol"]): None for row in csv.DictReader(handle)}
+    folders = {pair: folder / folder_of(*pair) for pair in pairs}
+    return {pair: path for pair, path in folders.items() if (path / "accuracy.csv").is_file()}
+
+
+def shrink(figure: Path, target: Path) -> None:
+    """Write a PNG at most ``WIDTH`` pixels wide with a palette of ``COLOURS``."""
+    from PIL import Image
+
+    with Image.open(figure) as image:
+        height = round(image.height * min(1, WIDTH / image.width))
+        small = image.convert("RGB").resize((min(image.width, WIDTH), height))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_write(target) as temporary:
+        small.quantize(COLOURS).save(temporary, format="PNG", optimize=True)
+
+
+def _copy(table: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in (table, *([] if table.stem in ONLY_CSV else [table.with_suffix(".md")])):
+        shutil.copyfile(path, folder / path.name)
