@@ -6,6 +6,7 @@ from omegaconf import OmegaConf
 
 import src.run  # noqa: F401  (its resolvers)
 from src.config.build import build
+from src.config.flatten import flatten
 from src.errors import InputError
 from src.tracking.csv import Csv
 from src.tracking.mlflow import Mlflow
@@ -48,3 +49,14 @@ def test_options_of_one_of_several() -> None:
 def test_a_mode_that_is_none() -> None:
     with pytest.raises(InputError, match=r"logger\.wandb\.mode"):
         chosen("logger=wandb", "logger.wandb.mode=sometimes")
+
+
+def test_no_option_of_a_tracker_changes_the_run_folder() -> None:
+    every = "logger=[csv,mlflow,tensorboard,wandb]"
+    with initialize_config_module("conf", version_base="1.3"):
+        config = compose("config", overrides=[every], return_hydra_config=True)
+    options = OmegaConf.to_container(config.logger)
+    assert isinstance(options, dict)
+    settable = {f"logger.{key}" for key in flatten(options) if not key.endswith("_target_")}
+    assert "logger.wandb.mode" in settable
+    assert settable <= set(config.hydra.job.config.override_dirname.exclude_keys)
