@@ -2,12 +2,16 @@
 
 Chooses 50 from a pool of random features with a random classifier, model passes included, and
 writes docs/benchmarks_strategies.md. small-text and scikit-activeml take part where installed.
-``--rows``, ``--million`` and ``--quick`` change the sizes; ``--quick`` writes nothing.
+Takes some six minutes on two free cores; ``--no-million`` leaves out the pool of 1,000,000 rows,
+``--quick`` takes small sizes and writes nothing.
 """
 
 import argparse
+import ctypes
 import dataclasses
-from collections.abc import Callable, Sequence
+import statistics
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,15 +24,15 @@ from src.models.binary import BinaryClassifier, BinarySettings
 from src.models.mlp import MLP
 from src.models.predict import probabilities
 from src.strategies.base import Strategy
-from tests.benchmarks.machine import machine
 from tests.benchmarks.measure import MB, ROOT, anonymous_peak
-from tests.benchmarks.strategy_peers import PeerRow, peer_rows
-from tests.benchmarks.turns import Taken, turns
+from tests.benchmarks.strategy_page import Row, document
+from tests.benchmarks.strategy_peers import peer_rows
+from tests.benchmarks.turns import Taken, median, turns
 from tests.strategies.configured import NAMES, configured
 
 WIDTH, CLASSES, LABELLED, BATCH, EPOCHS = 300, 6, 500, 50, 10
 DOCUMENT = ROOT / "docs" / "benchmarks_strategies.md"
-ONCE = (
+HEAVY = (
     "bald",
     "dal",
     "cal_dal",
@@ -77,35 +81,43 @@ def random_pool(rows: int) -> Pool:
     return Pool(model, features, torch.arange(LABELLED, rows + LABELLED), data_map)
 
 
-@dataclasses.dataclass(frozen=True)
-class Row:
-    """A strategy's time, the same in passes of the main classifier, and its peak memory."""
-
-    name: str
-    taken: Taken
-    passes: float
-    megabytes: float
-
-
 def strategy_rows(rows: int, repetitions: int, names: Sequence[str]) -> tuple[list[Row], Taken]:
-    """Return a row for each strategy, and the time of one pass over the pool."""
-    pool = random_pool(rows)
+    """Return a row for each strategy, and the time of one pass over the pool.
+
+    Those that train or pass many times over the pool are measured once, the others in turns.
+    """
     strategies = {name: configured(name, "trainer.batch_size=64") for name in names}
-    jobs: dict[str, Callable[[], object]] = {
-        "pass": lambda: probabilities(pool.classifier, pool.features, pool.ids)
-    }
-    for name, strategy in strategies.items():
-        jobs[name] = lambda strategy=strategy: pool.choose(strategy)  # type: ignore[misc]
-    taken = turns(jobs, repetitions)
+    small = random_pool(3000)
+    for strategy in strategies.values():
+        small.choose(strategy)  # what a first call sets up
+    pool, peaks = random_pool(rows), dict.fromkeys(names, 0.0)
+
+    def choose(name: str) -> None:
+        give_back()
+        peaks[name] = max(peaks[name], anonymous_peak(lambda: pool.choose(strategies[name])))
+
+    jobs = {name: partial(choose, name) for name in names}
+    one_pass = partial(probabilities, pool.classifier, pool.features, pool.ids)
+    light = {"pass": one_pass} | {name: job for name, job in jobs.items() if name not in HEAVY}
+    taken = turns(light, repetitions)
+    taken |= turns({name: job for name, job in jobs.items() if name in HEAVY}, 1)
     one = taken["pass"]
-    return [
-        Row(name, taken[name], taken[name].cpu / one.cpu, anonymous_peak(jobs[name]))
-        for name in strategies
-    ], one
+    found = [Row(name, taken[name], taken[name].cpu / one.cpu, peaks[name]) for name in names]
+    return found, one
 
 
-def dal_ratio(rows: int, epochs: int, repetitions: int) -> tuple[Taken, Taken]:
-    """Return the time of training DAL's classifier: ours, and a bare loop over the same batches."""
+def give_back() -> None:
+    """Have the C library return freed memory, where it can, so that a peak is the job's own."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim:
+        trim(0)
+
+
+def dal_training(rows: int, epochs: int, repetitions: int) -> tuple[Taken, Taken, float]:
+    """Return the time of training DAL's classifier: ours, a bare loop over the same batches, ratio.
+
+    The ratio is the median over pairs, one right after the other.
+    """
     x = torch.relu(torch.randn(rows + LABELLED, WIDTH, generator=torch.Generator().manual_seed(0)))
     y = (torch.arange(len(x)) >= LABELLED).long()
     settings = BinarySettings(max_epochs=epochs)
@@ -128,83 +140,18 @@ def dal_ratio(rows: int, epochs: int, repetitions: int) -> tuple[Taken, Taken]:
                 adam.step()
         return model
 
-    taken = turns({"ours": ours, "bare": bare}, repetitions)
-    return taken["ours"], taken["bare"]
-
-
-def document(
-    rows: Sequence[Row],
-    one: Taken,
-    size: int,
-    million: Sequence[Row],
-    dal: tuple[Taken, Taken],
-    peers: Sequence[PeerRow],
-    absent: Sequence[str],
-) -> str:
-    """Return the page."""
-    where = ", ".join(f"{key} {value}" for key, value in machine().items())
-    return f"""# Speed of the strategies
-
-Written by `python -m tests.benchmarks.strategies`. {where}; threads: {torch.get_num_threads()}.
-Other work may have shared the cores: seconds of the processor (CPU) suffer less from it than those
-of the clock, and ratios less than both. Medians; the jobs of a table take turns.
-
-Choosing {BATCH} of {size:,} x {WIDTH} in memory, {LABELLED} labelled, {CLASSES} classes, model
-passes included. One pass of the main classifier takes {one.cpu:.2f} s CPU ({one.clock:.2f} s by the
-clock); memory is what is held beyond the features ({size * WIDTH * 4 / MB:.0f} MB) at most.
-
-{_own_table(rows, million)}
-
-`dal` trains ten epochs over everything; the `pool_*` family does {EPOCHS} passes, `bald` ten
-thinned ones.
-
-DAL's classifier on {size + LABELLED:,} rows, batches of 64, one epoch: ours {dal[0].cpu:.2f} s
-CPU, a bare PyTorch loop over the same batches {dal[1].cpu:.2f} s, ratio
-{dal[0].cpu / dal[1].cpu:.2f}.
-
-## Against other libraries
-Selection only, CPU seconds: all get the same embeddings and a classifier of one matrix product, and
-keep their defaults. What they do otherwise stands in the last column.
-
-{_peer_table(peers)}
-""" + "".join(f"\n{name} is not installed here, so it did not take part.\n" for name in absent)
-
-
-def _own_table(rows: Sequence[Row], million: Sequence[Row]) -> str:
-    large = {row.name: row for row in million}
-    lines = [
-        "| strategy | CPU s | clock s | in passes | MB | 1,000,000 rows: CPU s | MB |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    for row in rows:
-        far = large.get(row.name)
-        more = f"{far.taken.cpu:.1f} | {far.megabytes:.0f}" if far else " | "
-        lines.append(
-            f"| `{row.name}` | {row.taken.cpu:.2f} | {row.taken.clock:.2f} | {row.passes:.1f} |"
-            f" {row.megabytes:.0f} | {more} |"
-        )
-    return "\n".join(lines)
-
-
-def _peer_table(peers: Sequence[PeerRow]) -> str:
-    lines = [
-        "| strategy | rows | ours s | library | its s | times ours | remark |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    lines += [
-        f"| `{p.strategy}` | {p.rows:,} | {p.ours:.3f} | {p.library} | {p.theirs:.3f} |"
-        f" {p.theirs / p.ours:.1f} | {p.remark} |"
-        for p in peers
-    ]
-    return "\n".join(lines)
+    pairs = [turns({"ours": ours, "bare": bare}, 1) for _ in range(repetitions)]
+    mine, theirs = ([pair[who] for pair in pairs] for who in ("ours", "bare"))
+    ratio = statistics.median(a.cpu / b.cpu for a, b in zip(mine, theirs, strict=True))
+    return median(mine), median(theirs), ratio
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print the page and write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rows", type=int, default=119_000)
-    parser.add_argument("--peer-rows", type=int, default=12_000)
-    parser.add_argument("--million", action="store_true", help="also a pool of 1,000,000 rows")
+    parser.add_argument("--peer-rows", type=int, default=6_000)
+    parser.add_argument("--million", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--strategies", nargs="*", default=NAMES)
@@ -214,12 +161,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.set_num_threads(options.threads)
     if options.quick:
         options.rows, options.peer_rows, options.repetitions = 2000, 1000, 1
+        options.million = False
     rows, one = strategy_rows(options.rows, options.repetitions, options.strategies)
-    single = [name for name in options.strategies if name not in ONCE]
+    single = [name for name in options.strategies if name not in HEAVY]
     million = strategy_rows(1_000_000, 1, single)[0] if options.million else []
-    dal = dal_ratio(options.rows, 1, options.repetitions)
+    dal = dal_training(options.rows, 1, options.repetitions)
     peers, absent = peer_rows(options.peer_rows, options.repetitions)
-    page = document(rows, one, options.rows, million, dal, peers, absent)
+    setting = (
+        f"Choosing {BATCH} of {options.rows:,} x {WIDTH} in memory, {LABELLED} labelled, {CLASSES}"
+        f" classes, model\npasses included."
+    )
+    features = options.rows * WIDTH * 4 / MB
+    page = document(setting, rows, one, features, million, dal, peers, absent)
     print(page)
     if not options.quick:
         options.out.write_text(page, encoding="utf-8")

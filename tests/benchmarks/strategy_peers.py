@@ -12,11 +12,15 @@ import torch
 from numpy.typing import NDArray
 
 from src.cartography.data_map import DataMap
+from src.models.binary import BinarySettings, probability_of_one
+from src.models.dropout import DropoutMoments, entropy
 from src.strategies.base import Observations, Strategy
 from tests.benchmarks.turns import turns
 from tests.strategies.configured import configured
 
 WIDTH, CLASSES, LABELLED, BATCH = 300, 6, 500, 50
+SAMPLES = 10
+OURS = {"bald": ("strategy.scoring=mutual_information",)}
 Job = Callable[[], object]
 
 
@@ -46,6 +50,12 @@ class Linear:
     def embed(self, x: NDArray[np.float32], **_: object) -> tuple[Any, Any]:
         return x, self.predict_proba(x)
 
+    def sampled(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return what stands for dropout passes: p(y | x) of ten noisy heads, [T, N, C]."""
+        random = np.random.default_rng(0)
+        noise = 0.02 * random.normal(size=(SAMPLES, *self.head.shape)).astype(np.float32)
+        return np.stack([Linear(self.head + one).predict_proba(x) for one in noise])
+
 
 def peer_rows(rows: int, repetitions: int) -> tuple[list[PeerRow], list[str]]:
     """Return the comparisons, and the libraries that are absent."""
@@ -66,10 +76,17 @@ def peer_rows(rows: int, repetitions: int) -> tuple[list[PeerRow], list[str]]:
             jobs[strategy, names[name]] = job
             remarks[strategy, names[name]] = remark
     for strategy in {strategy for strategy, _ in jobs}:
-        jobs[strategy, "ours"] = partial(select, x, model, y, configured(strategy))
+        jobs[strategy, "ours"] = partial(
+            select,
+            x,
+            model,
+            y,
+            configured(strategy, "trainer.batch_size=64", *OURS.get(strategy, ())),
+        )
     ordered = {" | ".join(key): job for key, job in sorted(jobs.items())}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        turns(ordered, 1)  # what first calls set up
         seconds = {key: taken.cpu for key, taken in turns(ordered, repetitions).items()}
     result = [
         PeerRow(
@@ -96,18 +113,61 @@ def select(x: NDArray[np.float32], model: Linear, y: NDArray[np.int64], ours: St
         labelled_probabilities=p[:LABELLED],
         labelled_representations=embeddings[:LABELLED],
         joint_representations=embeddings,
+        dropout=lambda _, __: moments(torch.from_numpy(model.sampled(x[LABELLED:]))),
     )
     ours.select(seen, BATCH, torch.Generator().manual_seed(0))
+
+
+def moments(samples: torch.Tensor) -> DropoutMoments:
+    """Return the moments of p(y | x), float32 [T, N, C]."""
+    mean = samples.mean(dim=0, dtype=torch.float64)
+    return DropoutMoments(mean, torch.stack([entropy(p) for p in samples]).mean(dim=0))
+
+
+class Discriminator:
+    """The classifier that DAL trains, as both libraries want one: the same as ours."""
+
+    def fit(self, x: NDArray[np.float32], y: NDArray[np.int64]) -> "Discriminator":
+        x, y = np.asarray(x, dtype=np.float32), np.asarray(y, dtype=np.int64)
+        generator = torch.Generator().manual_seed(0)
+        self.net = BinarySettings().fit(torch.from_numpy(x), torch.from_numpy(y), generator)
+        return self
+
+    def predict_proba(self, x: NDArray[np.float32]) -> NDArray[np.float64]:
+        one = probability_of_one(self.net, torch.from_numpy(np.asarray(x, dtype=np.float32)))
+        return np.stack([1 - one.numpy(), one.numpy()], axis=1)
 
 
 def small_text(
     x: NDArray[np.float32], model: Linear, y: NDArray[np.int64]
 ) -> dict[str, tuple[Job, str]]:
     """Return small-text's jobs; its methods take any classifier with the two calls of Linear."""
+    from small_text import SklearnDataset
     from small_text import query_strategies as peers
     from small_text.integrations.pytorch.query_strategies import BADGE
 
     pool, labelled = np.arange(LABELLED, len(x)), np.arange(LABELLED)
+
+    class Sampling(Linear):
+        """Linear, asked for dropout passes."""
+
+        def predict_proba(self, x: Any, dropout_sampling: int = 1) -> Any:  # noqa: ARG002
+            return np.swapaxes(model.sampled(x), 0, 1)
+
+    class Binary(Discriminator):
+        """Makes and is the classifier of DAL."""
+
+        def new(self) -> "Binary":
+            return Binary()
+
+        def fit(self, data: Any) -> Any:  # type: ignore[override]
+            return super().fit(data.x, data.y)
+
+        def predict_proba(self, data: Any) -> Any:
+            return super().predict_proba(data.x)
+
+    data = SklearnDataset(x, np.zeros(len(x), dtype=np.int64), target_labels=np.arange(2))
+    discriminative = peers.DiscriminativeActiveLearning(Binary(), 1, pbar=None)
 
     def job(strategy: Any, **options: object) -> Job:
         return lambda: strategy.query(model, x, pool, labelled, y, n=BATCH, **options)
@@ -120,6 +180,18 @@ def small_text(
         "kmeans": (job(peers.EmbeddingKMeans(), pbar=None), "KMeans on all rows"),
         "coreset": (job(peers.GreedyCoreset(batch_size=1000), pbar=None), "all distances anew"),
         "badge": (job(BADGE(CLASSES), pbar=None), "without the one-hot term"),
+        "bald": (
+            lambda: peers.BALD(SAMPLES).query(Sampling(model.head), x, pool, labelled, y, n=BATCH),
+            "the passes are given",
+        ),
+        "contrastive": (
+            job(peers.ContrastiveActiveLearning(pbar=None)),
+            "neighbours in the pool too",
+        ),
+        "dal": (
+            lambda: discriminative.query(model, data, pool, labelled, y, n=BATCH),
+            "trains on 10 L of the pool",
+        ),
     }
 
 
@@ -140,10 +212,31 @@ def scikit_activeml(
         def predict_proba(self, X: Any) -> Any:
             return model.predict_proba(X)
 
+    class Sampled(Fixed):
+        """Fixed, asked for dropout passes."""
+
+        def sample_proba(self, X: Any) -> Any:
+            return model.sampled(X)
+
+    class Binary(SkactivemlClassifier):  # type: ignore[misc]
+        """The classifier of DAL."""
+
+        def fit(self, X: Any, y: Any, sample_weight: Any = None) -> "Binary":  # noqa: ARG002
+            self.classes_, self.net_ = np.arange(2), Discriminator().fit(X, y)
+            return self
+
+        def predict_proba(self, X: Any) -> Any:
+            return self.net_.predict_proba(X)
+
     labels = np.full(len(x), np.nan)
     labels[:LABELLED] = y
     classifier = Fixed(classes=list(range(CLASSES))).fit(x, labels)
     asked = {"clf": classifier, "fit_clf": False}
+
+    committee = Sampled(classes=list(range(CLASSES))).fit(x, labels)
+    passes = peers.GreedyBALD(sample_predictions_method_name="sample_proba", random_state=0)
+    discriminative = peers.DiscriminativeAL(greedy_selection=True, random_state=0)
+    clue = peers.Clue(method="margin_sampling", random_state=0)
 
     def job(strategy: Any, **options: object) -> Job:
         return lambda: strategy.query(x, labels, batch_size=BATCH, **options)
@@ -162,4 +255,13 @@ def scikit_activeml(
         "badge": (job(peers.Badge(random_state=0), **asked), ""),
         "contrastive": (job(peers.ContrastiveAL(random_state=0), **asked), ""),
         "typiclust": (job(peers.TypiClust(random_state=0)), "KMeans on all rows"),
+        "bald": (job(passes, ensemble=committee, fit_ensemble=False), "the passes are given"),
+        "dal": (
+            job(discriminative, discriminator=Binary(classes=[0, 1])),
+            "one training (its default: one for each pick)",
+        ),
+        "diverse_minibatch": (
+            job(clue, estimator=classifier, fit_estimator=False),
+            "its CLUE: clusters all rows, not the 10 n best",
+        ),
     }

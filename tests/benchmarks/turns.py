@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -15,16 +15,17 @@ class Taken:
 
 
 def turns(jobs: Mapping[str, Callable[[], object]], repetitions: int) -> dict[str, Taken]:
-    """Return what each job takes; the jobs take turns, after one turn that is not counted."""
-    seconds: dict[str, list[tuple[float, float]]] = {name: [] for name in jobs}
-    for turn in range(repetitions + 1):
+    """Return what each job takes: the median over ``repetitions``; the jobs take turns."""
+    seconds: dict[str, list[Taken]] = {name: [] for name in jobs}
+    for _ in range(repetitions):
         for name, job in jobs.items():
             start = time.perf_counter(), time.process_time()
             job()
             end = time.perf_counter(), time.process_time()
-            if turn:
-                seconds[name].append((end[0] - start[0], end[1] - start[1]))
-    return {
-        name: Taken(*(statistics.median(values) for values in zip(*taken, strict=True)))
-        for name, taken in seconds.items()
-    }
+            seconds[name].append(Taken(end[0] - start[0], end[1] - start[1]))
+    return {name: median(taken) for name, taken in seconds.items()}
+
+
+def median(taken: Sequence[Taken]) -> Taken:
+    """Return the median of either time."""
+    return Taken(*(statistics.median(getattr(one, f) for one in taken) for f in ("clock", "cpu")))

@@ -1,0 +1,87 @@
+"""The page that the strategies' benchmark writes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from tests.benchmarks.machine import machine
+from tests.benchmarks.strategy_peers import PeerRow
+from tests.benchmarks.turns import Taken
+
+
+@dataclass(frozen=True)
+class Row:
+    """A strategy's time, the same in passes of the main classifier, and its peak memory."""
+
+    name: str
+    taken: Taken
+    passes: float
+    megabytes: float
+
+
+def document(
+    setting: str,
+    rows: Sequence[Row],
+    one: Taken,
+    features: float,
+    million: Sequence[Row],
+    dal: tuple[Taken, Taken, float],
+    peers: Sequence[PeerRow],
+    absent: Sequence[str],
+) -> str:
+    """Return the page; ``features`` is their size in MB."""
+    where = ", ".join(f"{key} {value}" for key, value in machine().items())
+    return f"""# Speed of the strategies
+
+Written by `python -m tests.benchmarks.strategies`. {where}; threads: {torch.get_num_threads()}.
+Other work may have shared the cores: seconds of the processor (CPU) suffer less from it than those
+of the clock, and ratios less than both. Medians; the jobs of a table take turns.
+
+{setting} One pass of the main classifier takes {one.cpu:.2f} s CPU
+({one.clock:.2f} s by the clock); memory is what is held beyond the features ({features:.0f} MB) at
+most.
+
+{_own_table(rows, million)}
+
+`dal` trains ten epochs over everything; the `pool_*` family does ten passes, `bald` ten
+thinned ones.
+
+DAL's classifier on the same rows, batches of 64, one epoch: ours {dal[0].cpu:.2f} s CPU, a bare
+PyTorch loop over the same batches {dal[1].cpu:.2f} s, median ratio of pairs {dal[2]:.2f}.
+
+## Against other libraries
+Selection only, CPU seconds: all get the same embeddings and a classifier of one matrix product, and
+keep their defaults. What they do otherwise stands in the last column.
+
+{_peer_table(peers)}
+""" + "".join(f"\n{name} is not installed here, so it did not take part.\n" for name in absent)
+
+
+def _own_table(rows: Sequence[Row], million: Sequence[Row]) -> str:
+    large = {row.name: row for row in million}
+    lines = [
+        "| strategy | CPU s | clock s | in passes | MB | 1,000,000 rows: CPU s | MB |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in rows:
+        far = large.get(row.name)
+        more = f"{far.taken.cpu:.1f} | {far.megabytes:.0f}" if far else " | "
+        lines.append(
+            f"| `{row.name}` | {row.taken.cpu:.2f} | {row.taken.clock:.2f} | {row.passes:.1f} |"
+            f" {row.megabytes:.0f} | {more} |"
+        )
+    return "\n".join(lines)
+
+
+def _peer_table(peers: Sequence[PeerRow]) -> str:
+    lines = [
+        "| strategy | rows | ours s | library | its s | times ours | remark |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    lines += [
+        f"| `{p.strategy}` | {p.rows:,} | {p.ours:.3f} | {p.library} | {p.theirs:.3f} |"
+        f" {p.theirs / p.ours:.1f} | {p.remark} |"
+        for p in peers
+    ]
+    return "\n".join(lines)
