@@ -65,28 +65,31 @@ function drawCurves(section, data) {
   const plot = section.querySelector(".curves"), switches = section.querySelector(".switches");
   const traces = [];
   data.curves.forEach((curve, k) => {
-    const colour = COLOURS[k % COLOURS.length];
+    const colour = COLOURS[k % COLOURS.length], dash = k < COLOURS.length ? "solid" : "dash";
     const band = { x: curve.labels, mode: "lines", line: { width: 0 }, hoverinfo: "skip", showlegend: false };
     traces.push({ ...band, y: curve.high });
     traces.push({ ...band, y: curve.low, fill: "tonexty", fillcolor: colour + "22" });
     traces.push({ x: curve.labels, y: curve.mean, name: curve.name, mode: "lines+markers",
-      line: { color: colour, width: 2 }, marker: { size: 5, symbol: k % 20 },
+      line: { color: colour, width: 2, dash }, marker: { size: 5, symbol: k % 20 },
       hovertemplate: "%{x} labels: %{y:.3f}" });
-    const label = element("label", " " + curve.name + " (" + curve.seeds + " seeds)");
+    const label = element("label", " " + curve.name + " (" + curve.seeds + (curve.seeds === 1 ? " seed)" : " seeds)"));
     const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
     box.addEventListener("change", () =>
       Plotly.restyle(plot, { visible: box.checked }, [3 * k, 3 * k + 1, 3 * k + 2]));
-    label.prepend(box);
+    const key = Object.assign(element("span", ""), { className: "key" });
+    key.style.borderTop = "3px " + (dash === "dash" ? "dashed " : "solid ") + colour;
+    label.prepend(box, key);
     switches.append(label);
   });
   if (data.full !== null) {
     const ends = [Math.min(...data.curves.map((c) => c.labels[0])), Math.max(...data.curves.map((c) => c.labels.at(-1)))];
-    traces.push({ x: ends, y: [data.full, data.full], name: "all training data", mode: "lines", line: { color: "#000", dash: "dash", width: 1 } });
+    traces.push({ x: ends, y: [data.full, data.full], name: "all training data", mode: "lines+text", line: { color: "#000", dash: "dash", width: 1 },
+      text: ["all training data " + data.full.toFixed(3)], textposition: "top right", hoverinfo: "skip" });
   }
   Plotly.newPlot(plot, traces, {
-    margin: { t: 10, r: 10 }, showlegend: false, hovermode: "closest",
-    xaxis: { title: { text: "labels (of " + data.train + " training texts)" } },
-    yaxis: { title: { text: "accuracy on " + data.test + " test texts" } },
+    margin: { t: 30, r: 10 }, showlegend: false, hovermode: "closest",
+    xaxis: { title: { text: "labels (of " + data.train.toLocaleString("en") + " training texts)" } },
+    yaxis: { title: { text: "accuracy on " + data.test.toLocaleString("en") + " test texts" } },
   }, CONFIG);
 }
 
@@ -133,7 +136,7 @@ class MapView {
     }));
     Plotly.react(this.plot, traces, {
       margin: { t: 40, r: 10 }, dragmode: "pan", hovermode: "closest", hoverdistance: 12,
-      uirevision: map.title, legend: { title: { text: "correctness" } },
+      uirevision: map.title, legend: { title: { text: "correctness" }, itemsizing: "constant" },
       xaxis: { title: { text: "variability (standard deviation of p(label))" }, rangemode: "tozero" },
       yaxis: { title: { text: "confidence (mean p(label))" }, range: [-0.02, 1.02] },
     }, CONFIG);
