@@ -89,7 +89,7 @@ def to_table(name: str, measured: list[Measured], settings: Settings) -> Table:
         columns=("planted in", "probabilities", "ranking", "rows", "k", "seeds", "precision",
                  "recall"),
         rows=rows,
-        note=f"Seeds: {settings.repeats}. Intervals: 95 %, expanded percentile bootstrap over "
+        note=f"Seeds: {max(map(len, by_key.values()))}. Intervals: 95 %, expanded percentile bootstrap over "
         f"seeds. Baseline: a random order has precision {settings.share:.3f} at any k. In sample: "
         "of the model trained on these labels, as in the data map; held out: by cross-validation "
         f"in {settings.folds} parts. All rankings of a row share the same probabilities.",

@@ -18,7 +18,7 @@ from src.report.wrong_labels.benchmark import Measured, Settings, measure, scope
 
 
 def find_wrong_labels(config: DictConfig, folder: Path) -> None:
-    """Do all plantings and write ``wrong_labels_DATASET`` as CSV, Markdown and LaTeX.
+    """Do all plantings and write ``wrong_labels_DATASET`` as CSV, Markdown and LaTeX after each.
 
     Raises:
         InputError: The config or the data cannot be used, or cleanlab is missing.
@@ -39,7 +39,7 @@ def find_wrong_labels(config: DictConfig, folder: Path) -> None:
         for scope, ids in parts.items():
             with told(f"planting {repeat + 1} of {settings.repeats}, {scope}: {len(ids):,} rows"):
                 measured += measure(mine, scope, ids, settings)
-    table = to_table(dataset.name, measured, settings)
-    write_table(table, folder)
+        table = to_table(dataset.name, measured, settings)
+        write_table(table, folder)  # what is done so far
     write_text(folder / "finished.json", "{}\n")
     Console(width=160).print(to_terminal(table))
