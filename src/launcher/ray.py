@@ -101,10 +101,6 @@ class Task:
     def __init__(self, batch: Batch, reference: Any):
         self.batch, self.reference = batch, reference
 
-    def running(self) -> bool:
-        """Tell whether it has written its log, which every job does first."""
-        return all((job.folder / "job.log").exists() for job in self.batch.jobs)
-
     def outcomes(self) -> list[Outcome] | None:
         """Return how its jobs ended, or None while they have not."""
         import ray

@@ -13,7 +13,7 @@ from hydra.errors import HydraException
 from src.launcher.interrupt import interruptions, leave
 from src.launcher.plan import Job, keep
 from src.launcher.results import Outcome
-from src.launcher.worker import Call, redirect_output, run
+from src.launcher.worker import LOG, Call, redirect_output, run
 
 if TYPE_CHECKING:
     from src.launcher.view import View
@@ -25,12 +25,14 @@ SECONDS_BETWEEN_LOOKS = 0.5
 class Batch:
     """Jobs that run as one allocation: a single one, or several side by side in processes.
 
-    ``folder`` is the directory the sweep was started in, to which relative paths refer.
+    ``folder`` is the directory the sweep was started in, to which relative paths refer; ``written``
+    says how the logs of the jobs were before this sweep.
     """
 
     jobs: Sequence[Job]
     call: Call
     folder: str
+    written: Sequence[int]
 
     def __call__(self) -> list[Outcome]:
         """Run the jobs here; return how each one ended."""
@@ -39,6 +41,10 @@ class Batch:
             return self._side_by_side()
         redirect_output(self.jobs[0])
         return [run(self.jobs[0], self.call)]
+
+    def begun(self) -> bool:
+        """Tell whether a job has begun: the first thing it does is to touch its log."""
+        return written(self.jobs) != self.written
 
     def _side_by_side(self) -> list[Outcome]:
         from src.launcher.local import run_on_slots
@@ -54,9 +60,6 @@ class Handle(Protocol):
     """A batch that was handed to an engine."""
 
     batch: Batch
-
-    def running(self) -> bool:
-        """Tell whether it has begun."""
 
     def outcomes(self) -> list[Outcome] | None:
         """Return how its jobs ended, or None while they have not."""
@@ -92,7 +95,7 @@ def follow(handles: Sequence[Handle], view: "View") -> dict[str, Outcome]:
 
 def _show_started(handle: Handle, view: "View") -> None:
     names = [job.name for job in handle.batch.jobs]
-    if not any(name in view.running for name in names) and handle.running():
+    if not any(name in view.running for name in names) and handle.batch.begun():
         for name in names:
             view.started(name)
 
@@ -118,4 +121,11 @@ def batches(jobs: Sequence[Job], packed: int, call: Call) -> list[Batch]:
     if call.where[0] == "__main__":
         raise HydraException("Start the program as 'python -m MODULE', so that jobs can import it.")
     here = str(Path.cwd())
-    return [Batch(jobs[i : i + packed], call, here) for i in range(0, len(jobs), packed)]
+    parts = [jobs[i : i + packed] for i in range(0, len(jobs), packed)]
+    return [Batch(part, call, here, written(part)) for part in parts]
+
+
+def written(jobs: Sequence[Job]) -> list[int]:
+    """Return when each job's log was last written, in nanoseconds; 0 where there is none."""
+    logs = [job.folder / LOG for job in jobs]
+    return [log.stat().st_mtime_ns if log.exists() else 0 for log in logs]

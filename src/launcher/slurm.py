@@ -113,10 +113,6 @@ class Submitted:
     def __init__(self, task: Resumable, submitted: Any):
         self.batch, self.submitted = task.batch, submitted
 
-    def running(self) -> bool:
-        """Tell whether SLURM says that it runs."""
-        return str(self.submitted.state).startswith(("RUNNING", "COMPLETING"))
-
     def outcomes(self) -> list[Outcome] | None:
         """Return how its jobs ended, or None while they have not."""
         from submitit.core.utils import UncompletedJobError

@@ -21,6 +21,7 @@ from src.launcher.plan import Job
 from src.launcher.results import Outcome
 
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+LOG = "job.log"
 CONTEXT = multiprocessing.get_context("forkserver")
 
 
@@ -115,7 +116,9 @@ def run(job: Job, call: Call) -> Outcome:
 def redirect_output(job: Job) -> None:
     """Send what the job prints, C code included, to ``job.log`` in its folder."""
     job.folder.mkdir(parents=True, exist_ok=True)
-    with (job.folder / "job.log").open("ab") as log:
+    path = job.folder / LOG
+    path.touch()  # which tells a launcher on another machine that the job has begun
+    with path.open("ab") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
 

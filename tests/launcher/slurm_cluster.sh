@@ -1,5 +1,6 @@
 #!/bin/bash
-# Start a SLURM cluster of one node on this machine (Debian, root), with stand-in GPUs.
+# Start a SLURM cluster of one node on this machine (Debian, root), with stand-in GPUs, and say
+# "started", unless a SLURM answers already; with "stop", end it.
 # It is meant for throw-away machines: it writes /etc/slurm and /etc/munge.
 set -euo pipefail
 
@@ -10,6 +11,13 @@ wait_for() {
   return 1
 }
 
+if [ "${1:-}" = stop ]; then
+  scontrol shutdown
+  [ ! -e /run/slurmdbd.pid ] || kill "$(cat /run/slurmdbd.pid)"
+  munged --stop
+  mariadb-admin shutdown
+  exit
+fi
 command -v srun >/dev/null && answers && exit 0
 [ "$(id -u)" = 0 ] || { echo "needs root" >&2; exit 1; }
 packages="slurmctld slurmd slurm-client munge slurm-wlm-basic-plugins slurmdbd mariadb-server
@@ -83,3 +91,4 @@ sacctmgr -n show cluster | grep -q local || sacctmgr -i add cluster local >/dev/
 pgrep -x slurmctld >/dev/null || slurmctld
 pgrep -x slurmd >/dev/null || slurmd
 wait_for answers
+echo started

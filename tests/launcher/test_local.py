@@ -94,6 +94,17 @@ def test_running_again_starts_only_what_is_missing(mixed: tuple[Path, str], tmp_
     assert len(attempts(copy)["do=ok,seed=0"]) == 2
 
 
+@pytest.mark.parametrize("torn", [b'{"val', bytes(20), b"[1]"])
+def test_a_job_whose_done_file_is_torn_is_started_again(
+    mixed: tuple[Path, str], tmp_path: Path, torn: bytes
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(mixed[0], copy)
+    (copy / "multirun/sweep/do=ok,seed=0/finished.json").write_bytes(torn)
+    sweep(copy, "seed=0,1", "do=ok", "sleep=0.1")
+    assert [len(attempts(copy)[f"do=ok,seed={seed}"]) for seed in (0, 1)] == [2, 1]
+
+
 def test_no_more_jobs_at_once_than_slots(tmp_path: Path) -> None:
     sweep(tmp_path, "seed=range(7)", "sleep=0.3", "hydra.launcher.jobs=3")
     assert at_once(tmp_path) == {True: 3}

@@ -9,23 +9,12 @@ import pytest
 
 from tests.launcher.sweeps import alive, attempts, results, start, sweep, until
 
-pytestmark = [pytest.mark.slurm, pytest.mark.slow]
+pytestmark = [pytest.mark.slurm, pytest.mark.slow, pytest.mark.usefixtures("slurm")]
 LAUNCHER = ["hydra/launcher=slurm_array", "hydra.launcher.memory_gb=1", "hydra.launcher.minutes=5"]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _cluster() -> None:
-    pytest.importorskip("submitit")
-    script = Path(__file__).with_name("slurm_cluster.sh")
-    started = subprocess.run(
-        ["bash", script], capture_output=True, text=True, timeout=300, check=False
-    )
-    if started.returncode:
-        pytest.skip(f"no SLURM here and none could be started: {started.stderr.strip()[-300:]}")
-
-
 @pytest.fixture(autouse=True)
-def _empty_queue() -> Iterator[None]:
+def _empty_queue(slurm: None) -> Iterator[None]:
     yield
     subprocess.run(["scancel", "--me", "--signal=KILL", "--full"], check=False)
     subprocess.run(["scancel", "--me"], check=False)
