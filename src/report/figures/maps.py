@@ -26,7 +26,7 @@ def full_map(data_map: DataMap, title: str) -> Any:
         values = getattr(data_map, name)
         axes.hist(values, bins=_edges(name, values, epochs), color=BLUE)
         axes.set(xlabel=name, ylabel="texts")
-        axes.ticklabel_format(axis="y", style="sci", scilimits=(0, 4))
+        axes.yaxis.set_major_formatter("{x:,.0f}")
     return figure
 
 

@@ -90,7 +90,8 @@ def to_table(name: str, measured: list[Measured], settings: Settings) -> Table:
                  "recall"),
         rows=rows,
         note=f"Seeds: {max(map(len, by_key.values()))}. Intervals: 95 %, expanded percentile "
-        f"bootstrap over seeds. Baseline: a random order has precision {settings.share:.3f} at any k. In "
-        "sample: of the model trained on these labels, as in the data map; held out: by cross-validation "
-        f"in {settings.folds} parts. All rankings of a row share the same probabilities.",
+        f"bootstrap over seeds. Baseline: a random order has precision {settings.share:.3f} at any "
+        "k. In sample: of the model trained on these labels, as in the data map; held out: by "
+        f"cross-validation in {settings.folds} parts. All rankings of a row share the same "
+        "probabilities.",
     )  # fmt: skip
