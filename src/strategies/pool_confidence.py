@@ -16,7 +16,7 @@ class PoolConfidence(PoolMapStrategy):
     """Statistic 1/E sum_e p_e(y* | x), y* the final prediction (equation 1).
 
     By default the lowest: what the model never came to be sure of. Ours, after Swayamdipta et al.
-    (2020), who have gold labels.
+    (2020), who have gold labels. Cost: E passes over the pool, O(N E C); memory O(N (E + C)).
     """
 
     region: Share = 0.0

@@ -19,7 +19,7 @@ class PoolFlips(PoolMapStrategy):
     f counts the epochs whose prediction differs from that of the epoch before, 0 to E - 1; m is the
     margin of the final probabilities, so a smaller margin never outweighs a flip. By default the
     highest. Ours; "forgetting events" (Toneva et al. 2019) count the like on gold labels.
-    Cost: one pass more than E.
+    Cost: E + 1 passes over the pool, O(N E C); memory O(N (E + C)).
     """
 
     needs: ClassVar[frozenset[Need]] = frozenset({"pool_dynamics", "probabilities"})

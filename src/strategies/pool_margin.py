@@ -17,6 +17,7 @@ class PoolMargin(PoolMapStrategy):
     """Statistic P(y1) - P(y2), with P(y) = 1/E sum_e p_e(y | x) and y1, y2 its two highest.
 
     By default the lowest: instances on which the epochs together are undecided. Ours; no paper.
+    Cost: E passes over the pool, O(N E C); memory O(N (E + C)).
     """
 
     region: Share = 0.0

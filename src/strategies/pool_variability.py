@@ -16,6 +16,7 @@ class PoolVariability(PoolMapStrategy):
 
     By default the highest: what the model changed its mind about while it trained, which is mostly
     what it learnt last. Ours, after Swayamdipta et al. (2020), who have gold labels.
+    Cost: E passes over the pool, O(N E C); memory O(N (E + C)).
     """
 
     def statistic(self, dynamics: PoolDynamics, seen: Observations) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from src.strategies.base import Observations, Picker, Query, Strategy
 
 @dataclass(frozen=True, kw_only=True)
 class Random(Strategy):
-    """Draws n of the pool uniformly without replacement; has no score. Cost: O(N)."""
+    """Draws n of the pool uniformly without replacement; has no score. Cost and memory: O(N)."""
 
     def picker(self, seen: Observations, generator: torch.Generator) -> Picker:
         """Draw from the candidates whenever asked."""

@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 import torch
 
+from src.models.predict import chunks
 from src.strategies.base import Observations, ScoreStrategy, Strategy
+from src.strategies.choose.top_n import TopN
+from tests.strategies import oracles
 from tests.strategies.configured import NAMES, configured
 from tests.strategies.scene import EVERYTHING, Scene, picked, scene
 
@@ -127,10 +130,26 @@ def test_the_order_of_the_pool_does_not_matter(strategy: Strategy) -> None:
 
 
 @every_strategy
-def test_the_chunk_size_does_not_matter(strategy: Strategy) -> None:
-    needs = strategy.all_needs
-    results = [picked(strategy, SCENES["random"].seen(needs, rows), 7) for rows in (10, 33, 1024)]
+def test_the_chunk_size_does_not_matter(
+    strategy: Strategy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither of the passes over the pool nor of what strategies go through in chunks."""
+    results = []
+    for rows in (10, 33, 1024):
+        monkeypatch.setattr(chunks, "__defaults__", (rows,))
+        results.append(picked(strategy, SCENES["random"].seen(strategy.all_needs, rows), 7))
     assert results[0] == results[1] == results[2]
+
+
+@every_strategy
+@pytest.mark.parametrize("name", ["duplicates", "all the same"])
+def test_ties_go_to_the_lower_id(strategy: Strategy, name: str) -> None:
+    """Equal rows may still differ in the last digit: a matrix product rounds by place."""
+    if isinstance(strategy, ScoreStrategy) and strategy.choose == TopN():
+        seen = SCENES[name].seen(strategy.all_needs)
+        scores = strategy.score(seen, torch.Generator().manual_seed(0)).numpy()
+        assert len(np.unique(scores)) < len(scores)
+        assert picked(strategy, seen, 7) == seen.pool_ids[oracles.top(scores, 7)].tolist()
 
 
 @every_strategy

@@ -9,6 +9,7 @@ import torch
 
 from src.generators import seeded, spawn
 from src.models.binary import BinaryClassifier, BinarySettings, probability_of_one
+from src.models.dropout import DropoutMoments
 from src.models.training import EpochOrder, fit
 from src.strategies.bald import BALD
 from src.strategies.base import Observations, ScoreStrategy
@@ -98,9 +99,13 @@ def test_contrastive_stays_finite_where_the_pool_has_p_0() -> None:
 
 def test_bald_tells_doubt_from_disagreement() -> None:
     """Two passes over two instances of three classes: both undecided in the mean, one not."""
-    samples = torch.tensor([[[0.5, 0.5, 0], [1, 0, 0]], [[0.5, 0.5, 0], [0, 1, 0]]]).double()
-    assert oracles.max_entropy(samples.numpy()) == [1, 1]
-    assert oracles.mutual_information(samples.numpy()) == [0, 1]
+    mean, mean_entropy = torch.tensor([[0.5, 0.5, 0], [0.5, 0.5, 0]]), torch.tensor([1.0, 0])
+    samples = [[[0.5, 0.5, 0], [1, 0, 0]], [[0.5, 0.5, 0], [0, 1, 0]]]
+    given = DropoutMoments(mean.double(), mean_entropy.double())
+    seen = replace(scene(n_pool=2).seen(frozenset()), dropout=lambda _, __: given)
+    assert scores_of(BALD(), seen).tolist() == oracles.max_entropy(samples) == [1, 1]
+    disagreement = scores_of(BALD(scoring="mutual_information"), seen).tolist()
+    assert disagreement == oracles.mutual_information(samples) == [0, 1]
 
 
 @seeds
