@@ -8,8 +8,8 @@ from types import ModuleType
 SIGNAL = "scipy.signal"
 
 
-def import_training() -> None:
-    """Import torch and Lightning, without what they load and no run uses.
+def import_training(entry: str = "src.loop.execute") -> None:
+    """Import torch, Lightning and the module ``entry``, without what no run uses.
 
     torch comes first: its imports search through all modules there are. Importing Lightning
     imports torchmetrics, which imports scipy.signal, a fifth of the whole, only to give it an
@@ -24,7 +24,7 @@ def import_training() -> None:
             importlib.import_module("torchmetrics")
         else:
             _import_torchmetrics()
-        importlib.import_module("src.loop.execute")
+        importlib.import_module(entry)
     finally:
         gc.freeze()
         gc.enable()

@@ -87,7 +87,7 @@ def _picks(
     number = len(state.batches)
     unsteered = _without_sample(bench, state)
     trained = train_on(bench, unsteered)
-    seen = _observe(bench, pool, trained, unsteered)
+    seen = observed(bench, pool, trained, unsteered)
     strategy = options.strategy if trained else options.first
     wanted = min(n - share, len(pool))
     chosen = np.empty(0, dtype=np.int64)
@@ -143,12 +143,13 @@ def suggest(
     ]
 
 
-def _observe(
+def observed(
     bench: Bench,
     pool: NDArray[np.int64],
     trained: Trained | None,
     state: State,
 ) -> Observations:
+    """Return what the strategy asks to see of the pool, or what there is without a model."""
     ids, options = torch.from_numpy(pool), bench.project.options
     if trained:
         classifier, data_map = trained

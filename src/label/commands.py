@@ -53,6 +53,9 @@ def _say_made(project: Project, labels: int, dropped: int) -> None:
 
 def next_texts(words: Namespace) -> None:
     """Write the next batch to a file."""
+    from src.lean_imports import import_training
+
+    import_training("src.label.choose")
     from src.label.bench import Bench
     from src.label.choose import next_batch
     from src.label.exchange import write_tasks

@@ -138,14 +138,17 @@ def _write_texts(path: Path, texts: Sequence[str]) -> None:
 
 
 def _read_texts(path: Path) -> list[str]:
+    import numpy as np
     import pyarrow as pa
-    from pyarrow import parquet
+    from pyarrow.parquet import ParquetFile
 
     try:
-        table = parquet.read_table(path, columns=["id", "text"]).sort_by("id")
+        with ParquetFile(path) as file:
+            table = file.read(columns=["id", "text"])
+        ids = np.from_dlpack(table["id"].combine_chunks())  # its to_numpy would import pandas
     except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         raise InputError(f"{path} cannot be read: {error}; restore it from a copy") from error
-    if table["id"].to_pylist() != list(range(len(table))):
+    if not np.array_equal(ids, np.arange(len(ids))):
         raise InputError(f"{path}: the ids are not 0, 1, 2, ...; restore it from a copy")
     texts: list[str] = table["text"].to_pylist()
     return texts

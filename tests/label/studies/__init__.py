@@ -1,0 +1,1 @@
+"""Measurements of the labelling loop behind docs/labelling_measured.md; each is a command."""
