@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hydra.core.utils import env_override
 from hydra.errors import HydraException, MissingConfigException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
@@ -27,9 +28,9 @@ CANNOT_WRITE = {
 
 def guarded(command: Callable[[], Any]) -> int:
     """Run a command; return its exit code: 0, 2 for bad input, 1 for a failure, 130 for Ctrl-C."""
-    os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then raises instead of printing and exiting
     try:
-        command()
+        with env_override({"HYDRA_FULL_ERROR": "1"}):  # Hydra raises, where it would print and exit
+            command()
     except MissingConfigException as error:
         return fail(_missing_choice(error), 2)
     except JobFailed as error:

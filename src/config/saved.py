@@ -9,12 +9,23 @@ import yaml
 from src.errors import InputError
 
 LARGEST = 1 << 20
+YAML_BREAKS = "\x85\u2028\u2029"
 
 
 class _Dumper(yaml.SafeDumper):
+    """Writes no aliases, and letters of any alphabet as they are."""
+
     def ignore_aliases(self, data: Any) -> bool:
         del data
         return True
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        """Escape what YAML takes for a line break; between single quotes it would be folded."""
+        style = '"' if any(mark in data for mark in YAML_BREAKS) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style)
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
 
 
 class _Loader(yaml.SafeLoader):

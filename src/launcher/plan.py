@@ -1,5 +1,6 @@
 """The jobs of a sweep, composed once when it starts, so that editing conf/ changes none of them."""
 
+import json
 import shlex
 import sys
 from collections.abc import Iterable, Sequence
@@ -27,7 +28,12 @@ class Job:
     @property
     def finished_before(self) -> bool:
         """Whether its folder says that a run finished there, with this config or another."""
-        return (self.folder / str(self.config.hydra.launcher.done_file)).exists()
+        return self.done_content is not None
+
+    @property
+    def done_content(self) -> dict[str, Any] | None:
+        """What the file that marks a finished run says; None if there is none, or a torn one."""
+        return done_content(self.folder / str(self.config.hydra.launcher.done_file))
 
     @property
     def folder(self) -> Path:
@@ -121,8 +127,18 @@ def _is_done(config: DictConfig, sweep_dir: Path, name: str) -> bool:
     One that finished with another config is started, so that it can itself say what differs.
     """
     launcher, kept = config.hydra.launcher, _kept(sweep_dir, name)
-    finished = (sweep_dir / name / launcher.done_file).exists() and not launcher.rerun
-    return finished and kept.exists() and kept.read_text(encoding="utf-8") == _text(config)
+    if launcher.rerun or done_content(sweep_dir / name / launcher.done_file) is None:
+        return False
+    return kept.exists() and kept.read_text(encoding="utf-8") == _text(config)
+
+
+def done_content(path: Path) -> dict[str, Any] | None:
+    """Return what a job's done file holds; None without one, or with one that is not whole."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
 
 
 def _kept(sweep_dir: Path, name: str) -> Path:

@@ -7,11 +7,12 @@ from pathlib import Path
 from statistics import fmean
 
 from omegaconf import OmegaConf
-from omegaconf.errors import OmegaConfBaseException
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from src.config.saved import load_config
+from src.errors import InputError
 from src.launcher.plan import Job
 from src.launcher.view import duration
 
@@ -77,8 +78,8 @@ def _finished(home: Path, done_file: str) -> Iterator[tuple[Kind, float]]:
         try:
             with (done.parent / "rounds.csv").open(encoding="utf-8", newline="") as lines:
                 seconds = sum(float(row["seconds"]) for row in csv.DictReader(lines))
-            yield kind(OmegaConf.load(done.parent / "config.yaml")), seconds
-        except (OSError, KeyError, ValueError, TypeError, OmegaConfBaseException):
+            yield kind(OmegaConf.create(load_config(done.parent / "config.yaml"))), seconds
+        except (OSError, KeyError, ValueError, TypeError, InputError):
             continue  # not a folder of a run of ours; an estimate can do without it
 
 

@@ -1,6 +1,5 @@
 """How a job ended, and the form in which Hydra's sweepers want to hear of it."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,10 +47,4 @@ def result(job: Job, outcome: Outcome | None) -> JobReturn:
 
 def _value_on_disk(job: Job) -> Any:
     """Return what the run returned, as its done file keeps it; None if it does not."""
-    launcher = job.config.hydra.launcher
-    text = (job.folder / launcher.done_file).read_text(encoding="utf-8")
-    try:
-        content = json.loads(text)
-    except ValueError:
-        return None
-    return content.get(launcher.done_value) if isinstance(content, dict) else None
+    return (job.done_content or {}).get(str(job.config.hydra.launcher.done_value))

@@ -41,7 +41,7 @@ def observe(
         rows: Rows in a chunk; the result does not depend on it.
 
     Raises:
-        FloatingPointError: A probability is NaN; the message names row ids.
+        FloatingPointError: A probability or representation is not finite; the message names ids.
     """
     classifier.eval()
     pool_ids = pool_ids.sort().values
@@ -102,5 +102,9 @@ def _map(
     """Return ``function`` of Psi(x) of the pool, chunk by chunk; of what is held already if any."""
     if representations is not None and len(representations):
         return torch.cat([function(representations[place]) for place, _ in chunks(pool_ids, rows)])
-    parts = (features[chunk].to(classifier.device) for _, chunk in chunks(pool_ids, rows))
-    return torch.cat([function(classifier.represent(part)) for part in parts])
+    parts = []
+    for _, chunk in chunks(pool_ids, rows):
+        psi = classifier.represent(features[chunk].to(classifier.device))
+        refuse_nan(psi, chunk, "Psi(x)")
+        parts.append(function(psi))
+    return torch.cat(parts)

@@ -7,9 +7,10 @@ from torch import Tensor
 
 from src.config.types import Count, Positive, Share
 from src.generators import seeded, spawn
-from src.models.classifier import Classifier, balanced_class_weights
+from src.models.classifier import BadLossError, Classifier, balanced_class_weights
 from src.models.predict import chunks
 from src.models.training import fit
+from src.text import named
 
 
 class BinaryClassifier(Classifier):
@@ -28,12 +29,20 @@ class BinarySettings:
     eps: Positive = 1e-8
 
     def fit(
-        self, x: Tensor, y: Tensor, generator: torch.Generator, share_of_ones: float = 1.0
+        self,
+        x: Tensor,
+        y: Tensor,
+        generator: torch.Generator,
+        share_of_ones: float = 1.0,
+        ids: Tensor | None = None,
     ) -> BinaryClassifier:
         """Train on representations x, float32 [L, h], with labels y, int64 [L] of 0 and 1.
 
         With ``share_of_ones`` below 1, an epoch takes all of class 0 and a fresh share (at least
         one) of class 1, and the class weights count that share.
+
+        Raises:
+            FloatingPointError: The loss is not finite; the message names rows by ``ids`` [L].
         """
         zeros, ones = (y == 0).nonzero()[:, 0], (y == 1).nonzero()[:, 0]
         taken = min(len(ones), max(1, round(share_of_ones * len(ones))))
@@ -54,7 +63,14 @@ class BinarySettings:
                 adam={"lr": self.learning_rate, "betas": self.betas, "eps": self.eps},
             )
             sampled = order if taken < len(ones) else None
-            fit(classifier, x, y, self.max_epochs, generator, order=sampled)
+            try:
+                fit(classifier, x, y, self.max_epochs, generator, order=sampled)
+            except BadLossError as error:
+                rows = named(error.rows if ids is None else ids[error.rows])
+                raise FloatingPointError(
+                    f"the strategy's binary classifier: {error}, first in a minibatch of {rows};"
+                    " lower strategy.classifier.learning_rate?"
+                ) from error
         return classifier
 
 

@@ -42,7 +42,8 @@ class CAL(ScoreStrategy):
         """Return how close an instance is to the decision boundary, float64 [N]."""
         side = torch.from_numpy(high_correctness(seen.data_map, self.correctness_threshold))
         labelled = required(seen.labelled_representations)
-        binary = self.classifier.fit(labelled, side.long(), generator)
+        ids = torch.from_numpy(seen.data_map.ids)
+        binary = self.classifier.fit(labelled, side.long(), generator, ids=ids)
         probability = required(seen.map_representations)(partial(probability_of_one, binary))
         return 0.5 - (0.5 - probability).abs()
 

@@ -32,5 +32,6 @@ class DAL(ScoreStrategy):
         """Return how surely an instance is unlabelled, float64 [N]."""
         joint, n_labelled = required(seen.joint_representations), len(seen.data_map.ids)
         unlabelled = (torch.arange(len(joint)) >= n_labelled).long()
-        binary = self.classifier.fit(joint, unlabelled, generator, self.sample)
+        ids = torch.cat([torch.from_numpy(seen.data_map.ids), seen.pool_ids])
+        binary = self.classifier.fit(joint, unlabelled, generator, self.sample, ids)
         return probability_of_one(binary, joint[n_labelled:])

@@ -31,6 +31,15 @@ def test_random_cases_against_a_naive_f1() -> None:
         assert found.macro_f1 == pytest.approx(np.mean(scores), abs=1e-6)
 
 
+def test_ten_thousand_classes_need_no_matrix_of_them() -> None:
+    p = torch.zeros(2, 10_000)
+    p[0, 9_999], p[1, 5] = 1, 1
+    with torch.profiler.profile(profile_memory=True) as profile:
+        found = evaluate(p, torch.tensor([9_999, 6]))
+    assert found.macro_f1 == pytest.approx(1 / 3)
+    assert sum(max(event.self_cpu_memory_usage, 0) for event in profile.key_averages()) < 5e6
+
+
 def test_a_gold_probability_of_zero_has_a_finite_loss() -> None:
     found = evaluate(torch.tensor([[1.0, 0.0, 0.0]]), torch.tensor([2]))
     assert 80 < found.loss < 100

@@ -2,6 +2,7 @@
 
 import dataclasses
 import logging
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ import torch
 
 from src.cartography.recorder import DataMapRecorder
 from src.data.dataset import Dataset
-from src.loop.active_learning import active_learning
+from src.loop.active_learning import Round, active_learning
 from src.loop.learner import Learner
 from src.loop.oddities import log_oddities, watched
 from src.models.binary import BinarySettings
@@ -20,11 +21,13 @@ from src.models.mlp import MLP
 from src.models.training import fit
 from src.strategies.base import Strategy
 from src.strategies.cal import CAL
+from src.strategies.dal import DAL
 from src.strategies.entropy import Entropy
 from src.strategies.random import Random
 from tests.toy import toy_dataset, toy_features, toy_learner, toy_loop
 
-SMALL_CAL = CAL(classifier=BinarySettings(hidden_size=8, max_epochs=3, batch_size=8))
+SMALL = BinarySettings(hidden_size=8, max_epochs=3, batch_size=8)
+SMALL_CAL, SMALL_DAL = CAL(classifier=SMALL), DAL(classifier=SMALL)
 
 
 def with_features(change: Callable[[torch.Tensor], object], epochs: int = 4) -> Learner:
@@ -70,8 +73,10 @@ def test_a_batch_that_brings_a_bad_row_names_its_round() -> None:
     assert message.endswith(f"since the features of row {row} are not finite")
 
 
-@pytest.mark.parametrize("strategy", [Entropy(), SMALL_CAL])
-def test_features_of_the_pool(strategy: Strategy) -> None:
+@pytest.mark.parametrize(
+    ("strategy", "what"), [(Entropy(), "p(y | x)"), (SMALL_CAL, "Psi(x)"), (SMALL_DAL, "p(y | x)")]
+)
+def test_features_of_the_pool(strategy: Strategy, what: str) -> None:
     first = next(iter(active_learning(toy_learner(), Random(), toy_loop())))
     pool = np.setdiff1d(toy_dataset().train_ids, first.data_map.ids)
 
@@ -79,8 +84,7 @@ def test_features_of_the_pool(strategy: Strategy) -> None:
         features[pool[5]] = float("inf")
 
     message = message_of(with_features(change), strategy)
-    assert message.startswith("round 0: p(y | x) of row")
-    assert str(pool[5]) in message
+    assert message == f"round 0: {what} of row {pool[5]} is not finite"
 
 
 def test_features_of_a_test_row() -> None:
@@ -88,8 +92,7 @@ def test_features_of_a_test_row() -> None:
         features[8] = float("nan")
 
     message = message_of(with_features(change), Random())
-    assert message.startswith("round 0: p(y | x) of row")
-    assert "8" in message
+    assert message == "round 0: p(y | x) of row 8 is not finite"
 
 
 def test_a_loss_that_explodes_names_epoch_and_minibatch() -> None:
@@ -101,6 +104,28 @@ def test_a_loss_that_explodes_names_epoch_and_minibatch() -> None:
     assert message.startswith("round 0: ")
     assert " in epoch " in message
     assert "row" in message
+
+
+@pytest.mark.parametrize("kind", [CAL, DAL])
+def test_a_binary_classifier_that_explodes_names_epoch_and_minibatch(
+    kind: type[CAL] | type[DAL],
+) -> None:
+    exploding = dataclasses.replace(SMALL, max_epochs=20, learning_rate=1e30)
+    learner, done = toy_learner(), list[Round]()
+    rounds = active_learning(learner, kind(classifier=exploding), toy_loop())
+    with pytest.raises(FloatingPointError) as error:
+        done.extend(watched(rounds, 0, learner.dataset))
+    shown = re.fullmatch(
+        r"round \d: the strategy's binary classifier: the training loss is \w+ in epoch \d+, "
+        r"first in a minibatch of rows ([\d, ]+); lower strategy.classifier.learning_rate\?",
+        str(error.value),
+    )
+    assert shown
+    rows = {int(row) for row in shown[1].split(", ")}
+    assert len(rows) == 8
+    assert done[-1].query is not None
+    labelled = np.concatenate([done[-1].data_map.ids, done[-1].query.ids])
+    assert rows <= set((labelled if kind is CAL else learner.dataset.train_ids).tolist())
 
 
 def test_weights_that_break_after_the_last_loss_are_seen() -> None:
