@@ -29,6 +29,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunInfo:
     """A run on a machine that is logged in, where waiting is short."""
     monkeypatch.setenv("WANDB_API_KEY", KEY)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("WANDB__FILE_STREAM_TRANSMIT_INTERVAL", "0.2")
     monkeypatch.setattr(options, "INIT_SECONDS", 2)
     monkeypatch.setattr(options, "FINISH_SECONDS", 2)
     return info(tmp_path / "sweep")
@@ -155,7 +156,7 @@ def test_no_key_in_any_file(run: RunInfo, monkeypatch: pytest.MonkeyPatch) -> No
     assert [path for path in files if KEY.encode() in path.read_bytes()] == []
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
