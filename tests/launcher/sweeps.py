@@ -30,7 +30,7 @@ def start(folder: Path, *arguments: str, program: str = "tests.launcher.app") ->
 def sweep(folder: Path, *arguments: str, code: int = 0) -> str:
     """Run a sweep to its end, check the exit code, and return all it printed."""
     process = start(folder, *arguments)
-    output, errors = process.communicate(timeout=120)
+    output, errors = process.communicate(timeout=600)
     assert process.returncode == code, output + errors
     return str(output + errors)
 
