@@ -32,6 +32,7 @@ from tests.strategies.configured import NAMES, configured
 
 WIDTH, CLASSES, LABELLED, BATCH, EPOCHS = 300, 6, 500, 50, 10
 DOCUMENT = ROOT / "docs" / "benchmarks_strategies.md"
+TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3  # numbers of mallopt's parameters in glibc
 HEAVY = (
     "bald",
     "dal",
@@ -107,10 +108,15 @@ def strategy_rows(rows: int, repetitions: int, names: Sequence[str]) -> tuple[li
 
 
 def give_back() -> None:
-    """Have the C library return freed memory, where it can, so that a peak is the job's own."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim:
-        trim(0)
+    """Have glibc return what is free, and from now on every freed block above 4 MB at once.
+
+    By itself it raises that size up to 32 MB; then a job's peak depends on the jobs before it.
+    """
+    library = ctypes.CDLL(None)
+    if hasattr(library, "malloc_trim"):
+        library.mallopt(MMAP_THRESHOLD, 4 << 20)
+        library.mallopt(TRIM_THRESHOLD, 64 << 20)
+        library.malloc_trim(0)
 
 
 def dal_training(rows: int, epochs: int, repetitions: int) -> tuple[Taken, Taken, float]:
