@@ -58,7 +58,8 @@ def observe(
         "labelled_probabilities": p[0],
         "labelled_representations": psi[0],
         "joint_representations": joint,
-        "map_representations": partial(_map, classifier, features, pool_ids, psi[1], rows),
+        "map_pool": partial(_map, classifier, features, pool_ids, psi[1], rows),
+        "represent": partial(_represent, classifier, features, pool_ids, rows),
         "dropout": partial(dropout_moments, classifier, features, pool_ids, rows=rows),
         "pool_dynamics": cache(
             partial(pool_dynamics, classifier, classifier.epoch_weights, features, pool_ids, rows)
@@ -97,14 +98,30 @@ def _map(
     pool_ids: Tensor,
     representations: Tensor | None,
     rows: int,
-    function: Callable[[Tensor], Tensor],
+    function: Callable[[Tensor, Tensor], Tensor],
 ) -> Tensor:
-    """Return ``function`` of Psi(x) of the pool, chunk by chunk; of what is held already if any."""
-    if representations is not None and len(representations):
-        return torch.cat([function(representations[place]) for place, _ in chunks(pool_ids, rows)])
+    """Return ``function`` of Psi(x) and p(y | x) of the pool, by chunks; of a held Psi if any."""
     parts = []
-    for _, chunk in chunks(pool_ids, rows):
+    for place, chunk in chunks(pool_ids, rows):
+        if representations is not None and len(representations):
+            psi = representations[place].to(classifier.device)
+        else:
+            psi = classifier.represent(features[chunk].to(classifier.device))
+        refuse_nan(psi, chunk, "Psi(x)")
+        p = classifier.classify(psi).softmax(dim=1)
+        refuse_nan(p, chunk)
+        parts.append(function(psi.cpu(), p.cpu()))
+    return torch.cat(parts)
+
+
+@torch.no_grad()
+def _represent(
+    classifier: Classifier, features: Tensor, pool_ids: Tensor, rows: int, positions: Tensor
+) -> Tensor:
+    """Return Psi(x), float32 [M, h], of pool positions, int64 [M]."""
+    parts = []
+    for _, chunk in chunks(pool_ids[positions], rows):
         psi = classifier.represent(features[chunk].to(classifier.device))
         refuse_nan(psi, chunk, "Psi(x)")
-        parts.append(function(psi))
+        parts.append(psi.cpu())
     return torch.cat(parts)

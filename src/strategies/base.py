@@ -19,6 +19,7 @@ from src.strategies.choose.base import Choice, Query
 from src.strategies.choose.top_n import TopN, top_n
 from src.strategies.near_duplicates import far_apart
 from src.strategies.observations import Need, Observations, Space, required
+from src.text import named
 
 __all__ = [
     "Need",
@@ -107,6 +108,6 @@ class ScoreStrategy(Strategy):
         scores = self.score(seen, generator).double().numpy()
         bad = ~np.isfinite(scores)
         if bad.any():
-            rows = seen.pool_ids.numpy()[bad][:5].tolist()
-            raise FloatingPointError(f"the scores of rows {rows} are NaN or infinite")
+            rows = named(seen.pool_ids.numpy()[bad])
+            raise FloatingPointError(f"the score of {rows} is not finite")
         return partial(self.choose.pick, scores, seen, generator)

@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass, field
-from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -34,9 +33,7 @@ class CAL(ScoreStrategy):
 
     correctness_threshold: Share = 0.2
     classifier: BinarySettings = field(default_factory=BinarySettings)
-    needs: ClassVar[frozenset[Need]] = frozenset(
-        {"map_representations", "labelled_representations"}
-    )
+    needs: ClassVar[frozenset[Need]] = frozenset({"map_pool", "labelled_representations"})
 
     def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
         """Return how close an instance is to the decision boundary, float64 [N]."""
@@ -44,7 +41,7 @@ class CAL(ScoreStrategy):
         labelled = required(seen.labelled_representations)
         ids = torch.from_numpy(seen.data_map.ids)
         binary = self.classifier.fit(labelled, side.long(), generator, ids=ids)
-        probability = required(seen.map_representations)(partial(probability_of_one, binary))
+        probability = required(seen.map_pool)(lambda psi, _: probability_of_one(binary, psi))
         return 0.5 - (0.5 - probability).abs()
 
 

@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 
 from src.config.types import Count
-from src.models.predict import chunks
 from src.strategies.base import Need, Observations, ScoreStrategy, required
 from src.strategies.distances import nearest_columns, squared_distances
 
@@ -22,14 +21,13 @@ class Contrastive(ScoreStrategy):
     instances nearest to x in Euclidean distance of Psi; all of them where there are fewer.
     Probabilities of x below 1e-12 count as 1e-12, so that no divergence is infinite. Margatina et
     al. take the encoder's [CLS] vector where this takes Psi.
-    Cost: one pass over L + N rows, O(N L h) in matrix products, O(N k C); memory O(N C).
+    Cost: one pass over L + N rows, O(N L h) in matrix products, O(N k C); memory O(N).
     """
 
     neighbours: Count = 10
     needs: ClassVar[frozenset[Need]] = frozenset(
         {
-            "probabilities",
-            "representations",
+            "map_pool",
             "labelled_probabilities",
             "labelled_representations",
         }
@@ -38,14 +36,15 @@ class Contrastive(ScoreStrategy):
     def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
         """Return the mean divergence from the neighbours, float64 [N]."""
         del generator
-        psi, labelled = required(seen.representations), required(seen.labelled_representations)
+        labelled = required(seen.labelled_representations)
         given = required(seen.labelled_probabilities).double()
         negative_entropy = torch.xlogy(given, given).sum(dim=1)
-        q = required(seen.probabilities).double().clamp(min=SMALLEST).log()
-        out = torch.empty(len(psi), dtype=torch.float64)
         k = min(self.neighbours, len(labelled))
-        for place, _ in chunks(torch.arange(len(psi))):
-            near = nearest_columns(squared_distances(psi[place], labelled), k)
-            cross = (given[near].mean(dim=1) * q[place]).sum(dim=1)
-            out[place] = negative_entropy[near].mean(dim=1) - cross
-        return out.clamp(min=0)
+
+        def divergence(psi: Tensor, probabilities: Tensor) -> Tensor:
+            near = nearest_columns(squared_distances(psi, labelled), k)
+            log_q = probabilities.double().clamp(min=SMALLEST).log()
+            cross = (given[near].mean(dim=1) * log_q).sum(dim=1)
+            return negative_entropy[near].mean(dim=1) - cross
+
+        return required(seen.map_pool)(divergence).clamp(min=0)

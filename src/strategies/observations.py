@@ -10,7 +10,7 @@ from torch import Tensor
 from src.cartography.data_map import DataMap
 from src.cartography.pool_dynamics import PoolDynamics
 from src.models.dropout import DropoutMoments
-from src.strategies.rows import Rows
+from src.strategies.rows import Rows, all_rows
 
 Need = Literal[
     "probabilities",
@@ -18,7 +18,8 @@ Need = Literal[
     "labelled_probabilities",
     "labelled_representations",
     "joint_representations",
-    "map_representations",
+    "map_pool",
+    "represent",
     "dropout",
     "pool_dynamics",
 ]
@@ -42,8 +43,9 @@ class Observations:
         labelled_probabilities: float32 [L, C], as in ``data_map``.
         labelled_representations: float32 [L, h], as in ``data_map``.
         joint_representations: float32 [L + N, h], the labelled set and then the pool.
-        map_representations: Applies a function of Psi(x), float32 [B, h], to the pool in chunks and
-            joins what it gives; Psi of the whole pool is not held.
+        map_pool: Applies a function of Psi(x), float32 [B, h], and p(y | x), float32 [B, C], to the
+            pool in chunks and joins what it gives; Psi of the whole pool is not held.
+        represent: Gives Psi(x), float32 [M, h], of pool positions, int64 [M].
         dropout: Does n_samples dropout passes over the pool under a generator when called.
         pool_dynamics: Gives the pool's training dynamics when called with the number of first
             epochs to leave out; each call does one pass for every epoch that is left.
@@ -58,15 +60,18 @@ class Observations:
     labelled_probabilities: Tensor | None = None
     labelled_representations: Tensor | None = None
     joint_representations: Tensor | None = None
-    map_representations: Callable[[Callable[[Tensor], Tensor]], Tensor] | None = None
+    map_pool: Callable[[Callable[[Tensor, Tensor], Tensor]], Tensor] | None = None
+    represent: Callable[[Tensor], Tensor] | None = None
     dropout: Callable[[int, torch.Generator], DropoutMoments] | None = None
     pool_dynamics: Callable[[int], PoolDynamics] | None = None
 
     def rows(self, space: Space, positions: Tensor) -> Rows:
-        """Return the rows, [M, h or d], of pool positions, int64 [M], without a copy."""
+        """Return the rows, [M, h or d], of pool positions, int64 [M], without a copy if held."""
         if space == "features":
             return Rows(self.features, self.pool_ids[positions])
-        return Rows(required(self.representations), positions)
+        if self.representations is None:
+            return all_rows(required(self.represent)(positions))
+        return Rows(self.representations, positions)
 
 
 def required(value: T | None) -> T:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from src.cartography.data_map import DataMap
 from src.models.binary import BinarySettings, probability_of_one
 from src.models.dropout import DropoutMoments, entropy
+from src.models.predict import chunks
 from src.strategies.base import Observations, Strategy
 from tests.benchmarks.turns import turns
 from tests.strategies.configured import configured
@@ -103,8 +104,9 @@ def select(x: NDArray[np.float32], model: Linear, y: NDArray[np.int64], ours: St
     embeddings = torch.from_numpy(x)
     p = torch.from_numpy(model.predict_proba(x))
     gold = np.ones((1, LABELLED), dtype=np.float32)
+    pool_ids = torch.arange(LABELLED, len(x))
     seen = Observations(
-        pool_ids=torch.arange(LABELLED, len(x)),
+        pool_ids=pool_ids,
         data_map=DataMap(np.arange(LABELLED), y, gold, gold > 0),
         n_classes=CLASSES,
         features=embeddings,
@@ -113,6 +115,10 @@ def select(x: NDArray[np.float32], model: Linear, y: NDArray[np.int64], ours: St
         labelled_probabilities=p[:LABELLED],
         labelled_representations=embeddings[:LABELLED],
         joint_representations=embeddings,
+        map_pool=lambda function: torch.cat(
+            [function(embeddings[part], p[part]) for _, part in chunks(pool_ids)]
+        ),
+        represent=lambda positions: embeddings[LABELLED + positions],
         dropout=lambda _, __: moments(torch.from_numpy(model.sampled(x[LABELLED:]))),
     )
     ours.select(seen, BATCH, torch.Generator().manual_seed(0))

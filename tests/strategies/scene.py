@@ -18,7 +18,8 @@ EVERYTHING: frozenset[Need] = frozenset(
         "labelled_probabilities",
         "labelled_representations",
         "joint_representations",
-        "map_representations",
+        "map_pool",
+        "represent",
         "dropout",
         "pool_dynamics",
     }

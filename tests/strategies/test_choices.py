@@ -55,7 +55,7 @@ def test_ties_go_to_the_lower_id() -> None:
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
 def test_scores_that_are_no_numbers_are_refused_by_id(bad: float) -> None:
     seen = scene(n_pool=4).seen(frozenset())
-    with pytest.raises(FloatingPointError, match=rf"rows \[{int(seen.pool_ids[2])}\] are NaN"):
+    with pytest.raises(FloatingPointError, match=rf"row {int(seen.pool_ids[2])} is not"):
         picked(Given(scores=(0, 1, bad, 1)), seen, 1)
 
 
@@ -114,7 +114,7 @@ def test_diverse_minibatch_is_margin_with_diverse_choosing() -> None:
     strategy = configured("diverse_minibatch")
     assert strategy == Margin(choose=Diverse(beta=10, space="representations"))
     assert strategy == configured("margin", "choose@strategy.choose=diverse")
-    assert strategy.all_needs == {"probabilities", "representations"}
+    assert strategy.all_needs == {"probabilities", "represent"}
     assert Margin(choose=Diverse(space="features")).all_needs == {"probabilities"}
 
 

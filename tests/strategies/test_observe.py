@@ -48,13 +48,21 @@ def test_joint_representations_are_the_two_parts_without_a_copy() -> None:
     assert len(storage) == 1
 
 
-def test_mapped_representations_are_those_that_are_held_or_computed_anew() -> None:
+def test_what_is_mapped_over_is_held_or_computed_anew() -> None:
     observed = scene()
-    held, fresh = observed.seen(), observed.seen(frozenset({"map_representations"}), rows=11)
-    assert held.map_representations is not None
-    assert fresh.map_representations is not None
+    held, fresh = observed.seen(), observed.seen(frozenset({"map_pool"}), rows=11)
+    assert held.map_pool is not None
+    assert fresh.map_pool is not None
     assert held.representations is not None
     assert fresh.representations is None
-    expected = held.representations.sum(dim=1)
-    for apply in (held.map_representations, fresh.map_representations):
-        assert torch.allclose(apply(lambda psi: psi.sum(dim=1)), expected, atol=1e-4)
+    assert held.probabilities is not None
+    expected = torch.cat([held.representations, held.probabilities], dim=1)
+    for apply in (held.map_pool, fresh.map_pool):
+        assert torch.allclose(apply(lambda psi, p: torch.cat([psi, p], dim=1)), expected, atol=1e-4)
+
+
+def test_some_of_the_pool_is_represented_when_asked() -> None:
+    seen, positions = scene().seen(rows=11), torch.arange(50, 3, -3)
+    assert seen.represent is not None
+    assert seen.representations is not None
+    assert torch.allclose(seen.represent(positions), seen.representations[positions], atol=1e-5)

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 import torch
 
+from src.cartography.data_map import DataMap
 from src.generators import seeded, spawn
 from src.models.binary import BinaryClassifier, BinarySettings, probability_of_one
 from src.models.dropout import DropoutMoments
 from src.models.training import EpochOrder, fit
 from src.strategies.bald import BALD
 from src.strategies.base import Observations, ScoreStrategy
-from src.strategies.cal import CAL
+from src.strategies.cal import CAL, high_correctness
 from src.strategies.contrastive import Contrastive
 from src.strategies.dal import DAL
 from src.strategies.entropy import Entropy
@@ -70,8 +71,10 @@ def test_uncertainty_agrees_with_the_definitions(seed: int) -> None:
 def test_golden_contrastive_of_two_neighbours() -> None:
     seen = replace(
         scene(n_pool=2, n_labelled=3).seen(frozenset()),
-        probabilities=torch.tensor([[0.25, 0.5, 0.25], [0.5, 0.5, 0.0]]),
-        representations=torch.tensor([[0.0, 0.0], [10.0, 0.0]]),
+        map_pool=lambda function: function(
+            torch.tensor([[0.0, 0.0], [10.0, 0.0]]),
+            torch.tensor([[0.25, 0.5, 0.25], [0.5, 0.5, 0.0]]),
+        ),
         labelled_probabilities=torch.tensor([[0.5, 0.25, 0.25], [1.0, 0, 0], [0.5, 0.5, 0]]),
         labelled_representations=torch.tensor([[0.0, 1.0], [1.0, 0.0], [9.0, 0.0]]),
     )
@@ -139,6 +142,23 @@ def test_dal_agrees_with_training_by_hand(seed: int) -> None:
     joint, side = np.concatenate([Z, X]), [0] * 6 + [1] * 30
     expected = by_hand(joint, side, X, settings, seed)
     assert scores_of(DAL(classifier=settings), seen, seed) == pytest.approx(expected, abs=2e-5)
+
+
+def test_without_a_border_cal_takes_the_least_confident_for_the_low_side(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Ids 9 and 4 share a confidence; 0.4 of 5 instances are the 2 lowest, of any one side."""
+    gold = np.array([[0.3, 0.3, 0.9, 0.8, 0.2]], dtype=np.float32)
+    ids, labels = np.array([9, 4, 1, 2, 3]), np.zeros(5, dtype=np.int64)
+    for right in (True, False):
+        data_map = DataMap(ids, labels, gold, np.full((1, 5), right))
+        assert high_correctness(data_map, 0.4).tolist() == [True, False, True, True, False]
+        assert (
+            f"all 5 labelled instances have correctness {'>' if right else '<='} 0.40; the 2"
+            in caplog.text
+        )
+    lowest = high_correctness(DataMap(ids, labels, gold, gold > 2), 0.0)
+    assert lowest.tolist() == [True, True, True, True, False]
 
 
 @seeds

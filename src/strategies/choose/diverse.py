@@ -32,7 +32,7 @@ class Diverse(Choice):
     @property
     def needs(self) -> frozenset[Need]:
         """What the clustering asks of Observations."""
-        return frozenset({"representations"} if self.space == "representations" else ())
+        return frozenset({"represent"} if self.space == "representations" else ())
 
     def pick(
         self,
