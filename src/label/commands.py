@@ -13,7 +13,7 @@ SUFFIX = {"csv": ".csv", "labelstudio": ".json", "argilla": ".json"}
 SHOWN_BAD = 20
 MOST_SUSPECTS = 50
 
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def init(words: Namespace) -> None:
@@ -53,9 +53,7 @@ def _say_made(project: Project, labels: int, dropped: int) -> None:
 
 def next_texts(words: Namespace) -> None:
     """Write the next batch to a file."""
-    from src.lean_imports import import_training
-
-    import_training("src.label.choose")
+    _import_models()
     from src.label.bench import Bench
     from src.label.choose import next_batch
     from src.label.exchange import write_tasks
@@ -118,6 +116,7 @@ def add(words: Namespace) -> None:
 
 def status(words: Namespace) -> None:
     """Print how far a project got."""
+    _import_models()
     from src.label.bench import Bench
     from src.label.show import show_status
     from src.label.status import status_of
@@ -129,6 +128,7 @@ def status(words: Namespace) -> None:
 
 def predict(words: Namespace) -> None:
     """Label the texts of a file with the model."""
+    _import_models()
     from src.label.bench import Bench
     from src.label.predict import predict_file
 
@@ -141,6 +141,7 @@ def predict(words: Namespace) -> None:
 
 def suspects(words: Namespace) -> None:
     """List labels that are likely to be wrong, and write a sheet of them."""
+    _import_models()
     from src.label.bench import Bench, require_two_classes
     from src.label.show import show_suspects
     from src.label.suspects import find_suspects, write_suspects
@@ -161,9 +162,17 @@ def suspects(words: Namespace) -> None:
 
 def serve(words: Namespace) -> None:
     """Open the labelling page and serve it until Ctrl-C."""
+    _import_models()
     from src.label.page.server import serve_page
 
     serve_page(Project.open(words.project, words.options), words)
+
+
+def _import_models() -> None:
+    """Import torch and Lightning the quick way, before anything else does."""
+    from src.lean_imports import import_training
+
+    import_training("src.label.choose")
 
 
 def classes(words: Namespace) -> None:

@@ -13,7 +13,7 @@ from src.label.suspects import Suspects
 SHOWN = 20
 LONGEST = 80
 
-console = Console(highlight=False)
+console = Console(highlight=False, markup=False, emoji=False)
 
 
 def show_status(status: Status, level: float) -> None:

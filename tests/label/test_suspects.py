@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from src.label.bench import Bench
-from src.label.project import Project
+from src.label.project import Project, Settings
 from src.label.suspects import find_suspects
 from tests.label.conftest import run, toy_project
 
@@ -50,6 +50,23 @@ def test_the_list_goes_out_and_comes_back(tmp_path: Path, gold: list[str]) -> No
     assert run("add", project.path, sheet) == 0
     labels = project.state().labels
     assert all(labels[int(row["id"])].label == gold[int(row["id"])] for row in rows)
+
+
+def test_brackets_in_texts_and_classes_are_shown_as_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = [f"{'crash error' if i % 2 else 'please add'} nr{i} [/b] :bug:" for i in range(40)]
+    names = ["[red]", "[/x]"]
+    options = ["embedding=tfidf_svd", "embedding.dimensions=4"]
+    settings = Settings("toy.csv", "text", names, 0, options)
+    events = [{"event": "label", "id": i, "label": names[i % 2]} for i in range(40)]
+    project = Project.create(tmp_path / "p", settings, texts, events)
+    for words in (["classes"], ["status"], ["suspects"]):
+        assert run(*words, project.path) == 0
+        out = capsys.readouterr().out
+        assert "[/x]" in out
+    assert "[/b]" in out
+    assert ":bug:" in out
 
 
 def test_predict_labels_new_texts(tmp_path: Path, gold: list[str]) -> None:
