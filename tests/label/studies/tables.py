@@ -1,0 +1,163 @@
+"""What the studies found, as tables.
+
+    python -m tests.label.studies.tables results/ --out docs/labelling_measured.md
+
+``results/`` holds coverage.jsonl, suspects.jsonl, strategies.jsonl and annotator.jsonl, or some of
+them. Intervals are 95 %: Clopper and Pearson's for a share, Student's for paired differences.
+"""
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from src.files import write_text
+from src.label.evaluate import interval
+
+Rows = list[dict[str, Any]]
+HEADER = """\
+# Labelling: what was measured
+
+Written by `python -m tests.label.studies.tables` from the results of the other commands in
+`tests/label/studies/`; the head of each says what it does. All use word-piece features
+(`embedding=wordllama`) and the options of `conf/label.yaml` unless said otherwise.
+"""
+
+
+def coverage(rows: Rows) -> str:
+    """Return how often the interval held the truth."""
+    held = sum(row["low"] <= row["truth"] <= row["high"] for row in rows)
+    low, high = interval(held, len(rows), 0.95)
+    bias = mean_with_interval([100 * (row["accuracy"] - row["truth"]) for row in rows])
+    width = np.mean([100 * (row["high"] - row["low"]) for row in rows])
+    on = np.mean([row["measured_on"] for row in rows])
+    return f"""\
+## Does the interval of `status` hold the truth?
+
+`python -m tests.label.studies.coverage`: {len(rows)} repetitions, 400 labels each.
+The 95 % interval held the accuracy on 1,000 other texts in {held} of {len(rows)}
+({held / len(rows):.0%}; {low:.0%} to {high:.0%}). Measured on {on:.0f} random labels on average,
+it is {width:.0f} points wide; the reported accuracy less the true one is {bias} points.
+"""
+
+
+def suspects(rows: Rows) -> str:
+    """Return the precision of ours and of cleanlab's lists, and the paired differences."""
+    names = ["ours", "cleanlab, one head", "cleanlab, mean of heads"]
+    lines = []
+    for (text, wrong), group in grouped(rows, "name", "wrong"):
+        columns = {
+            name: [100 * row[f"average precision: {name}"] for row in group] for name in names
+        }
+        gains = [
+            mean_with_interval(np.subtract(columns["ours"], columns[name])) for name in names[1:]
+        ]
+        means = [f"{np.mean(columns[name]):.1f}" for name in names]
+        lines.append([text, f"{wrong:.0%}", str(len(group)), *means, *gains])
+    head = ["texts", "wrong", "runs", *names, "ours - one head", "ours - mean of heads"]
+    return f"""\
+## `suspects` against cleanlab
+
+`python -m tests.label.studies.suspects`: 600 labels, wrong ones drawn evenly; average precision
+of the ranking in points (100: all wrong labels first).
+
+{table(head, lines)}
+"""
+
+
+def strategies(rows: Rows) -> str:
+    """Return the mean accuracy over the curve, against random in pairs."""
+    lines = []
+    for (text,), group in grouped(rows, "name"):
+        area = {(row["strategy"], row["seed"]): 100 * np.mean(row["accuracy"]) for row in group}
+        names = list(dict.fromkeys(row["strategy"] for row in group))
+        seeds = [seed for seed in {s for _, s in area} if all((n, seed) in area for n in names)]
+        for name in names:
+            gain = [area[name, seed] - area["random", seed] for seed in seeds]
+            mean = np.mean([area[name, seed] for seed in seeds])
+            against = "" if name == "random" else mean_with_interval(gain)
+            lines.append([text, name, str(len(seeds)), f"{mean:.1f}", against])
+    head = ["texts", "strategy", "seeds", "AULC", "against random"]
+    return f"""\
+## Which strategy?
+
+`python -m tests.label.studies.strategies`: batches of 50, {len(rows[0]["accuracy"])} rounds, the
+mean accuracy over the rounds in points; differences in pairs of the same seed.
+
+{table(head, lines)}
+"""
+
+
+def annotator(rows: Rows) -> str:
+    """Return what ``status`` said beside the truth, for every share of wrong answers."""
+    lines = [
+        [
+            row["name"],
+            f"{row['wrong']:.0%}",
+            str(row["labels"]),
+            f"{row['accuracy']:.3f} ({row['low']:.3f} to {row['high']:.3f})",
+            f"{row['as_given']:.3f}",
+            f"{row['truth']:.3f}",
+        ]
+        for row in rows
+    ]
+    head = ["texts", "wrong", "labels", "`status`", "test, labels as given", "test, true labels"]
+    return f"""\
+## An annotator who errs
+
+`python -m tests.label.studies.annotator`: {rows[0]["batches"]} batches through the files.
+
+{table(head, lines)}
+"""
+
+
+def grouped(rows: Rows, *keys: str) -> list[tuple[tuple[Any, ...], Rows]]:
+    """Return the rows of each combination of values, in the order in which they come."""
+    found: dict[tuple[Any, ...], Rows] = {}
+    for row in rows:
+        found.setdefault(tuple(row[key] for key in keys), []).append(row)
+    return list(found.items())
+
+
+def mean_with_interval(values: "Sequence[float] | np.ndarray[Any, Any]") -> str:
+    """Return the mean and Student's 95 % interval; the mean alone of one value."""
+    from scipy.stats import t
+
+    mean = np.mean(values)
+    if len(values) < 2:
+        return f"{mean:+.1f}"
+    half = t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / np.sqrt(len(values))
+    return f"{mean:+.1f} ({mean - half:+.1f} to {mean + half:+.1f})"
+
+
+def table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *lines])
+
+
+def main() -> None:
+    """Write the tables of all results that are there."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("results", type=Path)
+    words.add_argument("--out", type=Path, required=True)
+    given = words.parse_args()
+    parts: dict[str, Callable[[Rows], str]] = {
+        "strategies": strategies,
+        "coverage": coverage,
+        "annotator": annotator,
+        "suspects": suspects,
+    }
+    sections = [HEADER]
+    for name, section in parts.items():
+        file = given.results / f"{name}.jsonl"
+        if file.exists():
+            lines = file.read_text(encoding="utf-8").splitlines()
+            sections.append(section([json.loads(line) for line in lines]))
+    write_text(given.out, "\n".join(sections))
+
+
+if __name__ == "__main__":
+    main()

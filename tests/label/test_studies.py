@@ -1,0 +1,49 @@
+"""The tables of the studies say what their rows say."""
+
+import pytest
+
+from tests.label.studies.tables import coverage, mean_with_interval, strategies, suspects
+
+
+def test_the_share_that_was_held_is_counted() -> None:
+    row = {"low": 0.4, "high": 0.6, "accuracy": 0.5, "measured_on": 40}
+    truths = [0.39, 0.4, 0.5, 0.6, 0.61]
+    text = coverage([row | {"truth": truth} for truth in truths])
+    assert "3 of 5\n(60%" in text
+    assert "measured on 40 random labels on average,\nit is 20 points wide".lower() in text.lower()
+
+
+def test_strategies_are_compared_in_pairs_and_half_done_seeds_do_not_count() -> None:
+    curves = {("random", 0): 0.5, ("margin", 0): 0.6, ("random", 1): 0.4, ("margin", 1): 0.6}
+    rows = [
+        {"name": "trec", "strategy": strategy, "seed": seed, "accuracy": [accuracy, accuracy]}
+        for (strategy, seed), accuracy in {**curves, ("random", 2): 0.9}.items()
+    ]
+    text = strategies(rows)
+    assert "| trec | random | 2 | 45.0 |  |" in text
+    assert "| trec | margin | 2 | 60.0 | +15.0 (" in text
+
+
+def test_suspects_are_set_against_cleanlab() -> None:
+    measured = {"ours": 0.5, "cleanlab, one head": 0.4, "cleanlab, mean of heads": 0.45}
+    values = {f"average precision: {name}": value for name, value in measured.items()}
+    text = suspects([{"name": "trec", "wrong": 0.05, "seed": 0, **values}])
+    assert "| trec | 5% | 1 | 50.0 | 40.0 | 45.0 | +10.0 | +5.0 |" in text
+
+
+def test_students_interval() -> None:
+    # mean 2, standard deviation 1, t(2; 0.975) = 4.3027, half width 4.3027 / sqrt(3) = 2.484
+    assert mean_with_interval([1, 2, 3]) == "+2.0 (-0.5 to +4.5)"
+    assert mean_with_interval([1]) == "+1.0"
+
+
+@pytest.mark.parametrize("wrong", [0.0, 0.3])
+def test_wrong_answers_are_drawn_from_the_other_classes(wrong: float) -> None:
+    import numpy as np
+
+    from tests.label.studies.annotator import _answers
+
+    gold = np.arange(3000) % 3
+    given = _answers(gold, 3, wrong)
+    assert abs(np.mean(given != gold) - wrong) < 0.03
+    assert set(given.tolist()) == {0, 1, 2}
