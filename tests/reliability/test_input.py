@@ -4,6 +4,7 @@ import csv
 import gzip
 import random
 import resource
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from src.embeddings.vec_file import read_vec
 from src.embeddings.wordllama import WordLlama
 from src.errors import InputError
 from src.label.cells import FORMULA_STARTS, guarded_cell, plain_cell
+from src.report.__main__ import main as report
 from src.report.export import safe
 from src.text import named, shown
 from tests.command import run
@@ -37,7 +39,12 @@ def test_no_secret_of_the_environment_is_written_or_printed(
         f"paths.cache_dir='{tmp_path / 'cache'}'",
     )  # fmt: skip
     assert done.code == 0, done.err
-    assert KEY not in done.out + done.err
+    html = ["--html"] if find_spec("plotly") else []
+    assert report([str(folder), *html, "--out", str(tmp_path / "report")]) == 0
+    printed = "".join(capfd.readouterr())
+    assert "cal" in printed
+    assert KEY not in done.out + done.err + printed
+    assert len(list((tmp_path / "report").rglob("*"))) > 5
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert any(path.suffix == ".wandb" for path in files)
     assert [path for path in files if KEY.encode() in path.read_bytes()] == []
@@ -60,6 +67,22 @@ def test_a_line_of_a_hundred_megabytes(tmp_path: Path, ending: str) -> None:
     embedded: Embedded = features_of(data, WordLlama(50, "sum"), tmp_path)
     assert embedded.report.tokens is not None
     assert embedded.report.tokens < 60
+
+
+@pytest.mark.slow
+def test_a_run_on_ten_thousand_classes(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    texts, out = tmp_path / "texts.csv", tmp_path / "run"
+    lines = [f"class {i % 10_000},word{i % 50} word{i % 70}" for i in range(12_000)]
+    texts.write_text("\n".join(["topic,body", *lines]), encoding="utf-8")
+    options = [word for word in small_options(texts) if not word.startswith("strategy.")]
+    done = run(
+        capfd, *options, "loop.rounds=2", "strategy=margin",
+        f"hydra.run.dir='{out}'", f"paths.cache_dir='{tmp_path}'",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    assert "no label yet of 9980 of 10000 classes (" in done.err
+    assert len(done.err) < 5000
+    assert (out / "finished.json").exists()
 
 
 def test_a_bomb_of_word_vectors_takes_no_memory(tmp_path: Path) -> None:
