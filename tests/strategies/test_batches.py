@@ -166,6 +166,13 @@ def test_k_means_takes_the_nearest_to_the_centre_of_each_blob(seed: int, space: 
     assert [blob[i] for i in ids] == [1, 3, 0, 2]
 
 
+def test_k_means_fills_up_with_the_lowest_ids_after_the_clusters() -> None:
+    """Three kinds of 4, 3 and 2 equal rows, in turn: ids 0, 1, 2 are the first of their kind."""
+    kinds = torch.tensor([[0.0, 0], [9, 0], [0, 9]])[torch.tensor([0, 1, 2, 0, 1, 2, 0, 1, 0])]
+    seen = replace(blob_scene((9,), 0), representations=kinds)
+    assert picked(KMeans(), seen, 6) == [0, 1, 2, 3, 4, 5]
+
+
 @seeds
 def test_clusters_are_a_fixed_point_of_weighted_lloyd(seed: int) -> None:
     random = np.random.default_rng(seed)
