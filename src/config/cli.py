@@ -18,6 +18,7 @@ from src.config.flatten import flatten
 from src.config.near_miss import near_miss
 from src.errors import InputError
 from src.launcher.results import JobFailed
+from src.text import shown
 
 CONF = Path(__file__).parents[2] / "conf"
 LONGEST_NAME = 180
@@ -75,8 +76,9 @@ def run_folder_name(strategy: str, dataset: str, seed: object, others: str) -> s
 
 
 def fail(message: str, code: int) -> int:
-    """Print an error message; return the exit code to end with."""
-    sys.stderr.write(f"error: {message}\n")
+    """Print an error message, which may quote data; return the exit code to end with."""
+    lines = "\n".join(shown(line) for line in message.split("\n"))
+    sys.stderr.write(f"error: {lines}\n")
     return code
 
 

@@ -19,6 +19,7 @@ from hydra.types import HydraContext, TaskFunction
 
 from src.launcher.plan import Job
 from src.launcher.results import Outcome
+from src.text import shown
 
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 LOG = "job.log"
@@ -155,7 +156,7 @@ def _failed(error: Exception) -> Outcome:
     traceback.print_exception(error)
     lines = str(error).strip().splitlines()
     name = type(error).__name__
-    return Outcome(error=f"{name}: {lines[0]}" if lines else name)
+    return Outcome(error=f"{name}: {shown(lines[0])}" if lines else name)
 
 
 def _death(code: int | None) -> str:

@@ -124,6 +124,18 @@ def test_control_and_direction_marks_reach_no_terminal_and_no_log(
     assert f"{out / 'rounds.csv'}" in done.out
 
 
+def test_an_error_that_quotes_the_data_shows_no_mark_of_theirs(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "texts.csv").write_text("t\x1b[2J,\u202elabel\none,a\ntwo,b\n", encoding="utf-8")
+    options = small_options(tmp_path / "texts.csv")
+    done = run(capfd, *options, f"hydra.run.dir='{tmp_path / 'run'}'")
+    assert done.code == 2
+    assert r"t\x1b[2J" in done.err
+    assert r"\u202elabel" in done.err
+    assert not {"\x1b", "\u202e"} & set(done.err)
+
+
 def test_what_is_shown() -> None:
     assert shown("a\x1b\n\u202eé\U0001f600") == "a\\x1b\\n\\u202eé\U0001f600"
     assert named([3]) == "row 3"
