@@ -38,3 +38,28 @@ import torchmetrics, scipy.signal
 print(torchmetrics.result, scipy.signal.__name__, "scipy.stats" in sys.modules)
 """
     assert python(program, tmp_path) == "[1, 3, 2] scipy.signal True"
+
+
+def test_training_is_imported_without_matplotlib_which_then_is_the_real_one() -> None:
+    program = """
+from src.lean_imports import import_training
+import_training()
+assert not [name for name in sys.modules if name.startswith("matplotlib")]
+import torch, torchmetrics
+print(torchmetrics.MeanMetric()(torch.tensor([1.0, 3.0])).item())
+import matplotlib.pyplot as plt
+figure = plt.figure()
+print(type(figure).__name__, plt.__file__ is not None)
+"""
+    assert python(program).split() == ["2.0", "Figure", "True"]
+
+
+def test_a_matplotlib_that_is_there_already_stays() -> None:
+    program = """
+import matplotlib.axes
+from src.lean_imports import import_training
+import_training()
+from torchmetrics.utilities import plot
+print(plot._AX_TYPE is matplotlib.axes.Axes, "matplotlib.pyplot" in sys.modules)
+"""
+    assert python(program) == "True True"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from src.files import write_text
 from src.label.evaluate import interval
@@ -122,7 +123,7 @@ def grouped(rows: Rows, *keys: str) -> list[tuple[tuple[Any, ...], Rows]]:
     return list(found.items())
 
 
-def mean_with_interval(values: "Sequence[float] | np.ndarray[Any, Any]") -> str:
+def mean_with_interval(values: Sequence[Any] | NDArray[np.float64]) -> str:
     """Return the mean and Student's 95 % interval; the mean alone of one value."""
     from scipy.stats import t
 
