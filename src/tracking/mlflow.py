@@ -1,12 +1,14 @@
 """MLflow."""
 
 import logging
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
+from src.errors import InputError
 from src.files import write_text
 from src.tracking.info import RunInfo
 from src.tracking.lightning import LightningSession
@@ -22,6 +24,14 @@ class Mlflow:
     """Lightning's MLFlowLogger; without a server, one SQLite file a sweep, ``mlflow.db``."""
 
     tracking_uri: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a password, which the run folder would keep."""
+        if re.search("//[^/@]*:[^/]*@", self.tracking_uri or ""):
+            raise InputError(
+                "logger.mlflow.tracking_uri holds a password; leave it out and set"
+                " MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD"
+            )
 
     def open(self, run: RunInfo) -> LightningSession:
         """Start an MLflow run in an experiment named after dataset and protocol.

@@ -50,6 +50,20 @@ def test_no_secret_of_the_environment_is_written_or_printed(
     assert [path for path in files if KEY.encode() in path.read_bytes()] == []
 
 
+def test_a_password_in_the_address_of_a_tracker_is_refused_before_anything_is_written(
+    texts: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    options = [word for word in small_options(texts) if word != "logger=none"]
+    done = run(
+        capfd, *options, "logger=mlflow", f"hydra.run.dir='{tmp_path / 'run'}'",
+        f"logger.mlflow.tracking_uri='https://me:{KEY}@127.0.0.1'",
+    )  # fmt: skip
+    assert done.code == 2
+    assert "tracking_uri holds a password" in done.err
+    assert KEY not in done.out + done.err
+    assert not list(tmp_path.iterdir())
+
+
 def megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
