@@ -124,7 +124,8 @@ class View:
             chart.options.clear()
             chart.options.update(options)
             chart.update()
-        self.advice.text = session.status.advice if session.status else ""
+        known = session.status
+        self.advice.text = f"As of {known.labels:,} labels: {known.advice}" if known else ""
 
     def _key(self, event: KeyEventArguments) -> None:
         if not event.action.keydown or event.action.repeat:
