@@ -10,7 +10,7 @@ from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
-from omegaconf import DictConfig, OmegaConf, open_dict
+from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 
 from src.files import write_text
 
@@ -96,7 +96,7 @@ def compose(
 
 def _job(loader: ComposedOnce, master: DictConfig, overrides: Sequence[str], number: int) -> Job:
     config = loader.load_sweep_config(master, overrides)
-    with open_dict(config):
+    with open_dict(config), read_write(config.hydra):  # read-only if an earlier batch had this job
         config.hydra.job.id = str(number)
         config.hydra.job.num = number
     # Read from the job's own config: what a folder is named by may be what is swept.

@@ -62,12 +62,20 @@ class Worker:
 
 
 def start_server(preload: list[str], env: dict[str, str]) -> None:
-    """Start the fork server with ``preload`` imported and ``env`` set before any import."""
+    """Start the fork server with ``preload`` imported and ``env`` set before any import.
+
+    It inherits that SIGTERM is ignored, and ends with this process: a signal to the whole process
+    group, as ``timeout`` and cluster managers send it, is for the launcher to handle.
+    """
     from multiprocessing import forkserver
 
     CONTEXT.set_forkserver_preload(["__main__", *preload, "src.launcher.local"])
-    with env_override(env):
-        forkserver.ensure_running()
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with env_override(env):
+            forkserver.ensure_running()
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def threads(number: int) -> dict[str, str]:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -146,7 +147,7 @@ def test_ctrl_c_leaves_no_process_and_the_same_command_continues(
     command = ["seed=range(4)", "hydra.launcher.jobs=2"]
     process = start(tmp_path, *command, "sleep=100", "helper=true")
     until(lambda: len(attempts(tmp_path)) == 2)
-    os.killpg(process.pid, number) if number is signal.SIGINT else process.send_signal(number)
+    os.killpg(process.pid, number)
     output, errors = process.communicate(timeout=30)
     assert process.returncode == 130, output + errors
     assert "The same command continues." in errors
@@ -170,8 +171,16 @@ def test_a_launcher_that_is_killed_takes_its_jobs_along(tmp_path: Path) -> None:
 def test_a_hundred_jobs_leave_nothing_behind(tmp_path: Path) -> None:
     left = []
     for count in (4, 100):
-        sweep(tmp_path, f"name=n{count}", f"seed=range({count})", "helper=true")
+        process = start(tmp_path, f"name=n{count}", f"seed=range({count})", "helper=true")
+        memory = []
+        while process.poll() is None:
+            pages = Path(f"/proc/{process.pid}/statm").read_text().split()[1]
+            memory.append((len(results(tmp_path, f"n{count}")), int(pages)))
+            time.sleep(0.1)
+        assert process.returncode == 0, process.communicate()
         left.append(json.loads((tmp_path / "left.json").read_text()))
+    pages_since_20 = [pages for done, pages in memory if done >= 20]
+    assert max(pages_since_20) < 1.05 * pages_since_20[0]
     records = attempts(tmp_path, "n100").values()
     assert len(records) == 100
     assert not any(alive(pid) for [record] in records for pid in record["pids"])
