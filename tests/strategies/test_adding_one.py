@@ -1,4 +1,4 @@
-"""The strategy that docs/strategies.md adds in one Python and one YAML file works at once."""
+"""The strategy that the README adds in one Python and one YAML file works at once."""
 
 import os
 import re
@@ -15,13 +15,13 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the project with the two files that the page shows."""
+    """A copy of the project with the two files that the README shows."""
     for folder in ("src", "conf", "tests/strategies"):
         ignored = shutil.ignore_patterns("__pycache__", "test_adding_one.py")
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
     for file in ("pyproject.toml", "tests/__init__.py"):
         shutil.copy(ROOT / file, tmp_path / file)
-    page = (ROOT / "docs" / "strategies.md").read_text(encoding="utf-8")
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
     blocks = dict(re.findall(r"`((?:src|conf)/[\w/]+\.\w+)`:\n\n```\w+\n(.*?)```", page, re.DOTALL))
     assert sorted(blocks) == ["conf/strategy/rare_class.yaml", "src/strategies/rare_class.py"]
     for path, content in blocks.items():
