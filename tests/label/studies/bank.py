@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +17,8 @@ from src.label.head import Head
 from src.label.project import Project, Settings
 from src.models.predict import probabilities
 from tests.label.studies.texts import TEST, load
+
+AT_MOST = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +49,19 @@ class Drawn:
 
 
 class Bank:
-    """A data set's training rows and their word-piece features."""
+    """A data set's training rows, 20,000 of them at most, and their word-piece features."""
 
     def __init__(self, name: str) -> None:
-        self.dataset = load(name)
+        whole = load(name)
+        rows = np.sort(np.random.default_rng(0).permutation(whole.train_ids)[:AT_MOST])
+        ids = np.arange(len(rows))
+        self.dataset = replace(
+            whole,
+            texts=[whole.texts[row] for row in rows],
+            labels=np.asarray(whole.labels)[rows],
+            train_ids=ids,
+            test_ids=ids[:0],
+        )
         self.raw = WordLlama(max_tokens=200).embed(self.dataset).features
         self.labels = np.asarray(self.dataset.labels)
 
