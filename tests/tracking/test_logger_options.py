@@ -1,5 +1,7 @@
 """The logger options as one writes them on the command line."""
 
+from typing import Any
+
 import pytest
 from hydra import compose, initialize_config_module
 from omegaconf import OmegaConf
@@ -17,9 +19,8 @@ from src.tracking.wandb import Wandb
 def chosen(*overrides: str) -> dict[str, object]:
     with initialize_config_module("conf", version_base="1.3"):
         config = compose("config", overrides=list(overrides))
-    nodes = OmegaConf.to_container(config.logger, resolve=True)
-    assert isinstance(nodes, dict)
-    return {str(name): build(node, f"logger.{name}") for name, node in nodes.items()}
+    nodes: Any = OmegaConf.to_container(config.logger, resolve=True)
+    return {name: build(node, f"logger.{name}") for name, node in nodes.items()}
 
 
 WANDB = Wandb("cartography-active-learning")
@@ -55,8 +56,7 @@ def test_no_option_of_a_tracker_changes_the_run_folder() -> None:
     every = "logger=[csv,mlflow,tensorboard,wandb]"
     with initialize_config_module("conf", version_base="1.3"):
         config = compose("config", overrides=[every], return_hydra_config=True)
-    options = OmegaConf.to_container(config.logger)
-    assert isinstance(options, dict)
+    options: Any = OmegaConf.to_container(config.logger)
     settable = {f"logger.{key}" for key in flatten(options) if not key.endswith("_target_")}
     assert "logger.wandb.mode" in settable
     assert settable <= set(config.hydra.job.config.override_dirname.exclude_keys)
