@@ -53,13 +53,13 @@ def _say_made(project: Project, labels: int, dropped: int) -> None:
 
 def next_texts(words: Namespace) -> None:
     """Write the next batch to a file."""
+    start = time.perf_counter()
     _import_models()
     from src.label.bench import Bench
     from src.label.choose import next_batch
     from src.label.exchange import write_tasks
     from src.label.sheet import labels_in, write_sheet
 
-    start = time.perf_counter()
     project = Project.open(words.project, words.options)
     path = words.out or project.path / f"to_label{SUFFIX[words.format]}"
     waiting = labels_in(path) if words.format == "csv" else 0
