@@ -83,7 +83,7 @@ class Classifier(LightningModule):
         for depth, layer in enumerate(self.hidden):
             if depth:
                 x = self._dropped(x)
-            x = functional.relu(layer(x))
+            x = functional.relu(layer(x), inplace=True)
         return x
 
     def classify(self, representation: Tensor) -> Tensor:
