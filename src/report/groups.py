@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.config.flatten import flatten
+from src.loop.identity import PLACES
 from src.report.full_data import FullRun
 from src.report.runs import DatasetFacts, Run, Score
 
@@ -127,7 +128,11 @@ def unmatched(run: FullRun, groups: list[Group]) -> str | None:
 
 def protocol_settings(config: dict[str, Any]) -> dict[str, Any]:
     """All settings that have to agree for two runs to be compared, as flat dotted names."""
-    return {key: value for key, value in flatten(config).items() if not key.startswith(FREE)}
+    return {
+        key: value
+        for key, value in flatten(config).items()
+        if not key.startswith(FREE) and key.rpartition(".")[2] not in PLACES
+    }
 
 
 def canonical(settings: dict[str, Any]) -> str:

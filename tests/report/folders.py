@@ -64,6 +64,7 @@ class Job:
     lift: float | None = None
     stop_after: int | None = None
     experiment: str | None = None
+    data_dir: str = "/data"
 
 
 def write_run(root: Path, job: Job, world: World | None = None) -> Path:
@@ -92,7 +93,11 @@ def config_of(job: Job, world: World) -> dict[str, Any]:
         "name": job.name,
         "seed": job.seed,
         "dataset": {"_target_": "src.data.trec.Trec", "data_dir": None},
-        "embedding": {"_target_": "src.embeddings.fasttext.FastText", "max_tokens": 42},
+        "embedding": {
+            "_target_": "src.embeddings.fasttext.FastText",
+            "max_tokens": 42,
+            "data_dir": job.data_dir,
+        },
         "strategy": {"_target_": f"src.strategies.{job.strategy}.X", **job.options},
         "loop": {"seed_set_size": job.seed_set, "rounds": job.rounds, "query_size": job.batch},
         "trainer": {"max_epochs": world.epochs, **job.settings},

@@ -55,6 +55,13 @@ def test_sweeps_of_other_names_with_equal_settings_are_compared(tmp_path: Path) 
     assert group.strategies == ["random", "cal"]
 
 
+def test_runs_of_machines_that_keep_the_data_elsewhere_are_compared(tmp_path: Path) -> None:
+    write_run(tmp_path / "a", Job("random", data_dir="/data"))
+    write_run(tmp_path / "b", Job("cal", data_dir="/elsewhere"))
+    (group,), _ = groups_in(tmp_path)
+    assert group.strategies == ["random", "cal"]
+
+
 def test_runs_that_nobody_named_are_called_by_their_recipe(tmp_path: Path) -> None:
     write_run(tmp_path / "a", Job("random", name="runs", experiment="paper_trec"))
     write_run(tmp_path / "b", Job("cal", name="paper_trec", experiment="paper_trec"))
