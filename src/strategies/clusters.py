@@ -1,6 +1,6 @@
 """k-means, and the rows that stand for their clusters."""
 
-import warnings
+import math
 
 import numpy as np
 import torch
@@ -12,7 +12,8 @@ from src.strategies.distances import squared_distances
 from src.strategies.rows import Rows, all_rows
 
 EXACT_UP_TO = 10_000
-ITERATIONS = 20
+ITERATIONS = 100
+SEEDING_ROWS = 3000
 
 
 def k_means(
@@ -20,56 +21,56 @@ def k_means(
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return labels, int64 [M], and centres, float32 [k, d], of M rows (k <= M).
 
-    Up to 10,000 rows this is Lloyd's algorithm from k-means++. Above, the centres are those of a
-    random sample of 10,000 rows (20 k if that is more) after at most 20 iterations, and every row
-    goes to the nearest. Sums of several threads differ in their last digits from run to run, so
-    scikit-learn runs on one.
+    Lloyd's algorithm from greedy k-means++, until no row changes its cluster or for 100 iterations.
+    With more than 10,000 rows the centres are those of a random sample of 10,000 (20 k if that is
+    more), and every row goes to the nearest. (scikit-learn does the same; importing it alone takes
+    longer than most of these clusterings.)
     """
-    from threadpoolctl import threadpool_limits
-
-    random = np.random.RandomState(seed % 2**32)
-    if len(rows) > EXACT_UP_TO:
-        return _of_a_sample(rows, k, random, weights)
-    from sklearn.cluster import KMeans
-    from sklearn.exceptions import ConvergenceWarning
-
-    method = KMeans(k, n_init=1, random_state=random)
-    with warnings.catch_warnings(), threadpool_limits(limits=1):
-        warnings.simplefilter("ignore", ConvergenceWarning)  # fewer distinct rows than k
-        method.fit(rows[:].numpy(), sample_weight=weights)
-    return method.labels_.astype(np.int64), method.cluster_centers_
-
-
-def _of_a_sample(
-    rows: Rows, k: int, random: np.random.RandomState, weights: NDArray[np.float64] | None
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    drawn = random.permutation(len(rows))[: max(EXACT_UP_TO, 20 * k)]
-    x = rows[torch.from_numpy(drawn)]
-    w = torch.ones(len(x)) if weights is None else torch.from_numpy(weights[drawn]).float()
-    centres = first_centres(x, w, k, random)
-    labels = nearest_centres(all_rows(x), centres)
-    for _ in range(ITERATIONS):
-        centres = means(x, w, labels, centres)
-        before, labels = labels, nearest_centres(all_rows(x), centres)
-        if torch.equal(before, labels):
-            break
+    generator = torch.Generator().manual_seed(seed)
+    w = torch.ones(len(rows)) if weights is None else torch.from_numpy(weights).float()
+    if len(rows) <= EXACT_UP_TO:
+        labels, centres = lloyd(rows[:], w, k, generator)
+        return labels.numpy(), centres.numpy()
+    drawn = torch.randperm(len(rows), generator=generator)[: max(EXACT_UP_TO, 20 * k)]
+    _, centres = lloyd(rows[drawn], w[drawn], k, generator)
     return nearest_centres(rows, centres).numpy(), centres.numpy()
 
 
-def first_centres(x: Tensor, weights: Tensor, k: int, random: np.random.RandomState) -> Tensor:
-    """Return k of x, float32 [k, d], by greedy k-means++ on its first 3,000 (or 3 k) rows."""
-    from sklearn.cluster import kmeans_plusplus
-    from threadpoolctl import threadpool_limits
+def lloyd(x: Tensor, weights: Tensor, k: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Return labels, int64 [M], and centres, float32 [k, d], of x [M, d] with weights [M]."""
+    few = max(SEEDING_ROWS, 3 * k)
+    centres = first_centres(x[:few], weights[:few], k, generator)
+    labels = nearest_centres(all_rows(x), centres)
+    for _ in range(ITERATIONS):
+        centres = means(x, weights, labels, centres)
+        before, labels = labels, nearest_centres(all_rows(x), centres)
+        if torch.equal(before, labels):
+            break
+    return labels, centres
 
-    few = max(3000, 3 * k)
-    with threadpool_limits(limits=1):  # in float64, which it would convert to for every centre
-        centres, _ = kmeans_plusplus(
-            x[:few].double().numpy(),
-            k,
-            sample_weight=weights[:few].double().numpy() + 1e-12,  # their sum may not be 0
-            random_state=random,
-        )
-    return torch.from_numpy(centres).float()
+
+def first_centres(x: Tensor, weights: Tensor, k: int, generator: torch.Generator) -> Tensor:
+    """Return k rows of x [M, d], float32 [k, d], by greedy k-means++ (Arthur & Vassilvitskii 2007).
+
+    Each is the best of 2 + ln k candidates, drawn by weight and squared distance to the nearest
+    centre so far: the one that leaves the smallest sum of these.
+    """
+    chosen = [_drawn(weights, 1, generator)[0]]
+    nearest = squared_distances(x, x[chosen[0], None])[:, 0]
+    for _ in range(k - 1):
+        candidates = _drawn(weights * nearest, 2 + int(math.log(k)), generator)
+        left = torch.minimum(squared_distances(x, x[candidates]), nearest[:, None])
+        best = (weights @ left).argmin()
+        nearest = left[:, best]
+        chosen.append(candidates[best])
+    return x[torch.stack(chosen)]
+
+
+def _drawn(chances: Tensor, n: int, generator: torch.Generator) -> Tensor:
+    """Draw n places by their chances [M], all alike where these are 0: int64 [n]."""
+    if not chances.sum() > 0:
+        chances = torch.ones_like(chances)
+    return torch.multinomial(chances, n, replacement=True, generator=generator)
 
 
 def nearest_centres(rows: Rows, centres: Tensor) -> Tensor:

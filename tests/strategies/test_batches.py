@@ -197,7 +197,7 @@ def test_the_centres_of_many_rows_are_those_of_a_sample(
     w = weights.uniform(0.1, 1, 400)
     labels, centres = k_means(all_rows(matrix), 3, seed, w)
     X = matrix.double().numpy()
-    drawn = np.random.RandomState(seed).permutation(400)[:120]
+    drawn = torch.randperm(400, generator=torch.Generator().manual_seed(seed))[:120].numpy()
     by_blob = np.repeat(range(3), (150, 160, 90))[drawn]
     _, expected = oracles.lloyd(X[drawn], w[drawn], by_blob, 3)
     order = [int(np.argmin([np.sum((c - e) ** 2) for c in centres])) for e in expected]
@@ -254,3 +254,20 @@ def test_typicality_agrees_with_the_definition(seed: int) -> None:
         assert typicality(all_rows(rows), k) == pytest.approx(expected, rel=1e-4)
     assert typicality(all_rows(rows[:1]), 5).tolist() == [0]
     assert typicality(all_rows(rows[:1].expand(4, -1)), 5).tolist() == [1e12] * 4
+
+
+@seeds
+def test_first_centres_are_rows_with_weight_one_of_each_blob(seed: int) -> None:
+    matrix = blobs((20, 30, 25), seed)
+    weights = torch.ones(75)
+    weights[::2] = 0
+    found = clusters.first_centres(matrix, weights, 3, torch.Generator().manual_seed(seed))
+    places = [int((matrix == centre).all(dim=1).nonzero()[0]) for centre in found]
+    assert all(weights[place] == 1 for place in places)
+    assert sorted(np.repeat(range(3), (20, 30, 25))[places]) == [0, 1, 2]
+
+
+def test_first_centres_of_fewer_kinds_of_rows_than_centres() -> None:
+    matrix = torch.tensor([[1.0, 2.0], [1.0, 2.0], [5.0, 6.0]])
+    found = clusters.first_centres(matrix, torch.ones(3), 3, torch.Generator().manual_seed(0))
+    assert {tuple(row) for row in found.tolist()} == {(1.0, 2.0), (5.0, 6.0)}
