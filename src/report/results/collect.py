@@ -14,7 +14,7 @@ from src.report.results.grid import progress_table
 CURVES = ("figure_3_learning_curves", "figure_4_batch_statistics")
 MAPS = ("figure_1_full_map", "figure_2_seed_map", "figure_5_6_densities", "figure_7_threshold")
 ONLY_CSV = ("runs", "claims_parts", "learning_curves", "batch_statistics")
-WIDTH, COLOURS = 1000, 64
+WIDTH, COLOURS = 1000, 256
 
 
 def collect(report: Path, wrong_labels: Iterable[Path], results: Path) -> None:
