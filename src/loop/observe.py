@@ -1,6 +1,5 @@
 """Computing what a strategy needs, and only that, in one pass over the pool."""
 
-from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
@@ -12,7 +11,7 @@ from src.cartography.pool_dynamics import pool_dynamics
 from src.models.classifier import Classifier
 from src.models.dropout import dropout_moments
 from src.models.predict import CHUNK_ROWS, chunks, refuse_nan
-from src.strategies.observations import Need, Observations
+from src.strategies.observations import Need, Observations, PoolFunction
 
 POOL = frozenset[Need]({"probabilities", "representations", "joint_representations"})
 LABELLED = frozenset[Need](
@@ -85,10 +84,17 @@ def _pass(
     """Fill in p(y | x), float32 [N, C], and Psi(x), float32 [N, h], of the rows ``ids``."""
     for place, chunk in chunks(ids, rows):
         psi = classifier.represent(features[chunk].to(classifier.device))
-        probabilities[place] = classifier.classify(psi).softmax(dim=1).cpu()
-        refuse_nan(probabilities[place], chunk)
+        probabilities[place] = _classified(classifier, psi, chunk)
         if representations is not None:
             representations[place] = psi.cpu()
+
+
+@torch.no_grad()
+def _classified(classifier: Classifier, psi: Tensor, ids: Tensor) -> Tensor:
+    """Return p(y | x), float32 [B, C], of representations [B, h] of the rows ``ids`` [B]."""
+    p = classifier.classify(psi).softmax(dim=1).cpu()
+    refuse_nan(p, ids)
+    return p
 
 
 @torch.no_grad()
@@ -98,9 +104,9 @@ def _map(
     pool_ids: Tensor,
     representations: Tensor | None,
     rows: int,
-    function: Callable[[Tensor, Tensor], Tensor],
+    function: PoolFunction,
 ) -> Tensor:
-    """Return ``function`` of Psi(x) and p(y | x) of the pool, by chunks; of a held Psi if any."""
+    """Return ``function`` of the pool, see ``Observations.map_pool``; uses a held Psi if any."""
     parts = []
     for place, chunk in chunks(pool_ids, rows):
         if representations is not None and len(representations):
@@ -108,9 +114,7 @@ def _map(
         else:
             psi = classifier.represent(features[chunk].to(classifier.device))
         refuse_nan(psi, chunk, "Psi(x)")
-        p = classifier.classify(psi).softmax(dim=1)
-        refuse_nan(p, chunk)
-        parts.append(function(psi.cpu(), p.cpu()))
+        parts.append(function(psi.cpu(), partial(_classified, classifier, psi, chunk)))
     return torch.cat(parts)
 
 

@@ -56,10 +56,11 @@ def first_centres(x: Tensor, weights: Tensor, k: int, generator: torch.Generator
     centre so far: the one that leaves the smallest sum of these.
     """
     chosen = [_drawn(weights, 1, generator)[0]]
-    nearest = squared_distances(x, x[chosen[0], None])[:, 0]
+    lengths = (x * x).sum(dim=1)
+    nearest = squared_distances(x, x[chosen[0], None], lengths)[:, 0]
     for _ in range(k - 1):
         candidates = _drawn(weights * nearest, 2 + int(math.log(k)), generator)
-        left = torch.minimum(squared_distances(x, x[candidates]), nearest[:, None])
+        left = torch.minimum(squared_distances(x, x[candidates], lengths), nearest[:, None])
         best = (weights @ left).argmin()
         nearest = left[:, best]
         chosen.append(candidates[best])
@@ -105,12 +106,12 @@ def nearest_members(
 
 def centre_distances(
     rows: Rows, labels: NDArray[np.int64], centres: NDArray[np.float32]
-) -> NDArray[np.float64]:
-    """Return the squared distance of each of M rows to the centre of its cluster, float64 [M]."""
-    out = np.empty(len(rows))
+) -> NDArray[np.float32]:
+    """Return the distance of each of M rows to the centre of its cluster, float32 [M]."""
+    out = np.empty(len(rows), dtype=np.float32)
     for place, part in chunks(torch.arange(len(rows))):
-        difference = rows[part].double().numpy() - centres[labels[place]]
-        out[place] = np.einsum("md,md->m", difference, difference)
+        difference = rows[part] - torch.from_numpy(centres[labels[place]])
+        out[place] = torch.linalg.vector_norm(difference, dim=1)
     return out
 
 

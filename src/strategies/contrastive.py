@@ -1,5 +1,6 @@
 """Contrastive active learning (Margatina et al. 2021)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -41,10 +42,9 @@ class Contrastive(ScoreStrategy):
         negative_entropy = torch.xlogy(given, given).sum(dim=1)
         k = min(self.neighbours, len(labelled))
 
-        def divergence(psi: Tensor, probabilities: Tensor) -> Tensor:
-            near = nearest_columns(squared_distances(psi, labelled), k)
-            log_q = probabilities.double().clamp(min=SMALLEST).log()
-            cross = (given[near].mean(dim=1) * log_q).sum(dim=1)
-            return negative_entropy[near].mean(dim=1) - cross
+        def divergence(psi: Tensor, probabilities: Callable[[], Tensor]) -> Tensor:
+            near = nearest_columns(squared_distances(psi, labelled), k).double()
+            log_q = probabilities().double().clamp(min=SMALLEST).log()
+            return (near @ negative_entropy - ((near @ given) * log_q).sum(dim=1)) / k
 
         return required(seen.map_pool)(divergence).clamp(min=0)

@@ -12,13 +12,16 @@ BLOCK = 512
 Distance = Callable[[Tensor, Tensor], Tensor]
 
 
-def squared_distances(x: Tensor, centres: Tensor) -> Tensor:
+def squared_distances(x: Tensor, centres: Tensor, lengths: Tensor | None = None) -> Tensor:
     """Return |x_i - c_j|^2, float [M, K], of rows x [M, d] and centres [K, d].
+
+    ``lengths`` [M] are the |x_i|^2 if known.
 
     |x|^2 + |c|^2 - 2 x c, so a result far below |x|^2 + |c|^2 is rounding: below 1e-6 of it is 0,
     which makes duplicates exactly equal.
     """
-    lengths, others = (x * x).sum(dim=1), (centres * centres).sum(dim=1)
+    lengths = (x * x).sum(dim=1) if lengths is None else lengths
+    others = (centres * centres).sum(dim=1)
     distance = (lengths[:, None] + others).addmm_(x, centres.T, alpha=-2)
     if distance.numel():
         tiny = distance.amin(dim=1) < 1e-6 * (lengths + others.amax())
@@ -28,7 +31,7 @@ def squared_distances(x: Tensor, centres: Tensor) -> Tensor:
 
 
 def nearest_columns(distances: Tensor, k: int) -> Tensor:
-    """Return int64 [M, k], where the k smallest of each row of float [M, K] are, ascending places.
+    """Return bool [M, K], true at the k smallest of each row of float [M, K].
 
     Ties go to the lower column.
     """
@@ -39,7 +42,7 @@ def nearest_columns(distances: Tensor, k: int) -> Tensor:
         first = values[tied].argsort(axis=1, kind="stable")[:, :k]
         near[tied] = False
         near[tied[:, None], first] = True
-    return torch.from_numpy(np.flatnonzero(near).reshape(-1, k) % values.shape[1])
+    return torch.from_numpy(near)
 
 
 class NearestCentre:

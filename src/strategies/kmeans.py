@@ -35,7 +35,7 @@ class KMeans(Strategy):
         def pick(candidates: Tensor, n: int) -> Query:
             rows = seen.rows(self.space, candidates)
             chosen = nearest_members(rows, *k_means(rows, n, spawn(generator)))
-            left = np.setdiff1d(np.arange(len(rows)), chosen)
+            left = np.delete(np.arange(len(rows)), chosen)
             chosen = np.concatenate([chosen, left[: n - len(chosen)]])
             return Query(
                 ids=seen.pool_ids[candidates[torch.from_numpy(chosen)]].numpy(),

@@ -24,6 +24,7 @@ Need = Literal[
     "pool_dynamics",
 ]
 Space = Literal["representations", "features"]
+PoolFunction = Callable[[Tensor, Callable[[], Tensor]], Tensor]
 T = TypeVar("T")
 
 
@@ -43,8 +44,9 @@ class Observations:
         labelled_probabilities: float32 [L, C], as in ``data_map``.
         labelled_representations: float32 [L, h], as in ``data_map``.
         joint_representations: float32 [L + N, h], the labelled set and then the pool.
-        map_pool: Applies a function of Psi(x), float32 [B, h], and p(y | x), float32 [B, C], to the
-            pool in chunks and joins what it gives; Psi of the whole pool is not held.
+        map_pool: Applies a function of Psi(x), float32 [B, h], and of a call that gives p(y | x),
+            float32 [B, C], to the pool in chunks and joins what it gives; Psi of the whole pool is
+            not held.
         represent: Gives Psi(x), float32 [M, h], of pool positions, int64 [M].
         dropout: Does n_samples dropout passes over the pool under a generator when called.
         pool_dynamics: Gives the pool's training dynamics when called with the number of first
@@ -60,7 +62,7 @@ class Observations:
     labelled_probabilities: Tensor | None = None
     labelled_representations: Tensor | None = None
     joint_representations: Tensor | None = None
-    map_pool: Callable[[Callable[[Tensor, Tensor], Tensor]], Tensor] | None = None
+    map_pool: Callable[[PoolFunction], Tensor] | None = None
     represent: Callable[[Tensor], Tensor] | None = None
     dropout: Callable[[int, torch.Generator], DropoutMoments] | None = None
     pool_dynamics: Callable[[int], PoolDynamics] | None = None

@@ -116,7 +116,10 @@ def select(x: NDArray[np.float32], model: Linear, y: NDArray[np.int64], ours: St
         labelled_representations=embeddings[:LABELLED],
         joint_representations=embeddings,
         map_pool=lambda function: torch.cat(
-            [function(embeddings[part], p[part]) for _, part in chunks(pool_ids)]
+            [
+                function(embeddings[part], partial(p.index_select, 0, part))
+                for _, part in chunks(pool_ids)
+            ]
         ),
         represent=lambda positions: embeddings[LABELLED + positions],
         dropout=lambda _, __: moments(torch.from_numpy(model.sampled(x[LABELLED:]))),

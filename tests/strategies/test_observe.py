@@ -58,7 +58,9 @@ def test_what_is_mapped_over_is_held_or_computed_anew() -> None:
     assert held.probabilities is not None
     expected = torch.cat([held.representations, held.probabilities], dim=1)
     for apply in (held.map_pool, fresh.map_pool):
-        assert torch.allclose(apply(lambda psi, p: torch.cat([psi, p], dim=1)), expected, atol=1e-4)
+        assert torch.allclose(
+            apply(lambda psi, p: torch.cat([psi, p()], dim=1)), expected, atol=1e-4
+        )
 
 
 def test_some_of_the_pool_is_represented_when_asked() -> None:

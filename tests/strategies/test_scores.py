@@ -73,7 +73,7 @@ def test_golden_contrastive_of_two_neighbours() -> None:
         scene(n_pool=2, n_labelled=3).seen(frozenset()),
         map_pool=lambda function: function(
             torch.tensor([[0.0, 0.0], [10.0, 0.0]]),
-            torch.tensor([[0.25, 0.5, 0.25], [0.5, 0.5, 0.0]]),
+            lambda: torch.tensor([[0.25, 0.5, 0.25], [0.5, 0.5, 0.0]]),
         ),
         labelled_probabilities=torch.tensor([[0.5, 0.25, 0.25], [1.0, 0, 0], [0.5, 0.5, 0]]),
         labelled_representations=torch.tensor([[0.0, 1.0], [1.0, 0.0], [9.0, 0.0]]),
