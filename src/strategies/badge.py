@@ -6,7 +6,6 @@ from typing import ClassVar
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from src.strategies.base import Need, Observations, Picker, Query, Strategy, required
 from src.strategies.distances import NearestCentre
@@ -62,7 +61,8 @@ class BADGE(Strategy):
 
 def output_gradients(probabilities: Tensor) -> Tensor:
     """Return p - onehot(argmax p), float32 [N, C], of probabilities [N, C]."""
-    return probabilities - functional.one_hot(probabilities.argmax(dim=1), probabilities.shape[1])
+    top = probabilities.argmax(dim=1, keepdim=True)
+    return probabilities.scatter_add(1, top, torch.tensor(-1.0).expand(top.shape))
 
 
 def race(size: int, generator: torch.Generator) -> Tensor:

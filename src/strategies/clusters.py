@@ -85,7 +85,9 @@ def nearest_centres(rows: Rows, centres: Tensor) -> Tensor:
 
 def means(x: Tensor, weights: Tensor, labels: Tensor, centres: Tensor) -> Tensor:
     """Return the weighted mean of each cluster of x [M, d], [k, d]; its old centre if empty."""
-    total = torch.zeros_like(centres).index_add_(0, labels, x * weights[:, None])
+    total = torch.zeros_like(centres)
+    for place, _ in chunks(labels):
+        total.index_add_(0, labels[place], x[place] * weights[place, None])
     size = torch.zeros(len(centres)).index_add_(0, labels, weights)[:, None]
     return torch.where(size > 0, total / torch.where(size > 0, size, 1), centres)
 
