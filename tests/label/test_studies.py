@@ -1,27 +1,32 @@
 """The tables of the studies say what their rows say."""
 
+import numpy as np
 import pytest
 
 from tests.label.studies.tables import coverage, mean_with_interval, strategies, suspects
+from tests.label.studies.texts import answers
 
 
 def test_the_share_that_was_held_is_counted() -> None:
-    row = {"low": 0.4, "high": 0.6, "accuracy": 0.5, "measured_on": 40}
+    row = {"name": "trec", "wrong": 0.2, "low": 0.4, "high": 0.6, "accuracy": 0.5}
     truths = [0.39, 0.4, 0.5, 0.6, 0.61]
-    text = coverage([row | {"truth": truth} for truth in truths])
-    assert "3 of 5\n(60%" in text
-    assert "measured on 40 random labels on average,\nit is 20 points wide".lower() in text.lower()
+    rows = [row | {"measured_on": 40, "truth": truth, "as_given": 0.5} for truth in truths]
+    text = coverage(rows)
+    assert (
+        "| trec | 20% | 5 | 100% (48% to 100%) | +0.0 (+0.0 to +0.0) | 60% (15% to 95%) |" in text
+    )
+    assert "Measured on 40 random labels on average, the interval is 20 points wide." in text
 
 
 def test_strategies_are_compared_in_pairs_and_half_done_seeds_do_not_count() -> None:
     curves = {("random", 0): 0.5, ("margin", 0): 0.6, ("random", 1): 0.4, ("margin", 1): 0.6}
     rows = [
-        {"name": "trec", "strategy": strategy, "seed": seed, "accuracy": [accuracy, accuracy]}
-        for (strategy, seed), accuracy in {**curves, ("random", 2): 0.9}.items()
+        {"name": "trec", "embedding": "wordllama", "strategy": s, "seed": seed, "accuracy": [a, a]}
+        for (s, seed), a in {**curves, ("random", 2): 0.9}.items()
     ]
     text = strategies(rows)
-    assert "| trec | random | 2 | 45.0 |  |" in text
-    assert "| trec | margin | 2 | 60.0 | +15.0 (" in text
+    assert "| trec | wordllama | random | 2 | 45.0 |  |" in text
+    assert "| trec | wordllama | margin | 2 | 60.0 | +15.0 (" in text
 
 
 def test_suspects_are_set_against_cleanlab() -> None:
@@ -39,11 +44,7 @@ def test_students_interval() -> None:
 
 @pytest.mark.parametrize("wrong", [0.0, 0.3])
 def test_wrong_answers_are_drawn_from_the_other_classes(wrong: float) -> None:
-    import numpy as np
-
-    from tests.label.studies.annotator import _answers
-
     gold = np.arange(3000) % 3
-    given = _answers(gold, 3, wrong)
+    given = answers(gold, 3, wrong, seed=0)
     assert abs(np.mean(given != gold) - wrong) < 0.03
     assert set(given.tolist()) == {0, 1, 2}

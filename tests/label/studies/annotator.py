@@ -19,14 +19,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from src.label.bench import Bench
 from src.label.evaluate import evaluate, interval
 from src.label.project import Project
 from src.models.predict import probabilities
 from tests.label.conftest import fill_in, run
-from tests.label.studies.texts import Texts, draw
+from tests.label.studies.texts import Texts, answers, draw
 
 NO_ENCODER = ("embedding=wordllama",)
 
@@ -82,7 +81,7 @@ def measure(project: Project, drawn: Texts, wrong: float) -> Measured:
     features = bench.features_of(drawn.test_texts)
     said = probabilities(classifier, features, torch.arange(len(features))).argmax(dim=1).numpy()
     gold = np.array([state.classes.index(name) for name in drawn.test_gold])
-    given = _answers(gold, len(state.classes), wrong)
+    given = answers(gold, len(state.classes), wrong, seed=0)
     return Measured(
         labels=len(state.labels),
         at_random=len(seen.ids) if seen.at_random else 0,
@@ -92,12 +91,6 @@ def measure(project: Project, drawn: Texts, wrong: float) -> Measured:
         truth=float((said == gold).mean()),
         as_given=float((said == given).mean()),
     )
-
-
-def _answers(gold: NDArray[np.int64], classes: int, wrong: float) -> NDArray[np.int64]:
-    random = np.random.default_rng(0)
-    errs = random.random(len(gold)) < wrong
-    return np.where(errs, (gold + random.integers(1, classes, len(gold))) % classes, gold)
 
 
 def study(name: str, seed: int, wrong: float, batches: int, n: int, every: int) -> list[Measured]:

@@ -11,6 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from src.embeddings.base import Embedding
+from src.embeddings.sentence_transformer import SentenceEncoder
 from src.embeddings.wordllama import WordLlama
 from src.label.bench import Bench, moments
 from src.label.head import Head
@@ -18,7 +20,8 @@ from src.label.project import Project, Settings
 from src.models.predict import probabilities
 from tests.label.studies.texts import TEST, load
 
-AT_MOST = 20_000
+AT_MOST = {"wordllama": 20_000, "sentence_transformer": 8000}  # rows; the encoder is slow
+EMBEDDINGS = tuple(AT_MOST)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,19 +44,28 @@ class Drawn:
         """Return a head for all classes."""
         return self.bench.head(len(self.bench.project.settings.classes))
 
-    def accuracy(self, ids: NDArray[np.int64], targets: NDArray[np.int64]) -> float:
-        """Train on ``ids`` with the labels ``targets``; return the accuracy on the test texts."""
+    def predict(self, ids: NDArray[np.int64], targets: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Train on ``ids`` with the labels ``targets``; return the classes of the test texts."""
         classifier, _ = self.head().train(ids, targets)
         p = probabilities(classifier, self.test, torch.arange(len(self.test)))
-        return float((p.argmax(dim=1).numpy() == self.test_gold).mean())
+        return p.argmax(dim=1).numpy()
+
+    def accuracy(self, ids: NDArray[np.int64], targets: NDArray[np.int64]) -> float:
+        """Train on ``ids`` with the labels ``targets``; return the accuracy on the test texts."""
+        return float((self.predict(ids, targets) == self.test_gold).mean())
 
 
 class Bank:
-    """A data set's training rows, 20,000 of them at most, and their word-piece features."""
+    """A data set's training rows, 20,000 of them at most, and their features.
 
-    def __init__(self, name: str) -> None:
+    Args:
+        name: Which data set.
+        embedding: Word pieces, or the sentence encoder that comes with pip.
+    """
+
+    def __init__(self, name: str, embedding: str = "wordllama") -> None:
         whole = load(name)
-        rows = np.sort(np.random.default_rng(0).permutation(whole.train_ids)[:AT_MOST])
+        rows = np.sort(np.random.default_rng(0).permutation(whole.train_ids)[: AT_MOST[embedding]])
         ids = np.arange(len(rows))
         self.dataset = replace(
             whole,
@@ -62,7 +74,10 @@ class Bank:
             train_ids=ids,
             test_ids=ids[:0],
         )
-        self.raw = WordLlama(max_tokens=200).embed(self.dataset).features
+        embed: Embedding = WordLlama(max_tokens=200)
+        if embedding != "wordllama":
+            embed = SentenceEncoder("installed", None, max_tokens=200, batch_size=32)
+        self.raw = embed.embed(self.dataset).features
         self.labels = np.asarray(self.dataset.labels)
 
     @contextmanager

@@ -1,10 +1,11 @@
 """How often the interval of ``status`` holds the true accuracy.
 
-    python -m tests.label.studies.coverage --seeds 0 50 --out coverage.jsonl
+    python -m tests.label.studies.coverage --seeds 0 50 --wrong 0 0.05 0.2 --out coverage.jsonl
 
 Each repetition draws 4,000 TREC questions anew, labels four batches of 100 as the default strategy
 and the random share (40 labels) ask for, and sets the last point of ``status`` against the accuracy
-of the model of all 400 labels on 1,000 other questions.
+of the model of all 400 labels on 1,000 other questions: by their true labels, and by those that the
+same person gives, who errs in a share of the answers.
 """
 
 import argparse
@@ -17,28 +18,33 @@ import torch
 from src.label.choose import next_batch
 from src.label.evaluate import evaluate, interval
 from tests.label.studies.bank import Bank, Drawn
+from tests.label.studies.texts import answers
 
 BATCHES, N, SIZE = 4, 100, 4000
 
 
-def repetition(drawn: Drawn) -> dict[str, float]:
+def repetition(drawn: Drawn, wrong: float, seed: int) -> dict[str, float]:
     """Label a project, and return what ``status`` says beside the truth."""
     bench = drawn.bench
     names = bench.project.settings.classes
+    said = answers(drawn.gold, len(names), wrong, seed)
     for _ in range(BATCHES):
         picks = next_batch(bench, N)
-        labels = [{"id": pick.id, "label": names[drawn.gold[pick.id]]} for pick in picks]
+        labels = [{"id": pick.id, "label": names[said[pick.id]]} for pick in picks]
         bench.project.record([{"event": "label", **label} for label in labels])
     state = bench.project.state()
     seen = evaluate(bench, state, np.array([len(state.labels)]))
     right, level = int(seen.correct.sum()), bench.project.options.labelling.level
     low, high = interval(right, seen.correct.size, level)
+    predicted = drawn.predict(state.ids, state.targets)
+    of_test = answers(drawn.test_gold, len(names), wrong, seed + 1)
     return {
         "measured_on": seen.correct.size,
         "accuracy": float(seen.accuracy[0]),
         "low": low,
         "high": high,
-        "truth": drawn.accuracy(state.ids, state.targets),
+        "truth": float((predicted == drawn.test_gold).mean()),
+        "as_given": float((predicted == of_test).mean()),
     }
 
 
@@ -47,15 +53,18 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--name", default="trec")
     words.add_argument("--seeds", type=int, nargs=2, default=[0, 50], help="first, last + 1")
+    words.add_argument("--wrong", type=float, nargs="+", default=[0.0, 0.05, 0.2])
     words.add_argument("--out", type=Path, required=True)
     given = words.parse_args()
     torch.set_num_threads(1)
     bank = Bank(given.name)
     for seed in range(*given.seeds):
-        with bank.draw(seed, SIZE) as drawn:
-            found = {"name": given.name, "seed": seed, **repetition(drawn)}
-        with given.out.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(found) + "\n")
+        for wrong in given.wrong:
+            with bank.draw(seed, SIZE) as drawn:
+                found = {"name": given.name, "wrong": wrong, "seed": seed}
+                found |= repetition(drawn, wrong, seed)
+            with given.out.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(found) + "\n")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import torch
 from src.generators import generator
 from src.label.choose import observed, train_on
 from src.label.state import State, replay
-from tests.label.studies.bank import Bank, Drawn
+from tests.label.studies.bank import EMBEDDINGS, Bank, Drawn
 
 STRATEGIES = ("random", "diverse_minibatch", "margin", "entropy", "cal")
 N, SIZE = 50, 4000
@@ -49,18 +49,20 @@ def main() -> None:
     """Append a JSON line for each run to a file."""
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("names", nargs="+")
+    words.add_argument("--embedding", choices=EMBEDDINGS, default=EMBEDDINGS[0])
     words.add_argument("--rounds", type=int, default=12)
     words.add_argument("--seeds", type=int, nargs=2, default=[0, 8], help="first, last + 1")
     words.add_argument("--out", type=Path, required=True)
     given = words.parse_args()
     torch.set_num_threads(1)
-    banks = {name: Bank(name) for name in given.names}
+    banks = {name: Bank(name, given.embedding) for name in given.names}
     for seed in range(*given.seeds):
         for name, bank in banks.items():
             for strategy in STRATEGIES:
                 with bank.draw(seed, SIZE, (f"strategy={strategy}",)) as drawn:
                     accuracy = curve(drawn, given.rounds)
-                what = {"name": name, "strategy": strategy, "seed": seed, "accuracy": accuracy}
+                what = {"name": name, "embedding": given.embedding, "strategy": strategy}
+                what |= {"seed": seed, "accuracy": accuracy}
                 with given.out.open("a", encoding="utf-8") as stream:
                     stream.write(json.dumps(what) + "\n")
 

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from src.data.agnews import AGNews
 from src.data.dataset import Dataset
@@ -36,6 +37,13 @@ def draw(name: str, seed: int, size: int = 4000) -> Texts:
     texts = [[dataset.texts[row] for row in part] for part in parts]
     gold = [[dataset.label_names[dataset.labels[row]] for row in part] for part in parts]
     return Texts(list(dataset.label_names), texts[0], gold[0], texts[1], gold[1])
+
+
+def answers(gold: NDArray[np.int64], classes: int, wrong: float, seed: int) -> NDArray[np.int64]:
+    """Return what a person answers who errs evenly in a share ``wrong`` of the texts: int64 [N]."""
+    random = np.random.default_rng(seed)
+    errs = random.random(len(gold)) < wrong
+    return np.where(errs, (gold + random.integers(1, classes, len(gold))) % classes, gold)
 
 
 def load(name: str) -> Dataset:
