@@ -37,10 +37,11 @@ class RottenTomatoes:
         Raises:
             InputError: the package is not installed, or its file is not what it should be.
         """
-        return hold_out(_SOURCE, _read(_data_file()), self.test_share, self.split_seed)
+        return hold_out(_SOURCE, _read(data_file()), self.test_share, self.split_seed)
 
 
-def _data_file() -> Path:
+def data_file() -> Path:
+    """Return where the package keeps its reviews; raises ``InputError`` if it is not installed."""
     spec = find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
         raise InputError(

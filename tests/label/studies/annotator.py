@@ -105,7 +105,7 @@ def study(name: str, seed: int, wrong: float, batches: int, n: int, every: int) 
 def main() -> None:
     """Append a JSON line for each measurement to a file."""
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("names", nargs="+", choices=("trec", "agnews", "rotten_tomatoes"))
+    words.add_argument("names", nargs="+", choices=("trec", "agnews", "rotten_tomatoes", "imdb"))
     words.add_argument("--wrong", type=float, nargs="+", default=[0.0, 0.05, 0.2])
     words.add_argument("--seeds", type=int, nargs=2, default=[0, 1], help="first, last + 1")
     words.add_argument("--batches", type=int, default=20)
