@@ -1,8 +1,8 @@
 """The benchmark: ``python -m tests.benchmarks [ROW ...] [--quick] [--full-grid]``.
 
 Rows: train (with data_map), pass (with dropout), run_trec, run_agnews, grid, start, memory, growth,
-lockstep, threads. Without --quick the results are merged into docs/benchmarks.json, from which
-docs/benchmarks.md is written.
+lockstep, threads, tracker. Without --quick the results are merged into docs/benchmarks.json, from
+which docs/benchmarks.md is written.
 """
 
 import argparse
@@ -27,7 +27,7 @@ ROWS = {
     "run_trec": "whole_run.trec_rows", "run_agnews": "whole_run.agnews_rows",
     "grid": "grid.grid_rows", "start": "start.start_rows", "memory": "memory.memory_rows",
     "growth": "growth.growth_rows", "lockstep": "lockstep.lockstep_rows",
-    "threads": "threads.thread_rows",
+    "threads": "threads.thread_rows", "tracker": "trackers.tracker_rows",
 }  # fmt: skip
 JSON = ROOT / "docs" / "benchmarks.json"
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
@@ -78,7 +78,10 @@ def measure(name: str, settings: Settings, wait: float) -> list[Result]:
 
 def _sorted(results: dict[str, Result]) -> list[Result]:
     order = ["train", "data_map", "pass", "dropout", "run", "grid", "first_step", "help", "memory"]
-    place = {name: number for number, name in enumerate([*order, "growth", "lockstep", "threads"])}
+    place = {
+        name: number
+        for number, name in enumerate([*order, "growth", "lockstep", "threads", "tracker"])
+    }
     return sorted(results.values(), key=lambda one: place.get(one.row.split()[0], len(place)))
 
 

@@ -19,8 +19,10 @@ def datasets(settings: Settings) -> tuple[str, ...]:
     return PAPER
 
 
-def command(settings: Settings, dataset: str, strategy: str, *options: str) -> list[str]:
-    """Return Python's arguments for a run without trackers; its folder comes with ``options``."""
+def command(
+    settings: Settings, dataset: str, strategy: str, *options: str, logger: str = "none"
+) -> list[str]:
+    """Return Python's arguments for a run; its folder comes with ``options``."""
     if dataset == "toy":
         texts = settings.work / "toy.csv"
         if not texts.exists():
@@ -30,15 +32,17 @@ def command(settings: Settings, dataset: str, strategy: str, *options: str) -> l
     else:
         chosen = [f"dataset={dataset}", f"paths.data_dir='{settings.data_dir}'"]
     cache = f"paths.cache_dir='{settings.work / 'cache'}'"
-    words = ["-m", "src.run", *chosen, f"strategy={strategy}", "logger=none", cache]
+    words = ["-m", "src.run", *chosen, f"strategy={strategy}", f"logger={logger}", cache]
     return [*words, *options]
 
 
-def single(settings: Settings, dataset: str, strategy: str, *options: str) -> list[str]:
+def single(
+    settings: Settings, dataset: str, strategy: str, *options: str, logger: str = "none"
+) -> list[str]:
     """Return the arguments of one run in a folder that is started anew."""
     folder = settings.work / "runs" / f"{dataset}-{strategy}"
     where = [f"hydra.run.dir='{folder}'", "overwrite=true"]
-    return command(settings, dataset, strategy, *where, *options)
+    return command(settings, dataset, strategy, *where, *options, logger=logger)
 
 
 def prepared(settings: Settings, dataset: str) -> list[str]:

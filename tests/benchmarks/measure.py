@@ -74,6 +74,11 @@ def process(arguments: Sequence[str], **environment: str) -> Ended:
     return Ended(seconds, usage.ru_utime + usage.ru_stime, peaks.result(), lines)
 
 
+def median_of(ended: Sequence[Ended], *, cpu: bool) -> float:
+    """Return the median seconds of some processes: CPU time, their children's included, or not."""
+    return statistics.median(one.cpu if cpu else one.seconds for one in ended)
+
+
 class _Peak:
     """Follows a process's peak resident memory (what ``wait4`` tells counts its parent's too)."""
 

@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Sequence
 
 from tests.benchmarks.commands import accuracies, datasets, picks, prepared, single
-from tests.benchmarks.measure import Ended, process
+from tests.benchmarks.measure import Ended, median_of, process
 from tests.benchmarks.result import Result
 from tests.benchmarks.settings import Settings
 
@@ -47,26 +47,22 @@ def run_row(settings: Settings, dataset: str, strategy: str) -> Result:
     equal = sum(set(a) == set(b) for a, b in zip(told["picks"], picks(folder), strict=True))
     reached = accuracies(folder)[-1]
     mine, loop = (
-        _median(ours, cpu=settings.cpu),
+        median_of(ours, cpu=settings.cpu),
         statistics.median(_loop_seconds(one, cpu=settings.cpu) for one in bare),
     )
     return Result(
         f"run {dataset} {strategy}",
         f"the command, {rounds} rounds, from its start to its end; the bare loop's process",
-        mine, _median(bare, cpu=settings.cpu), "s", 1.2, repetitions=repetitions,
+        mine, median_of(bare, cpu=settings.cpu), "s", 1.2, repetitions=repetitions,
         notes=[
-            f"elapsed {_median(ours, cpu=False):.1f} s and {_median(bare, cpu=False):.1f} s",
-            f"CPU time {_median(ours, cpu=True):.1f} s and {_median(bare, cpu=True):.1f} s",
+            f"elapsed {median_of(ours, cpu=False):.1f} s and {median_of(bare, cpu=False):.1f} s",
+            f"CPU time {median_of(ours, cpu=True):.1f} s and {median_of(bare, cpu=True):.1f} s",
             f"without its imports the bare loop takes {loop:.1f} s: {mine / loop:.2f}",
             f"{equal} of {rounds} batches are the bare loop's",
             f"last accuracy {reached:.3f}, the bare loop's {told['accuracies'][-1]:.3f}",
             f"peak {max(one.peak for one in ours):.0f} MB resident",
         ],
     )  # fmt: skip
-
-
-def _median(ended: list[Ended], *, cpu: bool) -> float:
-    return statistics.median(one.cpu if cpu else one.seconds for one in ended)
 
 
 def _loop_seconds(ended: Ended, *, cpu: bool) -> float:
