@@ -92,7 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--full-grid", action="store_true", help="the grid row does all 30 runs")
     parser.add_argument("--repetitions", type=int, default=7, help="of which medians are taken")
     parser.add_argument("--cpu", action="store_true", help="CPU time; for a machine in use")
-    parser.add_argument("--rounds", type=int, default=30, help="of a whole run")
+    parser.add_argument(
+        "--rounds", type=int, default=30, help="of a whole run, and the full grid's"
+    )
     parser.add_argument("--wait", type=float, default=0, help="seconds to wait for a quiet machine")
     parser.add_argument("--json", type=Path, help="the file to merge the results into")
     parser.add_argument("--work", type=Path, help="a folder to keep features and runs in")

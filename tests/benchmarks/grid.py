@@ -14,7 +14,7 @@ def grid_rows(settings: Settings) -> list[Result]:
     if settings.quick:
         strategies = "random,cal"
     if settings.full_grid:
-        strategies, rounds = "random,least_confidence,entropy,bald,dal,cal", 30
+        strategies, rounds = "random,least_confidence,entropy,bald,dal,cal", settings.rounds
         seeds = "398048,127003,259479,869323,570852"
     where = f"hydra.sweep.dir='{settings.work / 'grid'}'"
     words = command(settings, dataset, strategies, f"seed={seeds}", where, "overwrite=true")
