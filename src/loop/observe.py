@@ -106,16 +106,23 @@ def _map(
     rows: int,
     function: PoolFunction,
 ) -> Tensor:
-    """Return ``function`` of the pool, see ``Observations.map_pool``; uses a held Psi if any."""
-    parts = []
+    """Return ``function`` of the pool, see ``Observations.map_pool``; uses a held Psi if any.
+
+    The results get their place beforehand: small blocks between those of the chunks would split
+    the heap, and it would grow with every chunk.
+    """
+    out = torch.empty(0)
     for place, chunk in chunks(pool_ids, rows):
         if representations is not None and len(representations):
             psi = representations[place].to(classifier.device)
         else:
             psi = classifier.represent(features[chunk].to(classifier.device))
         refuse_nan(psi, chunk, "Psi(x)")
-        parts.append(function(psi.cpu(), partial(_classified, classifier, psi, chunk)))
-    return torch.cat(parts)
+        value = function(psi.cpu(), partial(_classified, classifier, psi, chunk))
+        if not len(out):
+            out = value.new_empty(len(pool_ids), *value.shape[1:])
+        out[place] = value
+    return out
 
 
 @torch.no_grad()
@@ -123,9 +130,9 @@ def _represent(
     classifier: Classifier, features: Tensor, pool_ids: Tensor, rows: int, positions: Tensor
 ) -> Tensor:
     """Return Psi(x), float32 [M, h], of pool positions, int64 [M]."""
-    parts = []
-    for _, chunk in chunks(pool_ids[positions], rows):
+    out = torch.empty(len(positions), classifier.head.in_features)
+    for place, chunk in chunks(pool_ids[positions], rows):
         psi = classifier.represent(features[chunk].to(classifier.device))
         refuse_nan(psi, chunk, "Psi(x)")
-        parts.append(psi.cpu())
-    return torch.cat(parts)
+        out[place] = psi.cpu()
+    return out
