@@ -38,7 +38,7 @@ def threshold_ablation(group: Group) -> Any:
         title=f"Correctness threshold: {group.title}, mean and 95 % interval",
         xticks=list(labels),
     )
-    axes.legend(fontsize="small")
+    figure.legend(loc="outside lower center", ncols=4, fontsize="small")
     return figure
 
 

@@ -11,8 +11,11 @@ from src.report.export import write_table
 from src.report.make import folder_of
 from src.report.results.grid import progress_table
 
-CURVES = ("figure_3_learning_curves", "figure_4_batch_statistics")
-MAPS = ("figure_1_full_map", "figure_2_seed_map", "figure_5_6_densities", "figure_7_threshold")
+CURVES = (
+    "figure_3_learning_curves", "figure_4_batch_statistics", "figure_7_threshold",
+    "figure_8_overlap", "figure_9_aso",
+)  # fmt: skip
+MAPS = ("figure_1_full_map", "figure_2_seed_map", "figure_5_6_densities")
 ONLY_CSV = ("runs", "claims_parts", "learning_curves", "batch_statistics")
 WIDTH, COLOURS = 1000, 256
 

@@ -18,6 +18,8 @@ SHOWS = {
     "figure_4_batch_statistics": "Where in the data map the batches lie, by round",
     "figure_5_6_densities": "Densities of the statistics of all training texts",
     "figure_7_threshold": "Threshold ablation",
+    "figure_8_overlap": "Overlap of the selections",
+    "figure_9_aso": "Pairwise ASO",
 }
 
 
