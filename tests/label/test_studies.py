@@ -15,7 +15,8 @@ def test_the_share_that_was_held_is_counted() -> None:
     assert (
         "| trec | 20% | 5 | 100% (48% to 100%) | +0.0 (+0.0 to +0.0) | 60% (15% to 95%) |" in text
     )
-    assert "Measured on 40 random labels on average, the interval is 20 points wide." in text
+    assert "it held 5 of 5 (100%) of all. Measured on 40 random labels on\naverage" in text
+    assert "it is 20 points wide" in text
 
 
 def test_strategies_are_compared_in_pairs_and_half_done_seeds_do_not_count() -> None:
