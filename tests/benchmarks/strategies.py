@@ -86,23 +86,22 @@ def strategy_rows(rows: int, repetitions: int, names: Sequence[str]) -> tuple[li
     """Return a row for each strategy, and the time of one pass over the pool.
 
     Those that train or pass many times over the pool are measured once, the others in turns.
+    Memory is followed in a call of its own, since following it takes time.
     """
     strategies = {name: configured(name, "trainer.batch_size=64") for name in names}
     small = random_pool(3000)
     for strategy in strategies.values():
         small.choose(strategy)  # what a first call sets up
-    pool, peaks = random_pool(rows), dict.fromkeys(names, 0.0)
-
-    def choose(name: str) -> None:
-        give_back()
-        peaks[name] = max(peaks[name], anonymous_peak(lambda: pool.choose(strategies[name])))
-
-    jobs = {name: partial(choose, name) for name in names}
+    pool = random_pool(rows)
+    jobs = {name: partial(pool.choose, strategies[name]) for name in names}
     one_pass = partial(probabilities, pool.classifier, pool.features, pool.ids)
     light = {"pass": one_pass} | {name: job for name, job in jobs.items() if name not in HEAVY}
     taken = turns(light, repetitions)
     taken |= turns({name: job for name, job in jobs.items() if name in HEAVY}, 1)
-    one = taken["pass"]
+    one, peaks = taken["pass"], {}
+    for name, job in jobs.items():
+        give_back()
+        peaks[name] = anonymous_peak(job)
     found = [Row(name, taken[name], taken[name].cpu / one.cpu, peaks[name]) for name in names]
     return found, one
 
