@@ -125,14 +125,8 @@ def _map(
     return out
 
 
-@torch.no_grad()
 def _represent(
     classifier: Classifier, features: Tensor, pool_ids: Tensor, rows: int, positions: Tensor
 ) -> Tensor:
     """Return Psi(x), float32 [M, h], of pool positions, int64 [M]."""
-    out = torch.empty(len(positions), classifier.head.in_features)
-    for place, chunk in chunks(pool_ids[positions], rows):
-        psi = classifier.represent(features[chunk].to(classifier.device))
-        refuse_nan(psi, chunk, "Psi(x)")
-        out[place] = psi.cpu()
-    return out
+    return _map(classifier, features, pool_ids[positions], None, rows, lambda psi, _: psi)

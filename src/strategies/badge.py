@@ -68,7 +68,7 @@ def output_gradients(probabilities: Tensor) -> Tensor:
 def race(size: int, generator: torch.Generator) -> Tensor:
     """Return 1 / E, float64 [size], E exponential: the largest w / E is a draw with p ~ w.
 
-    E = -log u with u uniform in [0, 1), which takes half the time of ``exponential_``.
+    E = -log u with u uniform in (0, 1), which takes half the time of ``exponential_``.
     """
     uniform = torch.rand(size, generator=generator, dtype=torch.float64)
-    return uniform.log_().reciprocal_().neg_()
+    return uniform.clamp_(min=2.0**-53).log_().reciprocal_().neg_()
