@@ -23,19 +23,38 @@ class Evaluation:
     Attributes:
         ids: int64 [m], the texts it was measured on.
         sizes: int64 [K], ascending: a model of the first so many labels, less its own part.
-        correct: bool [K, m].
+        correct: bool [K, m]: the prediction is the label that was given.
         at_random: Whether ``ids`` are a simple random sample of all the project's texts.
+        wrong: Share of the labels that is wrong, evenly over the other classes; 0 if not known.
+        classes: Number of classes C.
     """
 
     ids: NDArray[np.int64]
     sizes: NDArray[np.int64]
     correct: NDArray[np.bool_]
     at_random: bool
+    wrong: float = 0.0
+    classes: int = 2
 
     @property
     def accuracy(self) -> NDArray[np.float64]:
         """Share that is right, float64 [K]."""
-        return self.correct.mean(axis=1, dtype=np.float64)
+        return self.true_share(self.correct.mean(axis=1, dtype=np.float64))
+
+    def bounds(self, level: float) -> NDArray[np.float64]:
+        """Return the interval of each accuracy, float64 [K, 2]."""
+        right = self.correct.sum(axis=1).tolist()
+        return self.true_share(np.array([interval(count, len(self.ids), level) for count in right]))
+
+    def true_share(self, agreement: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the accuracy behind a share of agreement with labels of which some are wrong.
+
+        A label agrees with a right prediction if it is right, and with a wrong one if it errs the
+        same way: agreement = a (1 - e) + (1 - a) e / (C - 1) for accuracy a and share wrong e,
+        solved for a (Rogan and Gladen 1978) and kept within 0 and 1.
+        """
+        same = self.wrong / (self.classes - 1)
+        return np.clip((agreement - same) / (1 - self.wrong - same), 0, 1)
 
 
 def evaluate(bench: Bench, state: State, sizes: NDArray[np.int64]) -> Evaluation:
@@ -56,7 +75,8 @@ def evaluate(bench: Bench, state: State, sizes: NDArray[np.int64]) -> Evaluation
                 learn = state.ids[:size][~np.isin(state.ids[:size], measured[part])]
                 correct[row, part] = right(head, learn, measured[part], gold)
                 advance(row * len(parts) + number)
-    return Evaluation(measured, sizes, correct, at_random)
+    wrong = bench.project.options.labelling.wrong_share
+    return Evaluation(measured, sizes, correct, at_random, wrong, len(state.classes))
 
 
 def right(

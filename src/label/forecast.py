@@ -36,7 +36,7 @@ def forecast(seen: Evaluation, more: int, level: float) -> Forecast | None:
     if len(seen.sizes) < 3:
         return None
     random = np.random.default_rng(0)
-    errors = _resampled(1 - seen.correct.astype(np.float64), random)
+    errors = 1 - seen.true_share(_resampled(seen.correct.astype(np.float64), random))
     floor = random.uniform(0, 1, len(errors)) * errors.min(axis=1)
     now = _fitted(seen.sizes, errors, floor, int(seen.sizes[-1]))
     then = _fitted(seen.sizes, errors, floor, int(seen.sizes[-1]) + more)
@@ -54,11 +54,11 @@ def forecast(seen: Evaluation, more: int, level: float) -> Forecast | None:
     )
 
 
-def _resampled(wrong: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:
-    """Return error rates, float64 [DRAWS, K], of texts drawn with replacement from wrong [K, m]."""
-    texts = wrong.shape[1]
+def _resampled(correct: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:
+    """Return shares, float64 [DRAWS, K], of texts drawn with replacement from correct [K, m]."""
+    texts = correct.shape[1]
     times = random.multinomial(texts, np.full(texts, 1 / texts), size=DRAWS)
-    return times @ wrong.T / texts
+    return times @ correct.T / texts
 
 
 def _fitted(

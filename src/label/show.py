@@ -42,7 +42,10 @@ def _show_accuracy(status: Status, level: float) -> None:
         table.add_row(f"+{ahead.more} (forecast)", expected, _range(ahead.low, ahead.high))
     console.print(table)
     console.print(f"Accuracy is {status.method}: {status.measured_on} texts.")
-    console.print("It is agreement with the labels as they were given, wrong ones included.")
+    if status.wrong:
+        console.print(f"It takes {status.wrong:.1%} of the labels to be wrong.")
+    else:
+        console.print("It is agreement with the labels as they were given, wrong ones included.")
     console.print(_versus_random(status.comparison))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from src.label.bench import Bench
 from src.label.compare import Comparison, compare
-from src.label.evaluate import ENOUGH, ENOUGH_AT_RANDOM, Evaluation, checkpoints, evaluate, interval
+from src.label.evaluate import ENOUGH, ENOUGH_AT_RANDOM, Evaluation, checkpoints, evaluate
 from src.label.forecast import Forecast, forecast
 from src.label.state import State
 
@@ -32,6 +32,7 @@ class Status:
         disagreements: Ids that people labelled differently.
         method: How the accuracy was measured, in words; empty if it could not be.
         measured_on: Number of labels it was measured on.
+        wrong: Share of the labels that the accuracy takes to be wrong.
         curve: Accuracy so far; the last point is now.
         forecasts: For 100 and 500 more labels, as far as they can be made.
         comparison: Of the strategy with random labels, or None.
@@ -44,6 +45,7 @@ class Status:
     disagreements: list[int]
     method: str
     measured_on: int
+    wrong: float
     curve: list[Point]
     forecasts: list[Forecast]
     comparison: Comparison | None
@@ -61,7 +63,7 @@ def status_of(bench: Bench, state: State, *, compared: bool = True) -> Status:
     Args:
         bench: The project and its features.
         state: Its log, added up.
-        compared: Whether to compare with random labels too, which takes 30 small trainings.
+        compared: Whether to compare with random labels too, which takes 60 small trainings.
     """
     options = bench.project.options.labelling
     counts = dict.fromkeys(state.classes, 0)
@@ -79,6 +81,7 @@ def status_of(bench: Bench, state: State, *, compared: bool = True) -> Status:
         disagreements=state.disagreements(),
         method=_method(seen) if seen else "",
         measured_on=len(seen.ids) if seen else 0,
+        wrong=options.wrong_share,
         curve=_curve(seen, options.level) if seen else [],
         forecasts=known,
         comparison=compare(bench, state) if seen and seen.at_random and compared else None,
@@ -117,9 +120,8 @@ def _method(seen: Evaluation) -> str:
 
 
 def _curve(seen: Evaluation, level: float) -> list[Point]:
-    right = seen.correct.sum(axis=1).tolist()
-    bounds = [interval(count, len(seen.ids), level) for count in right]
+    columns = seen.sizes.tolist(), seen.accuracy.tolist(), seen.bounds(level).tolist()
     return [
-        Point(int(size), float(accuracy), low, high)
-        for size, accuracy, (low, high) in zip(seen.sizes, seen.accuracy, bounds, strict=True)
+        Point(size, accuracy, low, high)
+        for size, accuracy, (low, high) in zip(*columns, strict=True)
     ]

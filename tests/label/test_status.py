@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,31 @@ def test_the_interval_covers_at_least_as_often_as_it_claims(share: float) -> Non
         low, high = interval(successes, 30, 0.95)
         covered += binom.pmf(successes, 30, share) * (low <= share <= high)
     assert covered >= 0.95 - 1e-12
+
+
+@pytest.mark.parametrize(("classes", "wrong"), [(2, 0.2), (3, 0.2), (6, 0.45), (6, 0.0)])
+def test_wrong_labels_are_taken_out_of_the_accuracy(classes: int, wrong: float) -> None:
+    """Labels are made wrong one class at a time, all others as often: no chance in it."""
+    gold = np.repeat(np.arange(classes), 600)
+    said = np.where(np.arange(len(gold)) % 10 < 7, gold, (gold + 1) % classes)
+    agreement = (1 - wrong) * (said == gold)
+    for other in range(1, classes):
+        agreement = agreement + wrong / (classes - 1) * (said == (gold + other) % classes)
+    seen = Evaluation(gold, gold[:1], (said == gold)[None], True, wrong, classes)
+    assert seen.true_share(agreement.mean()) == pytest.approx(0.7)
+    assert seen.true_share(np.array([0.0, 1.0])).tolist() == [0, 1]
+
+
+def test_an_accuracy_freed_of_wrong_labels_comes_with_its_interval_and_forecast() -> None:
+    given = curve([50, 100, 200], [0.5, 0.4, 0.3])
+    freed = replace(given, wrong=0.2, classes=6)
+    assert np.all(freed.accuracy > given.accuracy)
+    assert np.allclose(freed.accuracy, (given.accuracy - 0.04) / 0.76)
+    assert np.allclose(freed.bounds(0.95), (given.bounds(0.95) - 0.04) / 0.76)
+    ahead, as_given = forecast(freed, 100, 0.95), forecast(given, 100, 0.95)
+    assert ahead
+    assert as_given
+    assert ahead.accuracy > as_given.accuracy + 0.1
 
 
 def test_parts_hold_everything_once_and_none_is_empty() -> None:
@@ -168,10 +194,10 @@ def test_the_estimate_is_near_the_truth(project: Project, gold: list[str]) -> No
 def test_a_strategy_is_compared_with_as_many_random_labels(
     project: Project, gold: list[str]
 ) -> None:
-    bench = label_batches(Project.open(project.path, ["labelling.random_share=0.5"]), gold, 4)
+    bench = label_batches(Project.open(project.path, ["labelling.random_share=0.4"]), gold, 4)
     found = compare(bench, project.state())
     assert found is not None
-    assert found.labels == round(0.8 * len(project.state().random_ids(240, 0)))
+    assert found.labels == round(0.9 * len(project.state().random_ids(240, 0)))
     assert found.low <= found.difference <= found.high
     label_batches(project, gold, 1)
 

@@ -1,22 +1,46 @@
 """The tables of the studies say what their rows say."""
 
+import json
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from tests.label.studies.tables import coverage, mean_with_interval, strategies, suspects
+from tests.label.studies.tables import coverage, main, mean_with_interval, strategies, suspects
 from tests.label.studies.texts import answers
 
 
 def test_the_share_that_was_held_is_counted() -> None:
-    row = {"name": "trec", "wrong": 0.2, "low": 0.4, "high": 0.6, "accuracy": 0.5}
-    truths = [0.39, 0.4, 0.5, 0.6, 0.61]
-    rows = [row | {"measured_on": 40, "truth": truth, "as_given": 0.5} for truth in truths]
+    told = {"low": 0.4, "high": 0.6, "accuracy": 0.5}
+    rows = [
+        {"name": "trec", "wrong": 0.2, "measured_on": 40}
+        | {"as_given": told | {"truth": 0.5}, "true": told | {"truth": truth}}
+        for truth in (0.39, 0.4, 0.5, 0.6, 0.61)
+    ]
     text = coverage(rows)
-    assert (
-        "| trec | 20% | 5 | 100% (48% to 100%) | +0.0 (+0.0 to +0.0) | 60% (15% to 95%) |" in text
+    given, true = (line for line in text.splitlines() if line.startswith("| trec"))
+    assert given == (
+        "| trec | 20% | as given | 5 of 5 | 100% (48% to 100%) | +0.0 (+0.0 to +0.0) | 20 |"
     )
-    assert "it held 5 of 5 (100%) of all. Measured on 40 random labels on\naverage" in text
-    assert "it is 20 points wide" in text
+    assert "| true; the share wrong is told | 3 of 5 | 60% (15% to 95%) |" in true
+    assert "measured on 40 random labels on average" in text
+
+
+def test_sections_without_results_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Title\n\n## Strategy\n\nold\n\n## `suspects` against cleanlab\n\nold\n")
+    measured = {"ours": 0.5, "cleanlab, one head": 0.4, "cleanlab, mean of heads": 0.45}
+    row = {"name": "trec", "wrong": 0.05, "seed": 0}
+    row |= {f"average precision: {name}": value for name, value in measured.items()}
+    (tmp_path / "suspects.jsonl").write_text(json.dumps(row))
+    monkeypatch.setattr(sys, "argv", ["tables", str(tmp_path), "--out", str(page)])
+    main()
+    written = page.read_text()
+    assert written.startswith("# Labelling")
+    assert "\n\n## Strategy\n\nold\n\n## `suspects` against cleanlab\n" in written
+    assert written.count("old") == 1
+    assert "| trec | 5% | 1 | 50.0 |" in written
 
 
 def test_strategies_are_compared_in_pairs_and_half_done_seeds_do_not_count() -> None:

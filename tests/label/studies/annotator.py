@@ -21,7 +21,7 @@ import numpy as np
 import torch
 
 from src.label.bench import Bench
-from src.label.evaluate import evaluate, interval
+from src.label.evaluate import evaluate
 from src.label.project import Project
 from src.models.predict import probabilities
 from tests.label.conftest import fill_in, run
@@ -76,7 +76,7 @@ def measure(project: Project, drawn: Texts, wrong: float) -> Measured:
     bench, state = Bench.of(project), project.state()
     level = project.options.labelling.level
     seen = evaluate(bench, state, np.array([len(state.labels)]))
-    low, high = interval(int(seen.correct.sum()), seen.correct.size, level)
+    low, high = seen.bounds(level)[0].tolist()
     classifier, _ = bench.head(len(state.classes)).train(state.ids, state.targets)
     features = bench.features_of(drawn.test_texts)
     said = probabilities(classifier, features, torch.arange(len(features))).argmax(dim=1).numpy()

@@ -4,26 +4,35 @@
 
 Each repetition draws 4,000 TREC questions anew, labels four batches of 100 as the default strategy
 and the random share (40 labels) ask for, and sets the last point of ``status`` against the accuracy
-of the model of all 400 labels on 1,000 other questions: by their true labels, and by those that the
-same person gives, who errs in a share of the answers.
+of the model of all 400 labels on 1,000 other questions. The person errs in a share of the answers:
+the interval is set against the labels that the same person gives to the other questions, and, with
+``labelling.wrong_share`` at that share, against their true labels.
 """
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
 from src.label.choose import next_batch
-from src.label.evaluate import evaluate, interval
+from src.label.evaluate import Evaluation, evaluate
 from tests.label.studies.bank import Bank, Drawn
 from tests.label.studies.texts import answers
 
 BATCHES, N, SIZE = 4, 100, 4000
 
 
-def repetition(drawn: Drawn, wrong: float, seed: int) -> dict[str, float]:
+def told(seen: Evaluation, level: float) -> dict[str, float]:
+    """Return what ``status`` says of the accuracy now."""
+    low, high = seen.bounds(level)[-1].tolist()
+    return {"accuracy": float(seen.accuracy[-1]), "low": low, "high": high}
+
+
+def repetition(drawn: Drawn, wrong: float, seed: int) -> dict[str, Any]:
     """Label a project, and return what ``status`` says beside the truth."""
     bench = drawn.bench
     names = bench.project.settings.classes
@@ -34,17 +43,14 @@ def repetition(drawn: Drawn, wrong: float, seed: int) -> dict[str, float]:
         bench.project.record([{"event": "label", **label} for label in labels])
     state = bench.project.state()
     seen = evaluate(bench, state, np.array([len(state.labels)]))
-    right, level = int(seen.correct.sum()), bench.project.options.labelling.level
-    low, high = interval(right, seen.correct.size, level)
+    informed = replace(seen, wrong=wrong)
+    level = bench.project.options.labelling.level
     predicted = drawn.predict(state.ids, state.targets)
     of_test = answers(drawn.test_gold, len(names), wrong, seed + 1)
     return {
         "measured_on": seen.correct.size,
-        "accuracy": float(seen.accuracy[0]),
-        "low": low,
-        "high": high,
-        "truth": float((predicted == drawn.test_gold).mean()),
-        "as_given": float((predicted == of_test).mean()),
+        "as_given": told(seen, level) | {"truth": float((predicted == of_test).mean())},
+        "true": told(informed, level) | {"truth": float((predicted == drawn.test_gold).mean())},
     }
 
 

@@ -3,12 +3,15 @@
     python -m tests.label.studies.tables results/ --out docs/labelling_measured.md
 
 ``results/`` holds coverage.jsonl, suspects.jsonl, strategies.jsonl and annotator.jsonl, or some of
-them. Intervals are 95 %: Clopper and Pearson's for a share, Student's for paired differences.
+them; sections of the others stay as they are. Intervals are 95 %:
+Clopper and Pearson's for a share, Student's for paired differences.
 """
 
 import argparse
 import json
+import re
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -32,32 +35,35 @@ Written by `python -m tests.label.studies.tables` from the results of the other 
 
 def coverage(rows: Rows) -> str:
     """Return how often the interval held the accuracy, by given and by true labels."""
-    lines = []
-    in_order = sorted(rows, key=lambda row: row["wrong"])
-    for (name, wrong), group in grouped(in_order, "name", "wrong"):
-        line = [name, f"{wrong:.0%}", str(len(group))]
-        for truth in ("as_given", "truth"):
-            held = sum(row["low"] <= row[truth] <= row["high"] for row in group)
-            low, high = interval(held, len(group), 0.95)
-            bias = mean_with_interval([100 * (row["accuracy"] - row[truth]) for row in group])
-            line += [f"{held / len(group):.0%} ({low:.0%} to {high:.0%})", bias]
-        lines.append(line)
-    total = sum(row["low"] <= row["as_given"] <= row["high"] for row in rows)
-    share = f"{total} of {len(rows)} ({total / len(rows):.0%})"
-    width = np.mean([100 * (row["high"] - row["low"]) for row in rows])
+    lines = [
+        [name, f"{wrong:.0%}", by, *_held([row[key] for row in group])]
+        for (name, wrong), group in grouped(sorted(rows, key=itemgetter("wrong")), "name", "wrong")
+        for key, by in (("as_given", "as given"), ("true", "true; the share wrong is told"))
+        if wrong or key == "true"
+    ]
     on = np.mean([row["measured_on"] for row in rows])
-    head = ["texts", "wrong", "repetitions", "held, labels as given", "less that, points"]
+    head = ["texts", "wrong", "labels", "held", "share", "bias, points", "width, points"]
     return f"""\
 ## Does the interval of `status` hold the truth?
 
 `python -m tests.label.studies.coverage`: how often the 95 % interval after 400 labels held the
-accuracy on 1,000 other texts, and the reported accuracy less that one. `status` can only compare
-with the labels that it was given; where these are wrong, the model is better than it says.
-By the labels as given it held {share} of all. Measured on {on:.0f} random labels on
-average, it is {width:.0f} points wide.
+accuracy on 1,000 other texts, measured on {on:.0f} random labels on average; and the reported
+accuracy less that one. By labels as given: `status` was told nothing of wrong ones, and the other
+texts are judged by labels of the same person. By true labels: `labelling.wrong_share` is the share
+of wrong ones.
 
-{table([*head, "held, true labels", "less that, points"], lines)}
+{table(head, lines)}
 """
+
+
+def _held(told: Rows) -> list[str]:
+    """Return how often the interval held the truth, with its own interval, its bias and width."""
+    held = sum(one["low"] <= one["truth"] <= one["high"] for one in told)
+    low, high = interval(held, len(told), 0.95)
+    bias = mean_with_interval([100 * (one["accuracy"] - one["truth"]) for one in told])
+    width = np.mean([100 * (one["high"] - one["low"]) for one in told])
+    share = f"{held / len(told):.0%} ({low:.0%} to {high:.0%})"
+    return [f"{held} of {len(told)}", share, bias, f"{width:.0f}"]
 
 
 def suspects(rows: Rows) -> str:
@@ -158,7 +164,7 @@ def table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
 
 
 def main() -> None:
-    """Write the tables of all results that are there."""
+    """Write the tables of all results that are there in place of earlier ones."""
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("results", type=Path)
     words.add_argument("--out", type=Path, required=True)
@@ -169,13 +175,20 @@ def main() -> None:
         "annotator": annotator,
         "suspects": suspects,
     }
-    sections = [HEADER]
+    page = given.out.read_text(encoding="utf-8") if given.out.exists() else ""
+    sections = by_heading(page)
     for name, section in parts.items():
         file = given.results / f"{name}.jsonl"
         if file.exists():
             lines = file.read_text(encoding="utf-8").splitlines()
-            sections.append(section([json.loads(line) for line in lines]))
-    write_text(given.out, "\n".join(sections))
+            sections |= by_heading(section([json.loads(line) for line in lines]))
+    write_text(given.out, HEADER + "".join(f"\n{part.rstrip()}\n" for part in sections.values()))
+
+
+def by_heading(page: str) -> dict[str, str]:
+    """Return the sections of second level of a Markdown page, each with its heading."""
+    parts = re.split(r"^(?=## )", page, flags=re.MULTILINE)
+    return {part.splitlines()[0]: part for part in parts if part.startswith("## ")}
 
 
 if __name__ == "__main__":
