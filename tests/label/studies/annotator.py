@@ -1,6 +1,6 @@
 """A person who labels through the files, and errs in a share of the answers.
 
-    python -m tests.label.studies.annotator trec agnews --out annotator.jsonl
+    python -m tests.label.studies.annotator trec agnews shop --out annotator.jsonl
 
 Every batch goes out with ``next`` and comes back with ``add``; wrong answers are drawn evenly from
 the other classes. After some batches the accuracy that ``status`` reports is set against that on
@@ -105,12 +105,12 @@ def study(name: str, seed: int, wrong: float, batches: int, n: int, every: int) 
 def main() -> None:
     """Append a JSON line for each measurement to a file."""
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("names", nargs="+", choices=("trec", "agnews", "rotten_tomatoes", "imdb"))
+    words.add_argument("names", nargs="+", choices=("trec", "agnews", "rotten_tomatoes", "shop"))
     words.add_argument("--wrong", type=float, nargs="+", default=[0.0, 0.05, 0.2])
     words.add_argument("--seeds", type=int, nargs=2, default=[0, 1], help="first, last + 1")
     words.add_argument("--batches", type=int, default=20)
     words.add_argument("-n", type=int, default=25, help="texts a batch")
-    words.add_argument("--every", type=int, default=4, help="measure after so many batches")
+    words.add_argument("--every", type=int, default=10, help="measure after so many batches")
     words.add_argument("--out", type=Path, required=True)
     given = words.parse_args()
     for seed in range(*given.seeds):

@@ -7,12 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.data.agnews import AGNews
-from src.data.assemble import hold_out
 from src.data.dataset import Dataset
-from src.data.delimited import rows
-from src.data.rotten_tomatoes import CLASSES, RottenTomatoes, data_file
-from src.data.table import Table
+from src.data.rotten_tomatoes import RottenTomatoes
 from src.data.trec import Trec
+from tests.label.studies.shop import sentences
 
 TEST = 1000
 
@@ -57,15 +55,6 @@ def load(name: str) -> Dataset:
             return Trec(folder, "").load()
         case "agnews":
             return AGNews(folder, "", "title_and_description").load()
-        case "imdb":
-            return customer_reviews()
+        case "shop":
+            return sentences()
     return RottenTomatoes(test_share=0.2, split_seed=0).load()
-
-
-def customer_reviews() -> Dataset:
-    """Read the 25,000 reviews by customers of IMDB, long and with HTML, that arrive with pip."""
-    file = data_file()
-    found = [row for row in rows(file, width=3, header=True) if row[1][2] == "imdb"]
-    texts, labels = [row[1][0] for row in found], [CLASSES[row[1][1]] for row in found]
-    table = Table(file, texts, labels, [line for line, _ in found])
-    return hold_out("imdb", table, 0.2, 0)
