@@ -129,6 +129,47 @@ def test_a_second_report_leaves_nothing_of_the_first(made: Path) -> None:
     assert (made / LINK / "wrong_labels_trec.csv").is_file()
 
 
+def test_recipes_reported_one_after_another_end_as_those_reported_at_once(
+    tmp_path: Path,
+) -> None:
+    epochs = {"released_trec": 7, "paper_trec": 8, "other": 9}
+    for recipe, number in epochs.items():
+        settings = {"max_epochs": number}
+        for strategy in ("random", "cal") if recipe != "other" else ():
+            for seed in (1, 2):
+                job = Job(strategy, seed, name=recipe, settings=settings)
+                write_run(tmp_path / recipe, job)
+        write_full(tmp_path / recipe, Job(name=recipe, settings=settings), 0.6)
+    everything = [list(epochs), ["released_trec", "other"], ["paper_trec"]]
+    for number, folders in enumerate(everything):
+        made = [str(tmp_path / folder) for folder in folders]
+        assert report([*made, "--out", str(tmp_path / f"report{number}"), "--no-figures"]) == 0
+    pages = []
+    for name, numbers in (("at_once", (0,)), ("in_turn", (1, 2)), ("again", (2, 1, 2, 0))):
+        project = tmp_path / name
+        project.mkdir()
+        (project / "RESULTS.md").write_text(f"{BEGIN}{END}", encoding="utf-8")
+        for number in numbers:
+            assert results([str(tmp_path / f"report{number}"), "--project", str(project)]) == 0
+        pages.append((project / "RESULTS.md").read_text(encoding="utf-8"))
+        files = [path.relative_to(project) for path in sorted((project / LINK).rglob("*"))]
+        pages.append("\n".join(map(str, files)))
+    assert "other" in pages[0]
+    assert pages[0::2] == [pages[0]] * 3
+    assert pages[1::2] == [pages[1]] * 3
+
+
+def test_a_report_with_other_columns_is_not_mixed_with_earlier_ones(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    claims = made / LINK / "claims.csv"
+    before = claims.read_text(encoding="utf-8")
+    claims.write_text(before.replace("verdict", "judgement"), encoding="utf-8")
+    assert results([str(made / "report"), "--project", str(made)]) == 2
+    assert "are not those of the earlier report" in capsys.readouterr().err
+    claims.write_text(before, encoding="utf-8")
+
+
 def test_what_is_no_report_is_an_error(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert results([str(made / "runs"), "--project", str(made)]) == 2
     assert "has no runs.csv" in capsys.readouterr().err

@@ -9,7 +9,8 @@ from src.report.tables.note import INTERVALS
 
 RULE = (
     "Verdicts: by the interval, at least five seeds, all parts of a claim have to hold and one "
-    "that fails refutes it; docs/report.md gives the rule of each. The baseline is random."
+    "that fails refutes it; docs/report.md gives the rule of each. The baseline is random. The "
+    "rows of the data: Table 1."
 )
 
 
@@ -27,15 +28,16 @@ def claim_tables(groups: list[Group]) -> list[Table]:
 def _overview(judged: list[tuple[Claim, Group, list[Part]]]) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (claim.text, group.dataset.name, claim.paper.get(group.dataset.name, "not in the paper"),
-         group.protocol, _measured(parts), all_of(part.verdict for part in parts))
+         group.protocol, max(map(len, group.runs.values())), _measured(parts),
+         all_of(part.verdict for part in parts))
         for claim, group, parts in judged
     ]  # fmt: skip
     return Table(
         name="claims",
         title="The paper's claims",
-        columns=("claim", "dataset", "paper", "protocol", "measured", "verdict"),
+        columns=("claim", "dataset", "paper", "protocol", "seeds", "measured", "verdict"),
         rows=rows,
-        note=f"{INTERVALS} {RULE} {_data(judged)}",
+        note=f"{INTERVALS} {RULE}",
     )
 
 
@@ -51,17 +53,8 @@ def _parts(judged: list[tuple[Claim, Group, list[Part]]]) -> Table:
         title="The paper's claims, part by part",
         columns=("claim", "dataset", "protocol", "part", "seeds", "measured", "verdict"),
         rows=rows,
-        note=f"{INTERVALS} {RULE} {_data(judged)}",
+        note=f"{INTERVALS} {RULE}",
         shown=False,
-    )
-
-
-def _data(judged: list[tuple[Claim, Group, list[Part]]]) -> str:
-    groups = {id(group): group for _, group, _ in judged}.values()
-    return "Data: " + "; ".join(
-        f"{g.title}: {g.dataset.train:,} training and {g.dataset.test:,} test rows, "
-        f"{max(map(len, g.runs.values()))} seeds"
-        for g in groups
     )
 
 

@@ -9,14 +9,14 @@ from src.errors import InputError
 from src.files import atomic_write
 from src.report.export import write_table
 from src.report.make import folder_of
-from src.report.results.grid import progress_table
+from src.report.results.grid import place_of, progress_table
+from src.report.results.merge import ONLY_CSV, Pair, merged_tables
 
 CURVES = (
     "figure_3_learning_curves", "figure_4_batch_statistics", "figure_7_threshold",
     "figure_8_overlap", "figure_9_aso",
 )  # fmt: skip
 MAPS = ("figure_1_full_map", "figure_2_seed_map", "figure_5_6_densities")
-ONLY_CSV = ("runs", "claims_parts", "learning_curves", "batch_statistics")
 WIDTH, COLOURS = 1000, 256
 
 
@@ -26,32 +26,27 @@ def collect(report: Path, wrong_labels: Iterable[Path], results: Path) -> None:
     Args:
         report: What ``python -m src.report`` wrote.
         wrong_labels: Folders below which ``python -m src.wrong_labels`` wrote.
-        results: What it holds of an earlier report goes.
+        results: What it holds of the report's datasets and protocols goes; the rest stays, so
+            that the grid can be run a recipe at a time.
 
     Raises:
-        InputError: ``report`` is no report of this version.
+        InputError: ``report`` is no report of this version, or ``results`` is of another.
     """
     if not (report / "runs.csv").is_file():
         raise InputError(f"{report} has no runs.csv; write it with python -m src.report")
-    _clear(results)
+    for name, table in merged_tables(results, report, pairs_of(report)).items():
+        table.write(results / name)
     found = [path for folder in wrong_labels for path in folder.rglob("wrong_labels_*.csv")]
-    for path in [*report.glob("*.csv"), *found]:
+    for path in found:
         _copy(path, results)
-    for group in group_folders(report).values():
-        _collect_group(group, results / group.name)
-    for path in write_table(progress_table(report / "runs.csv"), results):
+    for path in write_table(progress_table(results / "runs.csv"), results):
         if path.suffix == ".tex":
             path.unlink()
-
-
-def _clear(results: Path) -> None:
-    """Remove what an earlier report left; tables of wrong labels come from elsewhere and stay."""
-    results.mkdir(parents=True, exist_ok=True)
-    for old in results.iterdir():
-        if old.is_dir():
-            shutil.rmtree(old)
-        elif not old.name.startswith("wrong_labels_"):
-            old.unlink()
+    stay = {folder_of(*pair) for pair in pairs_of(results) - pairs_of(report)}
+    for old in (path for path in results.iterdir() if path.is_dir() and path.name not in stay):
+        shutil.rmtree(old)
+    for group in group_folders(report).values():
+        _collect_group(group, results / group.name)
 
 
 def _collect_group(group: Path, target: Path) -> None:
@@ -63,12 +58,16 @@ def _collect_group(group: Path, target: Path) -> None:
             shrink(figure, target / figure.name)
 
 
-def group_folders(folder: Path) -> dict[tuple[str, str], Path]:
+def group_folders(folder: Path) -> dict[Pair, Path]:
     """Return the subfolder of each dataset and protocol that strategies were run with."""
-    with (folder / "runs.csv").open(newline="", encoding="utf-8") as handle:
-        pairs = {(row["dataset"], row["protocol"]): None for row in csv.DictReader(handle)}
-    folders = {pair: folder / folder_of(*pair) for pair in pairs}
+    folders = {pair: folder / folder_of(*pair) for pair in sorted(pairs_of(folder), key=place_of)}
     return {pair: path for pair, path in folders.items() if (path / "accuracy.csv").is_file()}
+
+
+def pairs_of(folder: Path) -> set[Pair]:
+    """Return the datasets and protocols of a report, or of what was collected of reports."""
+    with (folder / "runs.csv").open(newline="", encoding="utf-8") as handle:
+        return {(row["dataset"], row["protocol"]) for row in csv.DictReader(handle)}
 
 
 def shrink(figure: Path, target: Path) -> None:

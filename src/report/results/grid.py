@@ -14,6 +14,12 @@ SEEDS = ("398048", "127003", "259479", "869323", "570852")
 PARTS = {"strategies": STRATEGIES, "thresholds": THRESHOLDS, "all data": (ALL_DATA,)}
 
 
+def place_of(pair: tuple[str, str]) -> tuple[int, tuple[str, str]]:
+    """Return what sorts datasets and protocols: the paper's recipes first, in their order."""
+    protocol = pair[1]
+    return (RECIPES.index(protocol) if protocol in RECIPES else len(RECIPES)), pair
+
+
 def progress_table(runs_csv: Path) -> Table:
     """One row a recipe of the paper's grid: runs done of each part, and what is missing."""
     done = done_runs(runs_csv)

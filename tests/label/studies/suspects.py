@@ -3,8 +3,8 @@
     python -m tests.label.studies.suspects trec agnews --seeds 0 5 --out suspects.jsonl
 
 600 random texts get their true labels, but for a share that gets another class, drawn evenly.
-cleanlab is given what it asks for: the cross-validated probabilities of the same head (five parts,
-weights of the last epoch), of one head and of the mean of as many as ``suspects`` trains.
+cleanlab is given what it asks for: the cross-validated probabilities of the same head (the same
+parts, weights of the last epoch), of one head and of the mean of as many as ``suspects`` trains.
 """
 
 import argparse
