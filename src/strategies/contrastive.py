@@ -9,7 +9,7 @@ from torch import Tensor
 
 from src.config.types import Count
 from src.strategies.base import Need, Observations, ScoreStrategy, required
-from src.strategies.distances import nearest_columns, squared_distances
+from src.strategies.distances import nearest_columns
 
 SMALLEST = 1e-12
 
@@ -39,12 +39,16 @@ class Contrastive(ScoreStrategy):
         del generator
         labelled = required(seen.labelled_representations)
         given = required(seen.labelled_probabilities).double()
-        negative_entropy = torch.xlogy(given, given).sum(dim=1)
+        negative_entropy = torch.xlogy(given, given).sum(dim=1, keepdim=True)
+        table = torch.cat([given, negative_entropy], dim=1)
+        lengths = (labelled * labelled).sum(dim=1)
         k = min(self.neighbours, len(labelled))
 
         def divergence(psi: Tensor, probabilities: Callable[[], Tensor]) -> Tensor:
-            near = nearest_columns(squared_distances(psi, labelled), k).double()
+            # |x - l|^2 less |x|^2, which is the same for every l
+            farness = torch.addmm(lengths, psi, labelled.T, alpha=-2)
+            sums = nearest_columns(farness, k).double() @ table
             log_q = probabilities().double().clamp(min=SMALLEST).log()
-            return (near @ negative_entropy - ((near @ given) * log_q).sum(dim=1)) / k
+            return (sums[:, -1] - (sums[:, :-1] * log_q).sum(dim=1)) / k
 
         return required(seen.map_pool)(divergence).clamp(min=0)

@@ -37,8 +37,8 @@ def nearest_columns(distances: Tensor, k: int) -> Tensor:
     """
     values = distances.numpy()
     near = values <= np.partition(values, k - 1, axis=1)[:, k - 1 : k]
-    tied = np.flatnonzero(np.count_nonzero(near, axis=1) > k)
-    if len(tied):
+    if np.count_nonzero(near) > k * len(near):
+        tied = np.flatnonzero(np.count_nonzero(near, axis=1) > k)
         first = values[tied].argsort(axis=1, kind="stable")[:, :k]
         near[tied] = False
         near[tied[:, None], first] = True
