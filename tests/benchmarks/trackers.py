@@ -18,7 +18,7 @@ def tracker_rows(settings: Settings) -> list[Result]:
     rounds = settings.size(settings.rounds, 2)
     loggers = [name for name in LOGGERS if find_spec(name)][: settings.size(3, 1)]
     taken: dict[str, list[Ended]] = {name: [] for name in ("none", *loggers)}
-    for _ in range(min(settings.repetitions, 2)):
+    for _ in range(settings.repetitions):
         for name, ended in taken.items():
             words = single(settings, dataset, "random", f"loop.rounds={rounds}", logger=name)
             ended.append(process(words, **OFFLINE))
