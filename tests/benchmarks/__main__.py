@@ -69,10 +69,8 @@ def measure(name: str, settings: Settings, wait: float) -> list[Result]:
     module, function = ROWS[name].split(".")
     rows: Callable[[Settings], list[Result]]
     rows = getattr(import_module(f"tests.benchmarks.{module}"), function)
-    timed = (
-        name in ("train", "pass", "run_trec", "run_agnews", "lockstep", "growth") and settings.cpu
-    )
-    clock: Literal["elapsed", "CPU"] = "CPU" if timed else "elapsed"
+    timed = {"train", "pass", "run_trec", "run_agnews", "lockstep", "growth", "tracker"}
+    clock: Literal["elapsed", "CPU"] = "CPU" if settings.cpu and name in timed else "elapsed"
     return [replace(one, load=round(load, 2), clock=clock) for one in rows(settings)]
 
 
