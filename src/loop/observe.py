@@ -3,7 +3,6 @@
 from functools import cache, partial
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -47,9 +46,7 @@ def observe(
     pool_ids = pool_ids.sort().values
     parts = [torch.from_numpy(data_map.ids) if needs & LABELLED else torch.empty(0).long()]
     parts += [pool_ids if needs & POOL else torch.empty(0).long()]
-    shape = sum(map(len, parts)) if needs & STORED else 0, classifier.head.in_features
-    # NumPy asks for large pages, torch does not: memory is then at hand in a third of the time.
-    joint = torch.from_numpy(np.empty(shape, dtype=np.float32))
+    joint = torch.empty(sum(map(len, parts)) if needs & STORED else 0, classifier.head.in_features)
     p = [torch.empty(len(ids), classifier.head.out_features) for ids in parts]
     psi = joint.split([len(ids) for ids in parts]) if len(joint) else (None, None)
     for ids, probabilities, representations in zip(parts, p, psi, strict=True):
