@@ -115,7 +115,7 @@ def train_on(bench: Bench, state: State) -> Trained | None:
     """Train on all labels; None while they are of fewer than two classes."""
     if len(np.unique(state.targets)) < 2:
         return None
-    return bench.head(len(state.classes)).train(state.ids, state.targets)
+    return bench.head(len(state.classes)).train_and_map(state.ids, state.targets)
 
 
 def suggest(

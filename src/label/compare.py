@@ -9,7 +9,7 @@ from src.label.bench import Bench
 from src.label.evaluate import ENOUGH, parts_of, right
 from src.label.state import State
 
-REPEATS = 3
+REPEATS = 2
 DRAWS = 2000
 
 
@@ -36,7 +36,7 @@ def compare(bench: Bench, state: State) -> Comparison | None:
 
     The random labels are cross-validated: a head learns from all parts but one, another from as
     many of the labels that the strategy chose first, and both are asked about the part left out.
-    Done with three partitions, so that the luck of one matters less. The interval comes from
+    Done with two partitions, so that the luck of one matters less. The interval comes from
     resampling the texts in pairs.
     """
     options = bench.project.options

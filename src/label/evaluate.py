@@ -87,7 +87,7 @@ def right(
 
     if not len(learn) or not len(ask):
         return np.zeros(len(ask), dtype=np.bool_)
-    classifier, _ = head.train(learn, np.array([gold[i] for i in learn.tolist()]))
+    classifier = head.train(learn, np.array([gold[i] for i in learn.tolist()]))
     said = probabilities(classifier, head.features, torch.from_numpy(ask)).argmax(dim=1).numpy()
     return np.asarray(said == [gold[i] for i in ask.tolist()])
 

@@ -65,30 +65,33 @@ class Head:
     seed: int
 
     def train(
-        self,
-        ids: NDArray[np.int64],
-        targets: NDArray[np.int64],
-        purpose: str | int = "head",
-    ) -> tuple[Classifier, DataMap]:
-        """Train on rows ``ids`` [L] with classes ``targets`` [L]; return it and their data map.
+        self, ids: NDArray[np.int64], targets: NDArray[np.int64], *watching: Callback
+    ) -> Classifier:
+        """Train on rows ``ids`` [L] with classes ``targets`` [L], callbacks ``watching``.
 
-        Deterministic for one seed and purpose; whoever wants several heads names several. The
-        weights of every epoch stay with the classifier, for the pool's data map.
+        Deterministic for one seed. The weights of every epoch stay with the classifier, for the
+        pool's data map.
         """
         x, y = self.features[torch.from_numpy(ids)], torch.from_numpy(targets)
-        batches = list(zip(x.split(CHUNK_ROWS), y.split(CHUNK_ROWS), strict=True))
-        recorder = DataMapRecorder(batches, ids)
         training = self.training
         flat = StopWhenFlat(x, y, training.patience, training.flat, training.low)
         weights = EpochWeights()
-        with seeded(derived_seed(self.seed, "init", purpose)):
+        with seeded(derived_seed(self.seed, "init", "head")):
             classifier = self.make(
                 n_features=x.shape[1],
                 n_classes=self.n_classes,
                 labels=y,
                 batch_size=training.batch_size,
             )
-            order = generator(self.seed, "batches", purpose)
-            fit(classifier, x, y, training.max_epochs, order, [recorder, weights, flat])
+            order = generator(self.seed, "batches", "head")
+            fit(classifier, x, y, training.max_epochs, order, [*watching, weights, flat])
         classifier.epoch_weights = weights.weights
-        return classifier, recorder.data_map()
+        return classifier
+
+    def train_and_map(
+        self, ids: NDArray[np.int64], targets: NDArray[np.int64]
+    ) -> tuple[Classifier, DataMap]:
+        """Train as ``train`` does, and record the data map of the rows."""
+        rows = torch.from_numpy(ids).split(CHUNK_ROWS), torch.from_numpy(targets).split(CHUNK_ROWS)
+        recorder = DataMapRecorder([(self.features[i], y) for i, y in zip(*rows, strict=True)], ids)
+        return self.train(ids, targets, recorder), recorder.data_map()

@@ -33,7 +33,7 @@ def predict_file(bench: Bench, state: State, path: Path, text: str, out: Path) -
     """
     require_two_classes(bench.project, len(set(state.targets.tolist())), "predict")
     table = read_texts(path, text)
-    classifier, _ = bench.head(len(state.classes)).train(state.ids, state.targets)
+    classifier = bench.head(len(state.classes)).train(state.ids, state.targets)
     features = bench.features_of(table.texts)
     p = probabilities(classifier, features, torch.arange(len(features)))
     _write(out, table, p, state.classes)

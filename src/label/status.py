@@ -63,7 +63,7 @@ def status_of(bench: Bench, state: State, *, compared: bool = True) -> Status:
     Args:
         bench: The project and its features.
         state: Its log, added up.
-        compared: Whether to compare with random labels too, which takes 60 small trainings.
+        compared: Whether to compare with random labels too, which takes 40 small trainings.
     """
     options = bench.project.options.labelling
     counts = dict.fromkeys(state.classes, 0)

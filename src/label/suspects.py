@@ -74,7 +74,7 @@ def find_suspects(bench: Bench, state: State) -> Suspects:
             head = bench.head(len(state.classes), seed=number)
             for step, part in enumerate(parts_of(ids, folds, options.seed + number)):
                 rest = np.delete(np.arange(len(ids)), part)
-                classifier, _ = head.train(ids[rest], gold[rest])
+                classifier = head.train(ids[rest], gold[rest])
                 p = _held_out(classifier, bench.features[torch.from_numpy(ids[part])])
                 of_label = p[:, np.arange(len(part)), gold[part]]
                 total[0, part] += of_label.mean(axis=0) / heads

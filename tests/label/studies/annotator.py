@@ -77,7 +77,7 @@ def measure(project: Project, drawn: Texts, wrong: float) -> Measured:
     level = project.options.labelling.level
     seen = evaluate(bench, state, np.array([len(state.labels)]))
     low, high = seen.bounds(level)[0].tolist()
-    classifier, _ = bench.head(len(state.classes)).train(state.ids, state.targets)
+    classifier = bench.head(len(state.classes)).train(state.ids, state.targets)
     features = bench.features_of(drawn.test_texts)
     said = probabilities(classifier, features, torch.arange(len(features))).argmax(dim=1).numpy()
     gold = np.array([state.classes.index(name) for name in drawn.test_gold])

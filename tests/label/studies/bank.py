@@ -46,7 +46,7 @@ class Drawn:
 
     def predict(self, ids: NDArray[np.int64], targets: NDArray[np.int64]) -> NDArray[np.int64]:
         """Train on ``ids`` with the labels ``targets``; return the classes of the test texts."""
-        classifier, _ = self.head().train(ids, targets)
+        classifier = self.head().train(ids, targets)
         p = probabilities(classifier, self.test, torch.arange(len(self.test)))
         return p.argmax(dim=1).numpy()
 

@@ -60,7 +60,7 @@ def _cross_validated(drawn: Drawn, given: NDArray[np.int64], number: int) -> NDA
     p = np.empty((LABELS, len(names)))
     for part in parts_of(ids, options.labelling.folds, options.seed + number):
         rest = np.delete(ids, part)
-        classifier, _ = head.train(rest, given[rest])
+        classifier = head.train(rest, given[rest])
         p[part] = probabilities(classifier, bench.features, torch.from_numpy(part)).numpy()
     return p / p.sum(axis=1, keepdims=True)
 
