@@ -47,7 +47,10 @@ def observe(
     parts = [torch.from_numpy(data_map.ids) if needs & LABELLED else torch.empty(0).long()]
     parts += [pool_ids if needs & POOL else torch.empty(0).long()]
     joint = torch.empty(sum(map(len, parts)) if needs & STORED else 0, classifier.head.in_features)
-    p = [torch.empty(len(ids), classifier.head.out_features) for ids in parts]
+    p = [
+        torch.empty(len(ids), classifier.head.out_features) if name in needs else None
+        for name, ids in zip(("labelled_probabilities", "probabilities"), parts, strict=True)
+    ]
     psi = joint.split([len(ids) for ids in parts]) if len(joint) else (None, None)
     for ids, probabilities, representations in zip(parts, p, psi, strict=True):
         _pass(classifier, features, ids, probabilities, representations, rows)
@@ -77,14 +80,16 @@ def _pass(
     classifier: Classifier,
     features: Tensor,
     ids: Tensor,
-    probabilities: Tensor,
+    probabilities: Tensor | None,
     representations: Tensor | None,
     rows: int,
 ) -> None:
     """Fill in p(y | x), float32 [N, C], and Psi(x), float32 [N, h], of the rows ``ids``."""
     for place, chunk in chunks(ids, rows):
         psi = classifier.represent(features[chunk].to(classifier.device))
-        probabilities[place] = _classified(classifier, psi, chunk)
+        refuse_nan(psi, chunk, "Psi(x)")
+        if probabilities is not None:
+            probabilities[place] = _classified(classifier, psi, chunk)
         if representations is not None:
             representations[place] = psi.cpu()
 

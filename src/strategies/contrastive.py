@@ -47,7 +47,7 @@ class Contrastive(ScoreStrategy):
         def divergence(psi: Tensor, probabilities: Callable[[], Tensor]) -> Tensor:
             # |x - l|^2 less |x|^2, which is the same for every l
             farness = torch.addmm(lengths, psi, labelled.T, alpha=-2)
-            sums = nearest_columns(farness, k).double() @ table
+            sums = table[nearest_columns(farness, k)].sum(dim=1)
             log_q = probabilities().double().clamp(min=SMALLEST).log()
             return (sums[:, -1] - (sums[:, :-1] * log_q).sum(dim=1)) / k
 

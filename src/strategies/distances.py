@@ -31,7 +31,7 @@ def squared_distances(x: Tensor, centres: Tensor, lengths: Tensor | None = None)
 
 
 def nearest_columns(distances: Tensor, k: int) -> Tensor:
-    """Return bool [M, K], true at the k smallest of each row of float [M, K].
+    """Return the ascending columns, int64 [M, k], of the k smallest of each row of float [M, K].
 
     Ties go to the lower column.
     """
@@ -42,7 +42,7 @@ def nearest_columns(distances: Tensor, k: int) -> Tensor:
         first = values[tied].argsort(axis=1, kind="stable")[:, :k]
         near[tied] = False
         near[tied[:, None], first] = True
-    return torch.from_numpy(near)
+    return torch.from_numpy(np.flatnonzero(near).reshape(-1, k) % values.shape[1])
 
 
 class NearestCentre:
