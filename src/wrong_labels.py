@@ -31,7 +31,8 @@ def main() -> None:
     """Run the command line; it takes the options of ``python -m src.run`` and its own."""
     sys.exit(
         guarded(
-            hydra.main(version_base="1.3", config_path="../conf", config_name="wrong_labels")(task)
+            hydra.main(version_base="1.3", config_path="../conf", config_name="wrong_labels")(task),
+            "wrong_labels",
         )
     )
 

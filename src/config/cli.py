@@ -27,8 +27,11 @@ CANNOT_WRITE = {
 }  # fmt: skip
 
 
-def guarded(command: Callable[[], Any]) -> int:
-    """Run a command; return its exit code: 0, 2 for bad input, 1 for a failure, 130 for Ctrl-C."""
+def guarded(command: Callable[[], Any], config: str = "config") -> int:
+    """Run a command; return its exit code: 0, 2 for bad input, 1 for a failure, 130 for Ctrl-C.
+
+    ``config`` names the file in ``conf/`` whose options the command takes.
+    """
     try:
         with env_override({"HYDRA_FULL_ERROR": "1"}):  # Hydra raises, where it would print and exit
             command()
@@ -37,7 +40,7 @@ def guarded(command: Callable[[], Any]) -> int:
     except JobFailed as error:
         return fail(str(error), 1)
     except (HydraException, OmegaConfBaseException) as error:
-        return fail(_bad_override(error), 2)
+        return fail(_bad_override(error, config), 2)
     except (InputError, FloatingPointError, OSError) as error:
         end = explained(error)
         if end is None:
@@ -89,19 +92,19 @@ def _missing_choice(error: MissingConfigException) -> str:
     return f"no {group} is called {choice!r}{near_miss(choice, error.options)}"
 
 
-def _bad_override(error: Exception) -> str:
+def _bad_override(error: Exception, config_name: str) -> str:
     """Put Hydra's message in plain words, and name the option that was probably meant."""
     text = str(error).strip()
     unknown = re.search(r"Could not override '([^']+)'", text)
     if unknown:
-        return f"unknown option {unknown[1]}{_near_option(unknown[1])}"
+        return f"unknown option {unknown[1]}{_near_option(unknown[1], config_name)}"
     group = re.search(r"Could not override '?([\w/@.]+)'?\.\s+No match", text)
     if group:
         return f"unknown group {group[1]}"
     return text.splitlines()[0] + "".join(f"\n  {line}" for line in text.splitlines()[1:3])
 
 
-def _near_option(option: str) -> str:
+def _near_option(option: str, config_name: str) -> str:
     """Compose the config with the command line's choices of groups and look for a near miss."""
     from hydra import compose, initialize_config_dir
     from hydra.core.global_hydra import GlobalHydra
@@ -110,7 +113,7 @@ def _near_option(option: str) -> str:
     choices = [word for word in sys.argv[1:] if re.fullmatch(r"[\w/@]+=[\w-]+", word)]
     try:
         with initialize_config_dir(str(CONF), version_base="1.3"):
-            config = compose("config", [c for c in choices if not c.startswith(f"{option}=")])
+            config = compose(config_name, [c for c in choices if not c.startswith(f"{option}=")])
     except (HydraException, OmegaConfBaseException):
         return ""
     values: Any = OmegaConf.to_container(config, resolve=False)

@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words.options = [word for word in given if _is_option(word)]
     import src.label.commands as commands  # noqa: PLR0402  (after --help was answered)
 
-    return guarded(partial(getattr(commands, words.command), words))
+    return guarded(partial(getattr(commands, words.command), words), "label")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -87,7 +87,12 @@ def test_init_does_not_write_over_a_project(
 
 @pytest.mark.parametrize(
     ("option", "message"),
-    [("strategy=nonsense", "nonsense"), ("labelling.random_share=2", "labelling.random_share")],
+    [
+        ("strategy=nonsense", "nonsense"),
+        ("labelling.random_share=2", "labelling.random_share"),
+        ("labelling.wrong_share=0.5", "labelling.wrong_share"),
+        ("labelling.random_shar=0.2", "did you mean labelling.random_share?"),
+    ],
 )
 def test_a_wrong_option_writes_nothing(
     tmp_path: Path, option: str, message: str, capsys: pytest.CaptureFixture[str]
