@@ -87,8 +87,9 @@ def _pass(
     """Fill in p(y | x), float32 [N, C], and Psi(x), float32 [N, h], of the rows ``ids``."""
     for place, chunk in chunks(ids, rows):
         psi = classifier.represent(features[chunk].to(classifier.device))
-        refuse_nan(psi, chunk, "Psi(x)")
-        if probabilities is not None:
+        if probabilities is None:
+            refuse_nan(psi, chunk, "Psi(x)")
+        else:
             probabilities[place] = _classified(classifier, psi, chunk)
         if representations is not None:
             representations[place] = psi.cpu()

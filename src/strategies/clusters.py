@@ -16,28 +16,24 @@ ITERATIONS = 100
 SEEDING_ROWS = 3000
 
 
-def k_means(
-    rows: Rows, k: int, seed: int, weights: NDArray[np.float64] | None = None
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return labels, int64 [M], and centres, float32 [k, d], of M rows (k <= M).
+def k_means(rows: Rows, k: int, seed: int, weights: NDArray[np.float64] | None = None) -> Tensor:
+    """Return k centres, float32 [k, d], of M rows (k <= M).
 
     Lloyd's algorithm from greedy k-means++, until no row changes its cluster or for 100 iterations.
     With more than 10,000 rows the centres are those of a random sample of 10,000 (20 k if that is
-    more), and every row goes to the nearest. (scikit-learn does the same; importing it alone takes
-    longer than most of these clusterings.)
+    more). (scikit-learn does the same; importing it alone takes longer than most of these
+    clusterings.)
     """
     generator = torch.Generator().manual_seed(seed)
     w = torch.ones(len(rows)) if weights is None else torch.from_numpy(weights).float()
-    if len(rows) <= EXACT_UP_TO:
-        labels, centres = lloyd(rows[:], w, k, generator)
-        return labels.numpy(), centres.numpy()
-    drawn = torch.randperm(len(rows), generator=generator)[: max(EXACT_UP_TO, 20 * k)]
-    _, centres = lloyd(rows[drawn], w[drawn], k, generator)
-    return nearest_centres(rows, centres).numpy(), centres.numpy()
+    drawn = torch.arange(len(rows))
+    if len(rows) > EXACT_UP_TO:
+        drawn = torch.randperm(len(rows), generator=generator)[: max(EXACT_UP_TO, 20 * k)]
+    return lloyd(rows[drawn], w[drawn], k, generator)
 
 
-def lloyd(x: Tensor, weights: Tensor, k: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Return labels, int64 [M], and centres, float32 [k, d], of x [M, d] with weights [M]."""
+def lloyd(x: Tensor, weights: Tensor, k: int, generator: torch.Generator) -> Tensor:
+    """Return centres, float32 [k, d], of x [M, d] with weights [M]."""
     few = max(SEEDING_ROWS, 3 * k)
     centres = first_centres(x[:few], weights[:few], k, generator)
     labels = nearest_centres(all_rows(x), centres)
@@ -46,7 +42,7 @@ def lloyd(x: Tensor, weights: Tensor, k: int, generator: torch.Generator) -> tup
         before, labels = labels, nearest_centres(all_rows(x), centres)
         if torch.equal(before, labels):
             break
-    return labels, centres
+    return centres
 
 
 def first_centres(x: Tensor, weights: Tensor, k: int, generator: torch.Generator) -> Tensor:
@@ -79,8 +75,28 @@ def nearest_centres(rows: Rows, centres: Tensor) -> Tensor:
     labels = torch.empty(len(rows), dtype=torch.int64)
     lengths = (centres * centres).sum(dim=1)
     for place, part in chunks(torch.arange(len(rows))):
-        labels[place] = torch.addmm(lengths, rows[part], centres.T, alpha=-2).argmin(dim=1)
+        labels[place] = _nearest(rows[part], centres, lengths)
     return labels
+
+
+def assigned(rows: Rows, centres: Tensor) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return the nearest of centres [k, d] to each of M rows, int64 [M], and how far, float32 [M].
+
+    Takes every row once.
+    """
+    labels, distance = np.empty(len(rows), dtype=np.int64), np.empty(len(rows), dtype=np.float32)
+    lengths = (centres * centres).sum(dim=1)
+    for place, part in chunks(torch.arange(len(rows))):
+        x = rows[part]
+        nearest = _nearest(x, centres, lengths)
+        labels[place] = nearest
+        distance[place] = torch.linalg.vector_norm(x - centres[nearest], dim=1)
+    return labels, distance
+
+
+def _nearest(x: Tensor, centres: Tensor, lengths: Tensor) -> Tensor:
+    """Return the nearest of centres c [k, d] with |c|^2 = lengths [k] to x [B, d], int64 [B]."""
+    return torch.addmm(lengths, x, centres.T, alpha=-2).argmin(dim=1)
 
 
 def means(x: Tensor, weights: Tensor, labels: Tensor, centres: Tensor) -> Tensor:
@@ -92,29 +108,15 @@ def means(x: Tensor, weights: Tensor, labels: Tensor, centres: Tensor) -> Tensor
     return torch.where(size > 0, total / torch.where(size > 0, size, 1), centres)
 
 
-def nearest_members(
-    rows: Rows, labels: NDArray[np.int64], centres: NDArray[np.float32]
-) -> NDArray[np.int64]:
+def nearest_members(labels: NDArray[np.int64], distance: NDArray[np.float32]) -> NDArray[np.int64]:
     """Return the position of the row nearest to its centre, one for each cluster that has rows.
 
     Large clusters come first; ties go to the lower position.
     """
-    distance = centre_distances(rows, labels, centres)
-    order = np.lexsort((np.arange(len(rows)), distance, labels))
+    order = np.lexsort((np.arange(len(labels)), distance, labels))
     _, first, size = np.unique(labels[order], return_index=True, return_counts=True)
     nearest = order[first]
     return nearest[np.lexsort((nearest, -size))]
-
-
-def centre_distances(
-    rows: Rows, labels: NDArray[np.int64], centres: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Return the distance of each of M rows to the centre of its cluster, float32 [M]."""
-    out = np.empty(len(rows), dtype=np.float32)
-    for place, part in chunks(torch.arange(len(rows))):
-        difference = rows[part] - torch.from_numpy(centres[labels[place]])
-        out[place] = torch.linalg.vector_norm(difference, dim=1)
-    return out
 
 
 def typicality(rows: Rows, neighbours: int) -> NDArray[np.float64]:

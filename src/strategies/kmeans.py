@@ -8,7 +8,7 @@ from torch import Tensor
 
 from src.generators import spawn
 from src.strategies.base import Need, Observations, Picker, Query, Space, Strategy
-from src.strategies.clusters import k_means, nearest_members
+from src.strategies.clusters import assigned, k_means, nearest_members
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,15 +26,16 @@ class KMeans(Strategy):
 
     @property
     def all_needs(self) -> frozenset[Need]:
-        """Representations, unless the features are asked for."""
-        return frozenset({"representations"} if self.space == "representations" else ())
+        """Representations of rows asked for, unless it is the features."""
+        return frozenset({"represent"} if self.space == "representations" else ())
 
     def picker(self, seen: Observations, generator: torch.Generator) -> Picker:
         """Cluster the candidates whenever asked."""
 
         def pick(candidates: Tensor, n: int) -> Query:
             rows = seen.rows(self.space, candidates)
-            chosen = nearest_members(rows, *k_means(rows, n, spawn(generator)))
+            centres = k_means(rows, n, spawn(generator))
+            chosen = nearest_members(*assigned(rows, centres))
             left = np.delete(np.arange(len(rows)), chosen)
             chosen = np.concatenate([chosen, left[: n - len(chosen)]])
             return Query(

@@ -10,7 +10,7 @@ from torch import Tensor
 from src.cartography.data_map import DataMap
 from src.cartography.pool_dynamics import PoolDynamics
 from src.models.dropout import DropoutMoments
-from src.strategies.rows import Rows, all_rows
+from src.strategies.rows import Rows
 
 Need = Literal[
     "probabilities",
@@ -68,12 +68,12 @@ class Observations:
     pool_dynamics: Callable[[int], PoolDynamics] | None = None
 
     def rows(self, space: Space, positions: Tensor) -> Rows:
-        """Return the rows, [M, h or d], of pool positions, int64 [M], without a copy if held."""
+        """Return the rows, [M, h or d], of pool positions, int64 [M], taken when they are used."""
         if space == "features":
-            return Rows(self.features, self.pool_ids[positions])
+            return Rows(self.features.__getitem__, self.pool_ids[positions])
         if self.representations is None:
-            return all_rows(required(self.represent)(positions))
-        return Rows(self.representations, positions)
+            return Rows(required(self.represent), positions)
+        return Rows(self.representations.__getitem__, positions)
 
 
 def required(value: T | None) -> T:

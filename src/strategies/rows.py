@@ -1,5 +1,6 @@
 """Some rows of a matrix, without a copy of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -8,14 +9,14 @@ from torch import Tensor
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """M rows of a matrix, in an order; indexing gives copies of those asked for.
+    """M rows, in an order; indexing gives copies of those asked for.
 
     Attributes:
-        matrix: float32 [R, d].
-        places: int64 [M], rows of ``matrix``.
+        take: Gives rows, float32 [m, d], of their places, int64 [m]: from a matrix, or computed.
+        places: int64 [M].
     """
 
-    matrix: Tensor
+    take: Callable[[Tensor], Tensor]
     places: Tensor
 
     def __len__(self) -> int:
@@ -23,9 +24,13 @@ class Rows:
 
     def __getitem__(self, positions: Tensor | slice) -> Tensor:
         """Return float32 [m, d] of positions [m] in ``places``."""
-        return self.matrix[self.places[positions]]
+        return self.take(self.places[positions])
+
+    def some(self, positions: Tensor) -> "Rows":
+        """Return those at ``positions``, int64 [m], without taking them yet."""
+        return Rows(self.take, self.places[positions])
 
 
 def all_rows(matrix: Tensor) -> Rows:
     """Return Rows of a whole matrix."""
-    return Rows(matrix, torch.arange(len(matrix)))
+    return Rows(matrix.__getitem__, torch.arange(len(matrix)))

@@ -11,7 +11,7 @@ from torch import Tensor
 from src.config.types import Count
 from src.generators import spawn
 from src.strategies.base import Need, Observations, Picker, Query, Space, Strategy, required
-from src.strategies.clusters import k_means, typicality
+from src.strategies.clusters import k_means, nearest_centres, typicality
 from src.strategies.rows import Rows, all_rows
 
 
@@ -46,14 +46,14 @@ class TypiClust(Strategy):
         n_labelled = len(seen.data_map.ids)
         if self.space == "features":
             labelled_ids = torch.from_numpy(seen.data_map.ids)
-            rows = Rows(seen.features, torch.cat([labelled_ids, seen.pool_ids]))
+            rows = Rows(seen.features.__getitem__, torch.cat([labelled_ids, seen.pool_ids]))
         else:
             rows = all_rows(required(seen.joint_representations))
         labelled = np.arange(len(rows)) < n_labelled
 
         def pick(candidates: Tensor, n: int) -> Query:
             k = min(int(labelled.sum()) + n, self.max_clusters, len(rows))
-            clusters = k_means(rows, k, spawn(generator))[0]
+            clusters = nearest_centres(rows, k_means(rows, k, spawn(generator))).numpy()
             free = np.zeros(len(rows), dtype=np.bool_)
             free[n_labelled + candidates.numpy()] = True
             chosen, scores = self._choose(rows, clusters, labelled, free, n)
@@ -92,9 +92,7 @@ class TypiClust(Strategy):
         self, rows: Rows, members: NDArray[np.int64], free: NDArray[np.bool_]
     ) -> Iterator[tuple[int, float]]:
         """Yield the free members of a cluster, the most typical first."""
-        values = typicality(
-            Rows(rows.matrix, rows.places[torch.from_numpy(members)]), self.neighbours
-        )
+        values = typicality(rows.some(torch.from_numpy(members)), self.neighbours)
         for place in np.lexsort((members, -values)):
             if free[members[place]]:
                 yield int(members[place]), float(values[place])

@@ -74,7 +74,7 @@ def test_a_batch_that_brings_a_bad_row_names_its_round() -> None:
 
 
 @pytest.mark.parametrize(
-    ("strategy", "what"), [(Entropy(), "p(y | x)"), (SMALL_CAL, "Psi(x)"), (SMALL_DAL, "p(y | x)")]
+    ("strategy", "what"), [(Entropy(), "p(y | x)"), (SMALL_CAL, "Psi(x)"), (SMALL_DAL, "Psi(x)")]
 )
 def test_features_of_the_pool(strategy: Strategy, what: str) -> None:
     first = next(iter(active_learning(toy_learner(), Random(), toy_loop())))

@@ -10,7 +10,7 @@ from src.cartography.data_map import DataMap
 from src.strategies import clusters, distances
 from src.strategies.badge import BADGE
 from src.strategies.base import Observations
-from src.strategies.clusters import k_means, means, nearest_members, typicality
+from src.strategies.clusters import assigned, k_means, means, nearest_members, typicality
 from src.strategies.coreset import Coreset
 from src.strategies.distances import NearestCentre, nearest_columns, squared_distances
 from src.strategies.kmeans import KMeans
@@ -178,11 +178,15 @@ def test_clusters_are_a_fixed_point_of_weighted_lloyd(seed: int) -> None:
     X = random.normal(size=(60, 4)).astype(np.float32)
     weights = random.uniform(size=60)
     rows = all_rows(torch.from_numpy(X))
-    labels, centres = k_means(rows, 5, seed, weights)
+    found = k_means(rows, 5, seed, weights)
+    labels, distance = assigned(rows, found)
+    centres = found.numpy()
     expected, expected_centres = oracles.lloyd(X.astype(np.float64), weights, labels.tolist(), 5)
     assert labels.tolist() == expected
     assert centres == pytest.approx(np.array(expected_centres), abs=1e-3)
-    nearest = nearest_members(rows, labels, centres)
+    lengths = np.linalg.norm(X - np.array(expected_centres)[expected], axis=1)
+    assert distance == pytest.approx(lengths, abs=1e-3)
+    nearest = nearest_members(labels, distance)
     assert sorted(nearest.tolist()) == sorted(oracles.one_a_cluster(X, expected, centres))
 
 
@@ -194,7 +198,8 @@ def test_the_centres_of_many_rows_are_those_of_a_sample(
     monkeypatch.setattr(clusters, "EXACT_UP_TO", 120)
     matrix, weights = blobs((150, 160, 90), seed, spread=2.0), np.random.default_rng(seed)
     w = weights.uniform(0.1, 1, 400)
-    labels, centres = k_means(all_rows(matrix), 3, seed, w)
+    centres = k_means(all_rows(matrix), 3, seed, w).numpy()
+    labels, _ = assigned(all_rows(matrix), torch.from_numpy(centres))
     X = matrix.double().numpy()
     drawn = torch.randperm(400, generator=torch.Generator().manual_seed(seed))[:120].numpy()
     by_blob = np.repeat(range(3), (150, 160, 90))[drawn]

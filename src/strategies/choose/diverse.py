@@ -12,7 +12,7 @@ from src.errors import InputError
 from src.generators import spawn
 from src.strategies.choose.base import Choice, Query
 from src.strategies.choose.top_n import top_n
-from src.strategies.clusters import k_means, nearest_members
+from src.strategies.clusters import assigned, k_means, nearest_members
 from src.strategies.observations import Need, Observations, Space
 
 
@@ -52,8 +52,7 @@ class Diverse(Choice):
             raise InputError("choose=diverse needs scores of at least 0, which are its weights")
         rows = seen.rows(self.space, torch.from_numpy(best.ids))
         weights = best.scores if best.scores.any() else np.ones(len(best.scores))
-        labels, centres = k_means(rows, n, spawn(generator), weights)
-        chosen = nearest_members(rows, labels, centres)
+        chosen = nearest_members(*assigned(rows, k_means(rows, n, spawn(generator), weights)))
         left = np.setdiff1d(np.arange(len(rows)), chosen)
         chosen = np.sort(np.concatenate([chosen, left[: n - len(chosen)]]))
         return Query(ids=seen.pool_ids.numpy()[best.ids[chosen]], scores=best.scores[chosen])
