@@ -1,7 +1,8 @@
 """Batch active learning by diverse gradient embeddings (Ash et al. 2020, algorithm 1)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 import torch
@@ -25,38 +26,76 @@ class BADGE(Strategy):
     A draw with p(x) ~ w_x is the largest w_x / E_x, with E_x from an exponential distribution.
     """
 
-    needs: ClassVar[frozenset[Need]] = frozenset({"probabilities", "representations"})
+    needs: ClassVar[frozenset[Need]] = frozenset({"map_pool", "represent"})
 
     def picker(self, seen: Observations, generator: torch.Generator) -> Picker:
-        """Prepare both factors of the gradient embeddings."""
-        psi = required(seen.representations)
-        a = output_gradients(required(seen.probabilities))
-        length = torch.cat([torch.linalg.vector_norm(rows, dim=1) for rows in psi.split(1024)])
-        size = (a * a).sum(dim=1) * length**2
+        """Remember the picks; the first of them has to be known for the pass over the pool."""
         centres: list[int] = []
-
-        def distance(rows: Tensor, others: Tensor) -> Tensor:
-            total = size[rows][:, None] + size[others]
-            product = (a[rows] @ a[others].T) * (psi[rows] @ psi[others].T)
-            out = total - 2 * product
-            return torch.where(out < 1e-6 * total, 0.0, out)
+        passed: list[GradientEmbeddings] = []
 
         def pick(candidates: Tensor, n: int) -> Query:
-            bounds = torch.full((len(a),), -torch.inf, dtype=torch.float64)
-            bounds[candidates] = torch.inf
-            tracker = NearestCentre(distance, bounds)
-            tracker.new.extend(centres)
-            for _ in range(n):
-                if centres:
-                    row = tracker.farthest(race(len(a), generator))
-                else:
-                    place = torch.randint(len(candidates), (), generator=generator)
-                    row = int(candidates[place])
-                tracker.add(row)
-                centres.append(row)
-            return Query(ids=seen.pool_ids[centres[-n:]].numpy(), scores=np.full(n, np.nan))
+            before = len(centres)
+            if not centres:
+                place = torch.randint(len(candidates), (), generator=generator)
+                centres.append(int(candidates[place]))
+                passed.append(GradientEmbeddings.of(seen, centres[0]))
+            (pool,) = passed
+            bounds = torch.full((len(pool.size),), -torch.inf, dtype=torch.float64)
+            bounds[candidates] = pool.to_first[candidates].double()
+            bounds[centres[0]] = -torch.inf
+            tracker = NearestCentre(pool.distance, bounds)
+            tracker.new.extend(centres[1:])
+            while len(centres) < before + n:
+                centres.append(tracker.farthest(race(len(bounds), generator)))
+                tracker.add(centres[-1])
+            return Query(ids=seen.pool_ids[centres[before:]].numpy(), scores=np.full(n, np.nan))
 
         return pick
+
+
+@dataclass(frozen=True, eq=False)
+class GradientEmbeddings:
+    """The g of the pool in factors, Psi computed where it is needed.
+
+    Attributes:
+        a: float32 [N, C], p - onehot.
+        size: float32 [N], |g|^2.
+        to_first: float32 [N], |g - g_first|^2.
+        represent: Gives Psi(x), float32 [M, h], of pool positions [M].
+    """
+
+    a: Tensor
+    size: Tensor
+    to_first: Tensor
+    represent: Callable[[Tensor], Tensor]
+
+    @classmethod
+    def of(cls, seen: Observations, first: int) -> Self:
+        """Pass over the pool once; ``first`` is a position in it."""
+        represent = required(seen.represent)
+        psi_first = represent(torch.tensor([first]))[0]
+
+        def factors(psi: Tensor, probabilities: Callable[[], Tensor]) -> Tensor:
+            a = output_gradients(probabilities())
+            return torch.cat([a, (psi * psi).sum(dim=1)[:, None], (psi @ psi_first)[:, None]], 1)
+
+        table = required(seen.map_pool)(factors)
+        a, length, product = table[:, :-2], table[:, -2], table[:, -1]
+        size = (a * a).sum(dim=1) * length
+        to_first = _squared_distance(size + size[first], (a @ a[first]) * product)
+        return cls(a, size, to_first, represent)
+
+    def distance(self, rows: Tensor, others: Tensor) -> Tensor:
+        """Return |g - g'|^2, float32 [A, B], of pool positions [A] and [B]."""
+        of_psi = self.represent(rows) @ self.represent(others).T
+        product = (self.a[rows] @ self.a[others].T) * of_psi
+        return _squared_distance(self.size[rows][:, None] + self.size[others], product)
+
+
+def _squared_distance(total: Tensor, product: Tensor) -> Tensor:
+    """Return |g|^2 + |g'|^2 - 2 <g, g'>, 0 where that is rounding."""
+    out = total - 2 * product
+    return torch.where(out < 1e-6 * total, 0.0, out)
 
 
 def output_gradients(probabilities: Tensor) -> Tensor:

@@ -25,7 +25,7 @@ class Row:
 def document(
     setting: str,
     rows: Sequence[Row],
-    one: Taken,
+    one: Row,
     features: float,
     million: Sequence[Row],
     dal: tuple[Taken, Taken, float],
@@ -40,9 +40,9 @@ Written by `python -m tests.benchmarks.strategies`. {where}; threads: {torch.get
 Other work may have shared the cores: seconds of the processor (CPU) suffer less from it than those
 of the clock, and ratios less than both. Medians; the jobs of a table take turns.
 
-{setting} One pass of the main classifier takes {one.cpu:.2f} s CPU
-({one.clock:.2f} s by the clock); memory is what is held beyond the features ({features:.0f} MB) at
-most.
+{setting} One pass of the main classifier takes {one.taken.cpu:.2f} s CPU
+({one.taken.clock:.2f} s by the clock); memory is what is held beyond the features ({features:.0f} MB)
+at most, of which a pass alone takes {one.megabytes:.0f} MB.
 
 {_own_table(rows, million)}
 

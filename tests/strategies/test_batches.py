@@ -9,7 +9,7 @@ import torch
 from src.cartography.data_map import DataMap
 from src.strategies import clusters, distances
 from src.strategies.badge import BADGE
-from src.strategies.base import Observations
+from src.strategies.base import Need, Observations
 from src.strategies.clusters import assigned, k_means, means, nearest_members, typicality
 from src.strategies.coreset import Coreset
 from src.strategies.distances import NearestCentre, nearest_columns, squared_distances
@@ -101,7 +101,8 @@ def test_coreset_without_labels_starts_at_the_lowest_id() -> None:
 @seeds
 @pytest.mark.usefixtures("block")
 def test_badge_is_k_means_pp_on_the_full_gradient_embeddings(seed: int) -> None:
-    seen = scene(seed=seed, n_classes=3 + seed % 3).seen(BADGE.needs)
+    held = frozenset[Need]({"probabilities", "representations"})
+    seen = scene(seed=seed, n_classes=3 + seed % 3).seen(BADGE.needs | held)
     assert seen.probabilities is not None
     assert seen.representations is not None
     generator = torch.Generator().manual_seed(seed)
@@ -119,7 +120,7 @@ def test_badge_draws_in_proportion_to_the_squared_distance() -> None:
     base = scene(n_pool=3).seen(frozenset())
     p = torch.tensor([[1.0, 0, 0], [0.5, 0.5, 0], [0.5, 0.5, 0]])
     psi = torch.tensor([[1.0, 0], [1.0, 0], [2.0, 0]])
-    seen = replace(base, probabilities=p, representations=psi)
+    seen = replace(base, map_pool=lambda f: f(psi, lambda: p), represent=psi.__getitem__)
     pairs = [positions(seen, picked(BADGE(), seen, 2, seed)) for seed in range(3000)]
     second = [pair[1] for pair in pairs if pair[0] == 0]
     assert len(second) == pytest.approx(1000, abs=100)
