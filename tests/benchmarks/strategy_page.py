@@ -41,8 +41,8 @@ Other work may have shared the cores: seconds of the processor (CPU) suffer less
 of the clock, and ratios less than both. Medians; the jobs of a table take turns.
 
 {setting} One pass of the main classifier takes {one.taken.cpu:.2f} s CPU
-({one.taken.clock:.2f} s by the clock); memory is what is held beyond the features ({features:.0f} MB)
-at most, of which a pass alone takes {one.megabytes:.0f} MB.
+({one.taken.clock:.2f} s by the clock); memory is what is held at most beyond the features
+({features:.0f} MB), of which a pass alone takes {one.megabytes:.0f} MB.
 
 {_own_table(rows, million)}
 
