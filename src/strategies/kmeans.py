@@ -19,7 +19,8 @@ class KMeans(Strategy):
     fill the batch. Looks neither at predictions nor at the labelled set; with ``space: features``
     it needs no model and can choose the first batch.
     Above 10,000 instances the centres are those of a random sample, see ``k_means``.
-    Cost: O(N n d), and O(n d) for each of the sample's rows and iterations; memory O(N + n d).
+    Cost: one pass, O(N n d), and O(n d) for each of the sample's rows and iterations; memory
+    O(N + n d), and the sample.
     """
 
     space: Space = "representations"
