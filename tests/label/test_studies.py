@@ -19,11 +19,12 @@ def test_the_share_that_was_held_is_counted() -> None:
         for truth in (0.39, 0.4, 0.5, 0.6, 0.61)
     ]
     text = coverage(rows)
-    given, true = (line for line in text.splitlines() if line.startswith("| trec"))
+    given, true, untold = (line for line in text.splitlines() if line.startswith("| trec"))
     assert given == (
         "| trec | 20% | as given | 5 of 5 | 100% (48% to 100%) | +0.0 (+0.0 to +0.0) | 20 |"
     )
     assert "| true; the share wrong is told | 3 of 5 | 60% (15% to 95%) |" in true
+    assert "| true; nothing is told | 3 of 5 |" in untold
     assert "measured on 40 random labels on average" in text
 
 

@@ -14,6 +14,7 @@ from src.strategies.choose.base import Choice, Query
 from src.strategies.choose.top_n import top_n
 from src.strategies.clusters import assigned, k_means, nearest_members
 from src.strategies.observations import Need, Observations, Space
+from src.strategies.rows import all_rows
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Diverse(Choice):
         best = top_n(scores[candidates.numpy()], candidates.numpy(), self.beta * n)
         if (best.scores < 0).any():
             raise InputError("choose=diverse needs scores of at least 0, which are its weights")
-        rows = seen.rows(self.space, torch.from_numpy(best.ids))
+        rows = all_rows(seen.rows(self.space, torch.from_numpy(best.ids))[:])
         weights = best.scores if best.scores.any() else np.ones(len(best.scores))
         chosen = nearest_members(*assigned(rows, k_means(rows, n, spawn(generator), weights)))
         left = np.setdiff1d(np.arange(len(rows)), chosen)

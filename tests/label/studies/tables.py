@@ -22,6 +22,11 @@ from src.files import write_text
 from src.label.evaluate import interval
 
 Rows = list[dict[str, Any]]
+LABELS = {
+    "as_given": "as given",
+    "true": "true; the share wrong is told",
+    "untold": "true; nothing is told",
+}
 COMPARED = ("random", "diverse_minibatch")
 HEADER = """\
 # Labelling: what was measured
@@ -36,9 +41,9 @@ Written by `python -m tests.label.studies.tables` from the results of the other 
 def coverage(rows: Rows) -> str:
     """Return how often the interval held the accuracy, by given and by true labels."""
     lines = [
-        [name, f"{wrong:.0%}", by, *_held([row[key] for row in group])]
+        [name, f"{wrong:.0%}", by, *_held([_seen(row, key) for row in group])]
         for (name, wrong), group in grouped(sorted(rows, key=itemgetter("wrong")), "name", "wrong")
-        for key, by in (("as_given", "as given"), ("true", "true; the share wrong is told"))
+        for key, by in LABELS.items()
         if wrong or key == "true"
     ]
     on = np.mean([row["measured_on"] for row in rows])
@@ -50,10 +55,16 @@ def coverage(rows: Rows) -> str:
 accuracy on 1,000 other texts, measured on {on:.0f} random labels on average; and the reported
 accuracy less that one. By labels as given: `status` was told nothing of wrong ones, and the other
 texts are judged by labels of the same person. By true labels: `labelling.wrong_share` is the share
-of wrong ones.
+of wrong ones, or it was told nothing.
 
 {table(head, lines)}
 """
+
+
+def _seen(row: dict[str, Any], key: str) -> dict[str, float]:
+    """Return what ``status`` said, and the accuracy that it is judged by."""
+    told: dict[str, float] = row["as_given" if key == "untold" else key]
+    return told | {"truth": row["true"]["truth"]} if key == "untold" else told
 
 
 def _held(told: Rows) -> list[str]:
