@@ -163,7 +163,8 @@ def _names(runs: Iterable[Run]) -> str:
 def recipe_or_name(config: dict[str, Any], experiment: str) -> str:
     """Return a run's name; its recipe if nobody named it."""
     name = str(config.get("name", UNNAMED))
-    return experiment or name if name == UNNAMED else name
+    recipe = "" if experiment == "None" else experiment  # Hydra's word for no choice
+    return recipe or name if name == UNNAMED else name
 
 
 def protocol_names(
