@@ -21,6 +21,7 @@ class Added:
     Attributes:
         new: Texts that had no label.
         changed: Labels given anew by the same person, or with ``replace``.
+        again: Answers to texts that were asked again; the labels stay as they are.
         same: Rows whose label was there already.
         empty: Rows without a label yet.
         bad: Rows that were not taken, with the problem of each.
@@ -29,6 +30,7 @@ class Added:
 
     new: int
     changed: int
+    again: int
     same: int
     empty: int
     bad: list[Answer]
@@ -53,30 +55,36 @@ def add_file(
     state, by = project.state(), by or me()
     labelled = [answer for answer in answers if answer.label or answer.problem]
     for answer in labelled:
-        answer.problem = answer.problem or _problem(answer, project.texts, state.classes)
+        answer.problem = answer.problem or _problem(answer, project.texts, state)
     _mark_contradictions(labelled)
     if not replace:
         _mark_disagreements(labelled, state, by)
-    good = {int(a.id): _class(a.label, state.classes) for a in labelled if not a.problem}
+    fine = [answer for answer in labelled if not answer.problem]
     bad = [answer for answer in labelled if answer.problem]
-    project.record(_events(good, state, by, path.name), by)
+    good = {int(a.id): _class(a.label, state.classes) for a in fine if not a.again}
+    again = {int(a.id): _class(a.label, state.classes) for a in fine if a.again}
+    compared = _compared(again, state, path.name)
+    project.record([*_events(good, state, by, path.name), *compared], by)
     return Added(
         new=sum(row not in state.labels for row in good),
         changed=sum(row in state.labels and not _stands(state, row, good) for row in good),
-        same=sum(_stands(state, row, good) for row in good),
+        again=len(compared),
+        same=sum(_stands(state, row, good) for row in good) + len(again) - len(compared),
         empty=len(answers) - len(labelled),
         bad=bad,
         bad_file=_write_bad(path, header, bad),
     )
 
 
-def _problem(answer: Answer, texts: Sequence[str], classes: Sequence[str]) -> str:
+def _problem(answer: Answer, texts: Sequence[str], state: State) -> str:
     if not (answer.id.isascii() and answer.id.isdigit() and int(answer.id) < len(texts)):
         return f"no text has the id {answer.id!r}; ids are 0 to {len(texts) - 1}"
     if answer.text is not None and not same_text(answer.text, texts[int(answer.id)]):
         return f"the text is not that of id {answer.id}; was a cell edited or a column sorted?"
-    if _class(answer.label, classes) is None:
-        return f"unknown class {answer.label!r}{near_miss(answer.label, classes)}"
+    if _class(answer.label, state.classes) is None:
+        return f"unknown class {answer.label!r}{near_miss(answer.label, state.classes)}"
+    if answer.again and int(answer.id) not in {*state.labels, *state.repeats}:
+        return f"id {answer.id} has no label, so it cannot have been asked again"
     return ""
 
 
@@ -92,10 +100,10 @@ def _class(label: str, classes: Sequence[str]) -> str | None:
 
 def _mark_contradictions(answers: Sequence[Answer]) -> None:
     """Refuse all rows of an id that the file gives different labels."""
-    rows: dict[str, list[Answer]] = {}
+    rows: dict[tuple[str, bool], list[Answer]] = {}
     for answer in answers:
         if not answer.problem:
-            rows.setdefault(answer.id.lstrip("0"), []).append(answer)
+            rows.setdefault((answer.id.lstrip("0"), answer.again), []).append(answer)
     for same in rows.values():
         labels = sorted({answer.label for answer in same})
         if len(labels) > 1:
@@ -105,7 +113,8 @@ def _mark_contradictions(answers: Sequence[Answer]) -> None:
 
 def _mark_disagreements(answers: Sequence[Answer], state: State, by: str) -> None:
     for answer in answers:
-        said = {} if answer.problem else state.answers.get(int(answer.id), {})
+        free = answer.problem or answer.again
+        said = {} if free else state.answers.get(int(answer.id), {})
         label = _class(answer.label, state.classes)
         against = {who: other for who, other in said.items() if who != by and other != label}
         for who, other in against.items():
@@ -118,6 +127,15 @@ def _events(good: Mapping[int, str | None], state: State, by: str, source: str) 
         {"event": "label", "id": row, "label": label, "source": source}
         for row, label in good.items()
         if not _stands(state, row, good) or state.answers[row].get(by) != label
+    ]
+
+
+def _compared(again: Mapping[int, str | None], state: State, source: str) -> list[Event]:
+    """Return what to record of the texts that were asked again: nothing that is known already."""
+    return [
+        {"event": "again", "id": row, "label": label, "source": source}
+        for row, label in again.items()
+        if row not in state.repeats or state.repeats[row][1] != label
     ]
 
 

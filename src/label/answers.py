@@ -7,7 +7,7 @@ from typing import Any
 
 from src.data.table import column_index, place, readable
 from src.errors import InputError
-from src.label.sheet import read_sheet
+from src.label.sheet import read_sheet, unmarked
 
 
 @dataclass
@@ -16,7 +16,8 @@ class Answer:
 
     Attributes:
         where: File and line (or task), for messages.
-        id: The id as it stands there.
+        id: The id as it stands there, without the mark of a text that was asked again.
+        again: Whether it bears that mark.
         label: The label as it stands there; empty if the row has none yet.
         text: The text as it stands there, or None if the file has no texts.
         raw: The cells of the row, to be written out again if it is bad.
@@ -29,6 +30,7 @@ class Answer:
     text: str | None
     raw: list[str] = field(default_factory=list)
     problem: str = ""
+    again: bool = False
 
 
 def read_answers(path: Path) -> tuple[list[str], list[Answer]]:
@@ -52,7 +54,8 @@ def _from_row(
         problem = f"{len(row)} columns where the header has {width}"
         return Answer(where, "", "", None, row, problem)
     read = None if text is None else row[text]
-    return Answer(where, row[at["id"]].strip(), row[at["label"]].strip(), read, row)
+    name, again = unmarked(row[at["id"]])
+    return Answer(where, name, row[at["label"]].strip(), read, row, again=again)
 
 
 def _from_json(path: Path) -> list[Answer]:
@@ -79,7 +82,8 @@ def _from_task(where: str, task: Any) -> Answer:
         return Answer(where, "", "", None, ["", "", ""], f"not a task of this project ({error!r})")
     problem = f"several labels: {', '.join(labels)}" if len(labels) > 1 else ""
     label = " / ".join(labels)
-    return Answer(where, str(row), label, text, [str(row), str(text), label], problem)
+    name, again = unmarked(str(row))
+    return Answer(where, name, label, text, [str(row), str(text), label], problem, again)
 
 
 def _label_studio(task: dict[str, Any]) -> list[str]:

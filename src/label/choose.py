@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from math import ceil
 
 import numpy as np
@@ -14,16 +13,14 @@ from src.cartography.data_map import DataMap
 from src.errors import InputError
 from src.generators import generator
 from src.label.bench import Bench
+from src.label.free import free_ids, held_ids, repeated_ids
 from src.label.log import me
-from src.label.project import Project
 from src.label.random_order import next_in_order, random_order
 from src.label.state import Pick, State
 from src.loop.observe import observe
 from src.models.classifier import Classifier
 from src.models.predict import probabilities
 from src.strategies.observations import Observations
-
-HELD_FOR = timedelta(days=1)
 
 Trained = tuple[Classifier, DataMap]
 
@@ -52,26 +49,20 @@ def next_batch(
         state = project.state()
         n = n or project.options.labelling.batch_size
         free = np.setdiff1d(free_ids(project, state, by), list(beside))
-        picks = _picks(bench, state, n, free, region)
+        again = repeated_ids(project, state, n, {*held_ids(state, by), *beside})
+        picks = _picks(bench, state, n, free, region, again)
         events = [{"event": "batch", "picks": [vars(pick) for pick in picks]}]
         project.record(events, by)
     return picks
 
 
-def free_ids(project: Project, state: State, by: str) -> NDArray[np.int64]:
-    """Return the ids, ascending, without a label that nobody passed over or holds just now.
-
-    What others were given and have not answered is theirs for a day; one's own comes again.
-    """
-    since = (datetime.now(UTC) - HELD_FOR).isoformat(timespec="milliseconds")
-    held = [row for row, (who, at) in state.holders.items() if who != by and at > since]
-    free = np.ones(len(project.texts), dtype=np.bool_)
-    free[[*state.labels, *state.skipped, *held]] = False
-    return np.flatnonzero(free)
-
-
 def _picks(
-    bench: Bench, state: State, n: int, free: NDArray[np.int64], region: Collection[int]
+    bench: Bench,
+    state: State,
+    n: int,
+    free: NDArray[np.int64],
+    region: Collection[int],
+    again: Sequence[int],
 ) -> list[Pick]:
     project, options = bench.project, bench.project.options
     if not len(free):
@@ -89,11 +80,12 @@ def _picks(
     trained = train_on(bench, unsteered)
     seen = observed(bench, pool, trained, unsteered)
     strategy = options.strategy if trained else options.first
-    wanted = min(n - share, len(pool))
+    wanted = min(max(n - share - len(again), 0), len(pool))
     chosen = np.empty(0, dtype=np.int64)
     if wanted:
         chosen = strategy.select(seen, wanted, generator(options.seed, "batch", number)).ids
-    picks = [Pick(int(row), "random") for row in at_random]
+    picks = [Pick(row, "again") for row in again]
+    picks += [Pick(int(row), "random") for row in at_random]
     picks += [Pick(int(row), how if trained or len(region) else "first") for row in chosen]
     mixed = np.random.default_rng(options.seed + number).permutation(len(picks))
     in_order = [picks[place] for place in mixed]
@@ -124,13 +116,18 @@ def suggest(
     picks: Sequence[Pick],
     classes: Sequence[str],
 ) -> list[Pick]:
-    """Add the two most likely classes and their probabilities to each pick."""
+    """Add the two most likely classes and their probabilities to each pick.
+
+    What is asked again gets none: the model has learnt the first answer, and would give it away.
+    """
     if trained is None:
         return list(picks)
     ids = torch.tensor([pick.id for pick in picks], dtype=torch.int64)
     best = probabilities(trained[0], features, ids).topk(2, dim=1)
     return [
-        replace(
+        pick
+        if pick.again
+        else replace(
             pick,
             suggestion=classes[first],
             probability=round(p, 4),

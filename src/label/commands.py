@@ -75,7 +75,9 @@ def next_texts(words: Namespace) -> None:
     else:
         classes = project.state().classes
         written = write_tasks(path, words.format, picks, project.texts, classes)
-    console.print(f"{len(picks)} texts in {time.perf_counter() - start:.1f} s. Written:")
+    repeated = sum(pick.again for pick in picks)
+    of_these = f" ({repeated} of them asked again)" if repeated else ""
+    console.print(f"{len(picks)} texts{of_these} in {time.perf_counter() - start:.1f} s. Written:")
     for file in written:
         console.print(f"  {file}")
 
@@ -83,9 +85,12 @@ def next_texts(words: Namespace) -> None:
 def _all_added(project: Project, path: Path) -> bool:
     from src.label.answers import read_answers
 
-    labels = project.state().labels
+    state = project.state()
     answers = [answer for answer in read_answers(path)[1] if answer.label]
-    return all(a.id.isdigit() and int(a.id) in labels for a in answers)
+    return all(
+        a.id.isdigit() and int(a.id) in (state.repeats if a.again else state.labels)
+        for a in answers
+    )
 
 
 def add(words: Namespace) -> None:
@@ -100,8 +105,8 @@ def add(words: Namespace) -> None:
     for file in words.files:
         added = add_file(project, file, words.by, replace=words.replace)
         console.print(
-            f"{file}: {added.new} new labels, {added.changed} changed, {added.same} known already,"
-            f" {added.empty} rows without a label"
+            f"{file}: {added.new} new labels, {added.changed} changed, {added.again} given again,"
+            f" {added.same} known already, {added.empty} rows without a label"
         )
         for answer in added.bad[:SHOWN_BAD]:
             console.print(f"  {answer.where}: {answer.problem}")

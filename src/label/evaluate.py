@@ -9,6 +9,7 @@ from src.embeddings.progress import progress_bar
 from src.generators import derived_seed
 from src.label.bench import Bench
 from src.label.head import Head
+from src.label.reliability import Reliability
 from src.label.state import State
 from src.models.predict import probabilities
 
@@ -25,36 +26,24 @@ class Evaluation:
         sizes: int64 [K], ascending: a model of the first so many labels, less its own part.
         correct: bool [K, m]: the prediction is the label that was given.
         at_random: Whether ``ids`` are a simple random sample of all the project's texts.
-        wrong: Share of the labels that is wrong, evenly over the other classes; 0 if not known.
-        classes: Number of classes C.
+        reliability: What is known of wrong labels.
     """
 
     ids: NDArray[np.int64]
     sizes: NDArray[np.int64]
     correct: NDArray[np.bool_]
     at_random: bool
-    wrong: float = 0.0
-    classes: int = 2
+    reliability: Reliability
 
     @property
     def accuracy(self) -> NDArray[np.float64]:
         """Share that is right, float64 [K]."""
-        return self.true_share(self.correct.mean(axis=1, dtype=np.float64))
+        return self.reliability.accuracy(self.correct.mean(axis=1, dtype=np.float64))
 
     def bounds(self, level: float) -> NDArray[np.float64]:
         """Return the interval of each accuracy, float64 [K, 2]."""
         right = self.correct.sum(axis=1).tolist()
-        return self.true_share(np.array([interval(count, len(self.ids), level) for count in right]))
-
-    def true_share(self, agreement: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the accuracy behind a share of agreement with labels of which some are wrong.
-
-        A label agrees with a right prediction if it is right, and with a wrong one if it errs the
-        same way: agreement = a (1 - e) + (1 - a) e / (C - 1) for accuracy a and share wrong e,
-        solved for a (Rogan and Gladen 1978) and kept within 0 and 1.
-        """
-        same = self.wrong / (self.classes - 1)
-        return np.clip((agreement - same) / (1 - self.wrong - same), 0, 1)
+        return np.array([self.reliability.bounds(n, len(self.ids), level) for n in right])
 
 
 def evaluate(bench: Bench, state: State, sizes: NDArray[np.int64]) -> Evaluation:
@@ -75,8 +64,8 @@ def evaluate(bench: Bench, state: State, sizes: NDArray[np.int64]) -> Evaluation
                 learn = state.ids[:size][~np.isin(state.ids[:size], measured[part])]
                 correct[row, part] = right(head, learn, measured[part], gold)
                 advance(row * len(parts) + number)
-    wrong = bench.project.options.labelling.wrong_share
-    return Evaluation(measured, sizes, correct, at_random, wrong, len(state.classes))
+    told = bench.project.options.labelling.wrong_share
+    return Evaluation(measured, sizes, correct, at_random, state.reliability(told))
 
 
 def right(
@@ -102,16 +91,3 @@ def checkpoints(labelled: int, batch: int, at_most: int = 6) -> NDArray[np.int64
     """Return sizes, int64, at which to look at the curve: spread evenly on a logarithmic scale."""
     first = min(labelled, max(ENOUGH, batch))
     return np.unique(np.geomspace(first, labelled, at_most).round().astype(np.int64))
-
-
-def interval(successes: int, trials: int, level: float) -> tuple[float, float]:
-    """Return the exact interval for a share (Clopper and Pearson 1934).
-
-    It holds the true share with at least probability ``level``, whatever that share is.
-    """
-    from scipy.stats import beta
-
-    tail = (1 - level) / 2
-    low = beta.ppf(tail, successes, trials - successes + 1) if successes else 0.0
-    high = beta.ppf(1 - tail, successes + 1, trials - successes) if successes < trials else 1.0
-    return float(low), float(high)

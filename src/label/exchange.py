@@ -7,7 +7,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from src.files import write_text
-from src.label.sheet import reason
+from src.label.sheet import marked, reason
 from src.label.state import Pick
 
 MODEL = "cartography-active-learning"
@@ -17,7 +17,7 @@ def label_studio_tasks(picks: Sequence[Pick], texts: Sequence[str]) -> list[dict
     """Return tasks to import; what comes back is known by ``data.text_id``."""
     return [
         {
-            "data": {"text": texts[pick.id], "text_id": pick.id, "reason": reason(pick)},
+            "data": {"text": texts[pick.id], "text_id": marked(pick), "reason": reason(pick)},
             "predictions": _prediction(pick),
         }
         for pick in picks
@@ -43,7 +43,7 @@ def argilla_records(picks: Sequence[Pick], texts: Sequence[str]) -> list[dict[st
     """Return records for a dataset with a field ``text`` and a label question ``label``."""
     return [
         {
-            "id": str(pick.id),
+            "id": marked(pick),
             "fields": {"text": texts[pick.id]},
             "metadata": {"reason": reason(pick)},
             "suggestions": _suggestion(pick),

@@ -27,16 +27,18 @@ class Forecast:
 def forecast(seen: Evaluation, more: int, level: float) -> Forecast | None:
     """Extrapolate error(n) = c + a n^-b; None with fewer than three points.
 
-    Two things are unknown, and both are drawn 2,000 times: the errors, by resampling the measured
-    texts; and the floor c, evenly between 0 and the lowest error of the curve, since so few points
-    cannot tell where the curve will flatten. b is at least 0. Given c, log(error - c) is a straight
-    line in log n, fitted by least squares. The intervals are quantiles of the draws; they suppose
-    that the labels to come are chosen as those before.
+    What is unknown is drawn 2,000 times: the errors, by resampling the measured texts; how many
+    labels are wrong, where texts were asked again; and the floor c, evenly between 0 and the lowest
+    error of the curve, since so few points cannot tell where the curve will flatten. b is at least
+    0. Given c, log(error - c) is a straight line in log n, fitted by least squares. The intervals
+    are quantiles of the draws; they suppose that the labels to come are chosen as those before.
     """
     if len(seen.sizes) < 3:
         return None
     random = np.random.default_rng(0)
-    errors = 1 - seen.true_share(_resampled(seen.correct.astype(np.float64), random))
+    agreement = _resampled(seen.correct.astype(np.float64), random)
+    k = seen.reliability.draws(random, DRAWS)[:, None]
+    errors = 1 - seen.reliability.accuracy(agreement, k)
     floor = random.uniform(0, 1, len(errors)) * errors.min(axis=1)
     now = _fitted(seen.sizes, errors, floor, int(seen.sizes[-1]))
     then = _fitted(seen.sizes, errors, floor, int(seen.sizes[-1]) + more)

@@ -35,7 +35,8 @@ class Labelling:
     batch_size: Count
     random_share: Share
     folds: Annotated[int, Field(ge=2)]
-    wrong_share: Annotated[float, Field(ge=0, lt=0.5)]
+    repeat_share: Share
+    wrong_share: Annotated[float, Field(ge=0, lt=0.5)] | None
     level: Annotated[float, Field(gt=0, lt=1)]
     worth: Positive
     suspect_heads: Count

@@ -13,6 +13,17 @@ from src.label.state import Pick
 
 COLUMNS = ("id", "text", "label", "suggestion", "probability", "reason")
 SEPARATORS = (",", ";", "\t")
+AGAIN = "-again"
+
+
+def marked(pick: Pick) -> str:
+    """Return the id as it goes out: the second answer to a text must not pass for the first."""
+    return f"{pick.id}{AGAIN}" if pick.again else str(pick.id)
+
+
+def unmarked(cell: str) -> tuple[str, bool]:
+    """Return the id that comes back, and whether it was marked as asked again."""
+    return cell.strip().removesuffix(AGAIN), cell.strip().endswith(AGAIN)
 
 
 def reason(pick: Pick) -> str:
@@ -24,6 +35,8 @@ def reason(pick: Pick) -> str:
             return "typical of a group of texts; there is no model yet"
         case "region":
             return "in the region that you marked on the map"
+        case "again":
+            return "labelled before; asked again, to see how often answers differ"
     if pick.rival is None:
         return f"by {pick.how}"
     undecided = (
@@ -41,7 +54,7 @@ def write_sheet(path: Path, picks: Sequence[Pick], texts: Sequence[str]) -> None
             for pick in picks:
                 writer.writerow(
                     [
-                        pick.id,
+                        marked(pick),
                         guarded_cell(texts[pick.id]),
                         "",
                         guarded_cell(pick.suggestion or ""),

@@ -42,11 +42,27 @@ def _show_accuracy(status: Status, level: float) -> None:
         table.add_row(f"+{ahead.more} (forecast)", expected, _range(ahead.low, ahead.high))
     console.print(table)
     console.print(f"Accuracy is {status.method}: {status.measured_on} texts.")
-    if status.wrong:
-        console.print(f"It takes {status.wrong:.1%} of the labels to be wrong.")
-    else:
-        console.print("It is agreement with the labels as they were given, wrong ones included.")
+    console.print(_reliable(status))
     console.print(_versus_random(status.comparison))
+
+
+def _reliable(status: Status) -> str:
+    """Say what the accuracy makes of wrong labels."""
+    known = status.reliability
+    if known.told is not None:
+        return f"It takes {known.told:.1%} of the labels to be wrong, as you said."
+    if not known.asked:
+        return "It is agreement with the labels as they were given, wrong ones included."
+    if not known.differed:
+        return (
+            f"None of {known.asked} texts asked again was answered otherwise; the interval allows"
+            " for as many wrong labels as there may still be."
+        )
+    rows = ", ".join(map(str, status.changed_minds[:SHOWN]))
+    return (
+        f"Of {known.asked} texts asked again {known.differed} were answered otherwise ({rows}):"
+        f" about {known.wrong:.0%} of the labels are wrong, and the accuracy is freed of them."
+    )
 
 
 def _versus_random(comparison: Comparison | None) -> str:

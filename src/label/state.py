@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from src.label.log import Event
 from src.label.random_order import random_order, sample_so_far
+from src.label.reliability import Reliability
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,9 @@ class Given:
 class Pick:
     """One text of a batch: why it was picked, and what the model of that time said.
 
-    ``how`` is random, first (before there was a model), region (marked on the map), or the name of
-    the strategy. ``suggestion`` is the most likely class, ``rival`` the next.
+    ``how`` is random, first (before there was a model), region (marked on the map), again (it has a
+    label, and the answers are compared), or the name of the strategy. ``suggestion`` is the most
+    likely class, ``rival`` the next.
     """
 
     id: int
@@ -34,6 +36,11 @@ class Pick:
     probability: float | None = None
     rival: str | None = None
     rival_probability: float | None = None
+
+    @property
+    def again(self) -> bool:
+        """Whether the text has a label, and is asked again."""
+        return self.how == "again"
 
 
 @dataclass
@@ -44,6 +51,7 @@ class State:
         classes: Class names, in the order they were named.
         labels: The label that counts for each id, in the order in which they were given.
         answers: What each person last said of each id.
+        repeats: For each id that was asked again, the label it had then and the answer.
         skipped: Ids passed over and not labelled since.
         batches: Picks of each batch.
         holders: For each id of a batch without an answer, who has it and since when.
@@ -53,6 +61,7 @@ class State:
     classes: list[str]
     labels: dict[int, Given] = field(default_factory=dict)
     answers: dict[int, dict[str, str]] = field(default_factory=dict)
+    repeats: dict[int, tuple[str, str]] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
     batches: list[list[Pick]] = field(default_factory=list)
     holders: dict[int, tuple[str, str]] = field(default_factory=dict)
@@ -66,8 +75,11 @@ class State:
                 self.classes += [name for name in event["names"] if name not in self.classes]
             case "label":
                 self._label(event)
+            case "again":
+                self._again(event["id"], event["label"])
             case "skip":
-                self.skipped.add(event["id"])
+                if event["id"] not in self.labels:
+                    self.skipped.add(event["id"])
                 self.holders.pop(event["id"], None)
             case "batch":
                 self._batch(event)
@@ -82,6 +94,13 @@ class State:
         self.labels[row] = Given(label, by, event["at"], event.get("source", ""))
         self.answers.setdefault(row, {})[by] = label
         self.holders.pop(row, None)
+
+    def _again(self, row: int, label: str | None) -> None:
+        """Compare an answer with the label that stands; that label stays, whatever it is."""
+        self.holders.pop(row, None)
+        known = self.repeats.pop(row, None)
+        if label is not None and (known or row in self.labels):
+            self.repeats[row] = (known[0] if known else self.labels[row].label, label)
 
     def _batch(self, event: Event) -> None:
         picks = [Pick(**pick) for pick in event["picks"]]
@@ -104,6 +123,14 @@ class State:
     def disagreements(self) -> list[int]:
         """Ids to which different people gave different labels."""
         return [row for row, said in self.answers.items() if len(set(said.values())) > 1]
+
+    def changed_minds(self) -> list[int]:
+        """Ids that were answered otherwise when they were asked again."""
+        return [row for row, (first, second) in self.repeats.items() if first != second]
+
+    def reliability(self, told: float | None) -> Reliability:
+        """Return what the texts asked again say of the labels, or what ``told`` says."""
+        return Reliability(len(self.classes), len(self.repeats), len(self.changed_minds()), told)
 
     def random_ids(self, size: int, seed: int) -> NDArray[np.int64]:
         """Return the labelled ids, int64 [m], of the random sample of all ``size`` texts."""

@@ -6,6 +6,7 @@ from src.label.bench import Bench
 from src.label.compare import Comparison, compare
 from src.label.evaluate import ENOUGH, ENOUGH_AT_RANDOM, Evaluation, checkpoints, evaluate
 from src.label.forecast import Forecast, forecast
+from src.label.reliability import Reliability
 from src.label.state import State
 
 AHEAD = (100, 500)
@@ -30,9 +31,10 @@ class Status:
         counts: Labels per class.
         skipped: Texts passed over.
         disagreements: Ids that people labelled differently.
+        changed_minds: Ids that were answered otherwise when they were asked again.
         method: How the accuracy was measured, in words; empty if it could not be.
         measured_on: Number of labels it was measured on.
-        wrong: Share of the labels that the accuracy takes to be wrong.
+        reliability: What is known of wrong labels, of which the accuracy is freed.
         curve: Accuracy so far; the last point is now.
         forecasts: For 100 and 500 more labels, as far as they can be made.
         comparison: Of the strategy with random labels, or None.
@@ -43,9 +45,10 @@ class Status:
     counts: dict[str, int]
     skipped: int
     disagreements: list[int]
+    changed_minds: list[int]
     method: str
     measured_on: int
-    wrong: float
+    reliability: Reliability
     curve: list[Point]
     forecasts: list[Forecast]
     comparison: Comparison | None
@@ -79,9 +82,10 @@ def status_of(bench: Bench, state: State, *, compared: bool = True) -> Status:
         counts=counts,
         skipped=len(state.skipped),
         disagreements=state.disagreements(),
+        changed_minds=state.changed_minds(),
         method=_method(seen) if seen else "",
         measured_on=len(seen.ids) if seen else 0,
-        wrong=options.wrong_share,
+        reliability=state.reliability(options.wrong_share),
         curve=_curve(seen, options.level) if seen else [],
         forecasts=known,
         comparison=compare(bench, state) if seen and seen.at_random and compared else None,

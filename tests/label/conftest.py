@@ -10,6 +10,7 @@ import pytest
 from src.label.__main__ import main
 from src.label.log import Event
 from src.label.project import Project, Settings
+from src.label.sheet import unmarked
 
 WORDS = {
     "bug": ("crash", "error", "broken", "fails", "wrong"),
@@ -63,7 +64,7 @@ def fill_in(sheet: Path, gold: list[str], wrong: float = 0.0, seed: int = 0) -> 
         rows = list(csv.DictReader(stream))
     names = sorted(set(gold))
     for row in rows:
-        true = gold[int(row["id"])]
+        true = gold[int(unmarked(row["id"])[0])]
         others = [name for name in names if name != true]
         row["label"] = str(random.choice(others)) if random.random() < wrong else true
     with sheet.open("w", encoding="utf-8", newline="") as stream:

@@ -105,7 +105,7 @@ def test_label_studio_exports_come_back(project: Project, tmp_path: Path, gold: 
     path = project.path / "to_label.json"
     tasks = json.loads(path.read_text(encoding="utf-8"))
     for task in tasks[:4]:
-        choice = {"type": "choices", "value": {"choices": [gold[task["data"]["text_id"]]]}}
+        choice = {"type": "choices", "value": {"choices": [gold[int(task["data"]["text_id"])]]}}
         task["annotations"] = [{"result": [choice]}, {"was_cancelled": True, "result": []}]
     two = {"type": "choices", "value": {"choices": ["bug", "feature"]}}
     tasks[4]["annotations"] = [{"result": [two]}]

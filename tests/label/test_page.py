@@ -82,6 +82,28 @@ def test_no_text_is_asked_twice_and_the_pool_ends(tmp_path: Path, gold: list[str
     assert len({pick.id for pick in session.past}) == 45
 
 
+def test_what_is_asked_again_is_answered_skipped_and_undone(
+    project: Project, gold: list[str]
+) -> None:
+    session = session_with(project, gold, 20)
+    while not (session.current and session.current.again):
+        if session.due():
+            session.work()
+        assert session.current
+        session.label(session.current.id, gold[session.current.id])
+    row, before = session.current.id, project.state().labels
+    other = "bug" if gold[row] != "bug" else "feature"
+    session.label(row, other)
+    assert project.state().repeats == {row: (gold[row], other)}
+    session.undo()
+    assert project.state().repeats == {}
+    session.skip(row)
+    session.undo()
+    assert session.current.id == row
+    assert project.state().labels == before
+    assert project.state().skipped == set()
+
+
 def test_a_region_comes_after_the_current_text(project: Project, gold: list[str]) -> None:
     session = session_with(project, gold, 30)
     current = session.current

@@ -38,6 +38,36 @@ def test_people_who_disagree_are_found_until_one_gives_in() -> None:
     assert replay(["a", "b"], [*said, label(3, "b", "ana")]).disagreements() == []
 
 
+def again(row: int, name: str | None, by: str = "ana") -> Event:
+    return {**label(row, name, by), "event": "again"}
+
+
+def test_what_is_asked_again_is_compared_with_the_label_that_stood() -> None:
+    events = [label(3, "a"), label(4, "b"), label(5, "a"), batch((3, "again"), (4, "again"))]
+    events += [again(3, "b"), again(4, "b", "bo"), label(3, "b"), again(7, "a")]
+    state = replay(["a", "b", "c"], events)
+    assert state.repeats == {3: ("a", "b"), 4: ("b", "b")}
+    assert state.changed_minds() == [3]
+    assert [given.label for given in state.labels.values()] == ["b", "a", "b"]
+    assert state.holders == {}
+    known = state.reliability(None)
+    assert (known.classes, known.asked, known.differed) == (3, 2, 1)
+    assert replay(["a", "b"], events[:5]).labels[3].label == "a"
+
+
+def test_an_answer_to_what_was_asked_again_can_be_changed_and_undone() -> None:
+    events = [label(3, "a"), again(3, "b"), again(3, "a")]
+    assert replay(["a", "b"], events).repeats == {3: ("a", "a")}
+    assert replay(["a", "b"], [*events, again(3, None)]).repeats == {}
+    assert replay(["a", "b"], [*events, again(3, None)]).labels[3].label == "a"
+
+
+def test_passing_over_what_was_asked_again_leaves_its_label() -> None:
+    events: list[Event] = [label(3, "a"), batch((3, "again")), {"event": "skip", "id": 3}]
+    state = replay(["a"], events)
+    assert (state.skipped, state.holders, list(state.labels)) == (set(), {}, [3])
+
+
 def test_classes_may_come_later_and_double_names_count_once() -> None:
     named: Event = {"event": "classes", "names": ["b", "a", "c"]}
     assert replay(["a"], [named, label(1, "c")]).targets.tolist() == [2]

@@ -12,20 +12,24 @@ from tests.label.studies.texts import answers
 
 
 def test_the_share_that_was_held_is_counted() -> None:
-    told = {"low": 0.4, "high": 0.6, "accuracy": 0.5}
+    said = {"low": 0.4, "high": 0.6, "accuracy": 0.5}
+    wide = {"low": 0.3, "high": 0.605, "accuracy": 0.5}
     rows = [
-        {"name": "trec", "wrong": 0.2, "measured_on": 40}
-        | {"as_given": told | {"truth": 0.5}, "true": told | {"truth": truth}}
+        {"name": "trec", "wrong": 0.2, "measured_on": 40, "asked_again": 16, "truth": truth}
+        | {"truth_as_given": 0.5, "repeats": wide, "told": said, "nothing": said}
         for truth in (0.39, 0.4, 0.5, 0.6, 0.61)
     ]
     text = coverage(rows)
-    given, true, untold = (line for line in text.splitlines() if line.startswith("| trec"))
+    again, told, nothing, given = (x for x in text.splitlines() if x.startswith("| trec"))
+    assert "| what was asked again | true | 4 of 5 |" in again
+    assert "| the share, told | true | 3 of 5 | 60% (15% to 95%) |" in told
+    assert "| nothing | true | 3 of 5 |" in nothing
     assert given == (
-        "| trec | 20% | as given | 5 of 5 | 100% (48% to 100%) | +0.0 (+0.0 to +0.0) | 20 |"
+        "| trec | 20% | nothing | as given | 5 of 5 | 100% (48% to 100%) | +0.0 (+0.0 to +0.0) |"
+        " 20 |"
     )
-    assert "| true; the share wrong is told | 3 of 5 | 60% (15% to 95%) |" in true
-    assert "| true; nothing is told | 3 of 5 |" in untold
     assert "measured on 40 random labels on average" in text
+    assert "what 16 texts that were asked again" in text
 
 
 def test_sections_without_results_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,7 +77,8 @@ class Session:
 
     def label(self, row: int | None, name: str) -> None:
         """Give the text ``row`` its label, if it is the current one."""
-        self._answer(row, {"event": "label", "label": name, "source": "page"})
+        kind = "again" if self.current and self.current.again else "label"
+        self._answer(row, {"event": kind, "label": name, "source": "page"})
 
     def skip(self, row: int | None) -> None:
         """Pass the text ``row`` over, if it is the current one; it does not come again."""
@@ -89,7 +90,8 @@ class Session:
             if not self.past:
                 return
             pick = self.past.pop()
-            self._record({"event": "label", "id": pick.id, "label": None, "source": "page"})
+            kind = "again" if pick.again else "label"
+            self._record({"event": kind, "id": pick.id, "label": None, "source": "page"})
             self.queue.appendleft(pick)
             self.answered -= 1
 
@@ -159,7 +161,7 @@ class Session:
         except InputError:
             self.exhausted, picks = True, []
         with self._lock:
-            fresh = [pick for pick in picks if pick.id not in self.state.labels]
+            fresh = [pick for pick in picks if pick.again or pick.id not in self.state.labels]
             current = [self.queue.popleft()] if region and self.queue else []
             waiting_still = [*self.queue] if region else []
             if region:

@@ -2,11 +2,11 @@
 
     python -m tests.label.studies.coverage --seeds 0 50 --wrong 0 0.05 0.2 --out coverage.jsonl
 
-Each repetition draws 4,000 TREC questions anew, labels four batches of 100 as the default strategy
-and the random share (40 labels) ask for, and sets the last point of ``status`` against the accuracy
-of the model of all 400 labels on 1,000 other questions. The person errs in a share of the answers:
-the interval is set against the labels that the same person gives to the other questions, and, with
-``labelling.wrong_share`` at that share, against their true labels.
+Each repetition draws 4,000 TREC questions anew, answers four batches of 100 as the default
+strategy, the random share (40 labels) and the share that is asked again (16) want them, and sets
+the last point of ``status`` against the accuracy of the model of all labels on 1,000 other
+questions. The person errs in a share of the answers, anew each time. ``status`` knows of that by
+what was asked again, or by ``labelling.wrong_share``, or not at all.
 """
 
 import argparse
@@ -18,15 +18,17 @@ from typing import Any
 import numpy as np
 import torch
 
+from src.generators import derived_seed
 from src.label.choose import next_batch
 from src.label.evaluate import Evaluation, evaluate
+from src.label.reliability import Reliability
 from tests.label.studies.bank import Bank, Drawn
 from tests.label.studies.texts import answers
 
 BATCHES, N, SIZE = 4, 100, 4000
 
 
-def told(seen: Evaluation, level: float) -> dict[str, float]:
+def said_of(seen: Evaluation, level: float) -> dict[str, float]:
     """Return what ``status`` says of the accuracy now."""
     low, high = seen.bounds(level)[-1].tolist()
     return {"accuracy": float(seen.accuracy[-1]), "low": low, "high": high}
@@ -36,21 +38,31 @@ def repetition(drawn: Drawn, wrong: float, seed: int) -> dict[str, Any]:
     """Label a project, and return what ``status`` says beside the truth."""
     bench = drawn.bench
     names = bench.project.settings.classes
-    said = answers(drawn.gold, len(names), wrong, seed)
+    said = {
+        kind: answers(drawn.gold, len(names), wrong, derived_seed(seed, kind))
+        for kind in ("label", "again")
+    }
     for _ in range(BATCHES):
-        picks = next_batch(bench, N)
-        labels = [{"id": pick.id, "label": names[said[pick.id]]} for pick in picks]
-        bench.project.record([{"event": "label", **label} for label in labels])
+        picks = [("again" if pick.again else "label", pick.id) for pick in next_batch(bench, N)]
+        events = [
+            {"event": kind, "id": row, "label": names[said[kind][row]]} for kind, row in picks
+        ]
+        bench.project.record(events)
     state = bench.project.state()
     seen = evaluate(bench, state, np.array([len(state.labels)]))
-    informed = replace(seen, wrong=wrong)
     level = bench.project.options.labelling.level
     predicted = drawn.predict(state.ids, state.targets)
-    of_test = answers(drawn.test_gold, len(names), wrong, seed + 1)
+    of_test = answers(drawn.test_gold, len(names), wrong, derived_seed(seed, "test"))
+    classes = len(names)
     return {
         "measured_on": seen.correct.size,
-        "as_given": told(seen, level) | {"truth": float((predicted == of_test).mean())},
-        "true": told(informed, level) | {"truth": float((predicted == drawn.test_gold).mean())},
+        "asked_again": seen.reliability.asked,
+        "differed": seen.reliability.differed,
+        "repeats": said_of(seen, level),
+        "told": said_of(replace(seen, reliability=Reliability(classes, told=wrong)), level),
+        "nothing": said_of(replace(seen, reliability=Reliability(classes)), level),
+        "truth": float((predicted == drawn.test_gold).mean()),
+        "truth_as_given": float((predicted == of_test).mean()),
     }
 
 

@@ -19,13 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.files import write_text
-from src.label.evaluate import interval
 
 Rows = list[dict[str, Any]]
-LABELS = {
-    "as_given": "as given",
-    "true": "true; the share wrong is told",
-    "untold": "true; nothing is told",
+KNOWN = {  # what status knows of wrong labels, the accuracy that it is judged by; in words
+    ("repeats", "truth"): ("what was asked again", "true"),
+    ("told", "truth"): ("the share, told", "true"),
+    ("nothing", "truth"): ("nothing", "true"),
+    ("nothing", "truth_as_given"): ("nothing", "as given"),
 }
 COMPARED = ("random", "diverse_minibatch")
 HEADER = """\
@@ -39,38 +39,34 @@ Written by `python -m tests.label.studies.tables` from the results of the other 
 
 
 def coverage(rows: Rows) -> str:
-    """Return how often the interval held the accuracy, by given and by true labels."""
+    """Return how often the interval held the accuracy, by what was known and by which labels."""
     lines = [
-        [name, f"{wrong:.0%}", by, *_held([_seen(row, key) for row in group])]
+        [name, f"{wrong:.0%}", *words, *_held([row[key] | {"truth": row[by]} for row in group])]
         for (name, wrong), group in grouped(sorted(rows, key=itemgetter("wrong")), "name", "wrong")
-        for key, by in LABELS.items()
-        if wrong or key == "true"
+        for (key, by), words in KNOWN.items()
     ]
-    on = np.mean([row["measured_on"] for row in rows])
-    head = ["texts", "wrong", "labels", "held", "share", "bias, points", "width, points"]
+    on, again = (np.mean([row[name] for row in rows]) for name in ("measured_on", "asked_again"))
+    known = ["`status` knows", "labels"]
+    head = ["texts", "wrong", *known, "held", "share", "bias, points", "width, points"]
     return f"""\
 ## Does the interval of `status` hold the truth?
 
-`python -m tests.label.studies.coverage`: how often the 95 % interval after 400 labels held the
+`python -m tests.label.studies.coverage`: how often the 95 % interval after 400 answers held the
 accuracy on 1,000 other texts, measured on {on:.0f} random labels on average; and the reported
-accuracy less that one. By labels as given: `status` was told nothing of wrong ones, and the other
-texts are judged by labels of the same person. By true labels: `labelling.wrong_share` is the share
-of wrong ones, or it was told nothing.
+accuracy less that one. Of wrong labels `status` knows what {again:.0f} texts that were asked again
+tell (the default), or `labelling.wrong_share` is their share, or nothing. The other texts are
+judged by their true labels, or by labels as wrong as those given.
 
 {table(head, lines)}
 """
 
 
-def _seen(row: dict[str, Any], key: str) -> dict[str, float]:
-    """Return what ``status`` said, and the accuracy that it is judged by."""
-    told: dict[str, float] = row["as_given" if key == "untold" else key]
-    return told | {"truth": row["true"]["truth"]} if key == "untold" else told
-
-
 def _held(told: Rows) -> list[str]:
     """Return how often the interval held the truth, with its own interval, its bias and width."""
+    from scipy.stats import binomtest
+
     held = sum(one["low"] <= one["truth"] <= one["high"] for one in told)
-    low, high = interval(held, len(told), 0.95)
+    low, high = binomtest(held, len(told)).proportion_ci(0.95, method="exact")
     bias = mean_with_interval([100 * (one["accuracy"] - one["truth"]) for one in told])
     width = np.mean([100 * (one["high"] - one["low"]) for one in told])
     share = f"{held / len(told):.0%} ({low:.0%} to {high:.0%})"
