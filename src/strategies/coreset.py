@@ -19,17 +19,18 @@ class Coreset(Strategy):
     score is the distance at the time of the pick. Ties go to the lower id. Without labelled
     instances the lowest id is the first centre. Sener & Savarese's improvement of the greedy
     solution by mixed-integer programming is left out, as they do for speed.
-    Cost: O((L + n) N d) in matrix products at most; memory O(N).
+    Cost: one pass, O(L N d) in matrix products, and for each pick Psi of the 512 rows that may be
+    next, or of all where that does not settle it; memory O(N).
     """
 
     space: Space = "representations"
 
     @property
     def all_needs(self) -> frozenset[Need]:
-        """Representations, unless the features are asked for."""
+        """Representations of rows asked for, unless it is the features."""
         if self.space == "features":
             return frozenset()
-        return frozenset({"representations", "labelled_representations"})
+        return frozenset({"represent", "labelled_representations"})
 
     def picker(self, seen: Observations, generator: torch.Generator) -> Picker:
         """Measure the distances to the labelled set once."""

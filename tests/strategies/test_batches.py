@@ -64,13 +64,14 @@ def test_coreset_is_greedy_k_center(seed: int, space: str) -> None:
     observed = scene(seed=seed)
     strategy = Coreset(space=space)  # type: ignore[arg-type]
     seen = observed.seen(strategy.all_needs)
+    held = observed.seen()
     if space == "features":
-        X = seen.features[seen.pool_ids].double().numpy()
-        Z = seen.features[torch.from_numpy(seen.data_map.ids)].double().numpy()
+        X = held.features[held.pool_ids].double().numpy()
+        Z = held.features[torch.from_numpy(held.data_map.ids)].double().numpy()
     else:
-        assert seen.representations is not None
-        assert seen.labelled_representations is not None
-        X, Z = seen.representations.double().numpy(), seen.labelled_representations.double().numpy()
+        assert held.representations is not None
+        assert held.labelled_representations is not None
+        X, Z = held.representations.double().numpy(), held.labelled_representations.double().numpy()
     query = strategy.select(seen, 20, torch.Generator())
     expected = oracles.k_center(X, Z, 20)
     assert positions(seen, query.ids.tolist()) == expected
