@@ -50,20 +50,20 @@ def next_batch(
         n = n or project.options.labelling.batch_size
         free = np.setdiff1d(free_ids(project, state, by), list(beside))
         again = repeated_ids(project, state, n, {*held_ids(state, by), *beside})
-        picks = _picks(bench, state, n, free, region, again)
+        picks = [Pick(row, "again") for row in again]
+        picks += _new_picks(bench, state, n - len(again), free, region)
+        order = np.random.default_rng(project.options.seed + len(state.batches))
+        mixed = [picks[place] for place in order.permutation(len(picks))]
+        picks = suggest(train_on(bench, state), bench.features, mixed, state.classes)
         events = [{"event": "batch", "picks": [vars(pick) for pick in picks]}]
         project.record(events, by)
     return picks
 
 
-def _picks(
-    bench: Bench,
-    state: State,
-    n: int,
-    free: NDArray[np.int64],
-    region: Collection[int],
-    again: Sequence[int],
+def _new_picks(
+    bench: Bench, state: State, n: int, free: NDArray[np.int64], region: Collection[int]
 ) -> list[Pick]:
+    """Return the next of the random order, and what the strategy chooses of the rest."""
     project, options = bench.project, bench.project.options
     if not len(free):
         raise InputError(f"{project.path}: no text is left to label")
@@ -80,16 +80,12 @@ def _picks(
     trained = train_on(bench, unsteered)
     seen = observed(bench, pool, trained, unsteered)
     strategy = options.strategy if trained else options.first
-    wanted = min(max(n - share - len(again), 0), len(pool))
+    wanted = min(n - share, len(pool))
     chosen = np.empty(0, dtype=np.int64)
     if wanted:
         chosen = strategy.select(seen, wanted, generator(options.seed, "batch", number)).ids
-    picks = [Pick(row, "again") for row in again]
-    picks += [Pick(int(row), "random") for row in at_random]
-    picks += [Pick(int(row), how if trained or len(region) else "first") for row in chosen]
-    mixed = np.random.default_rng(options.seed + number).permutation(len(picks))
-    in_order = [picks[place] for place in mixed]
-    return suggest(train_on(bench, state), bench.features, in_order, state.classes)
+    picks = [Pick(int(row), "random") for row in at_random]
+    return picks + [Pick(int(row), how if trained or len(region) else "first") for row in chosen]
 
 
 def _without_sample(bench: Bench, state: State) -> State:

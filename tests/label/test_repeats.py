@@ -78,6 +78,18 @@ def test_labels_that_came_with_the_texts_do_not_fill_a_batch_with_repeats(
     assert not any(pick.again for pick in next_batch(Bench.of(project), 20))
 
 
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_a_small_batch_has_no_more_texts_than_asked_for(
+    project: Project, gold: list[str], n: int
+) -> None:
+    for _ in range(3):
+        label_by_sheet(project, gold)
+    bench = Bench.of(Project.open(project.path, ["labelling.repeat_share=0.5"]))
+    picks = next_batch(bench, n)
+    assert len(picks) == n
+    assert any(pick.again for pick in picks)
+
+
 def test_two_people_are_not_asked_the_same_again(project: Project, gold: list[str]) -> None:
     for _ in range(3):
         label_by_sheet(project, gold)
