@@ -42,6 +42,11 @@ class Pick:
         """Whether the text has a label, and is asked again."""
         return self.how == "again"
 
+    @property
+    def event(self) -> str:
+        """The event that records an answer."""
+        return "again" if self.again else "label"
+
 
 @dataclass
 class State:

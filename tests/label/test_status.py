@@ -25,12 +25,7 @@ def label_batches(project: Project, gold: list[str], batches: int, n: int = 20) 
     bench = Bench.of(project)
     for _ in range(batches):
         picks = next_batch(bench, n)
-        kinds = ["again" if pick.again else "label" for pick in picks]
-        answers = [
-            {"event": kind, "id": pick.id, "label": gold[pick.id]}
-            for kind, pick in zip(kinds, picks, strict=True)
-        ]
-        project.record(answers)
+        project.record([{"event": p.event, "id": p.id, "label": gold[p.id]} for p in picks])
     return bench
 
 

@@ -77,12 +77,11 @@ class Session:
 
     def label(self, row: int | None, name: str) -> None:
         """Give the text ``row`` its label, if it is the current one."""
-        kind = "again" if self.current and self.current.again else "label"
-        self._answer(row, {"event": kind, "label": name, "source": "page"})
+        self._answer(row, label=name, source="page")
 
     def skip(self, row: int | None) -> None:
         """Pass the text ``row`` over, if it is the current one; it does not come again."""
-        self._answer(row, {"event": "skip"})
+        self._answer(row, event="skip")
 
     def undo(self) -> None:
         """Take the last answer back and show its text again."""
@@ -90,8 +89,7 @@ class Session:
             if not self.past:
                 return
             pick = self.past.pop()
-            kind = "again" if pick.again else "label"
-            self._record({"event": kind, "id": pick.id, "label": None, "source": "page"})
+            self._record({"event": pick.event, "id": pick.id, "label": None, "source": "page"})
             self.queue.appendleft(pick)
             self.answered -= 1
 
@@ -137,14 +135,14 @@ class Session:
         ids = pool.ids[contains(points)]
         return [row for row in ids.tolist() if row not in self.state.labels]
 
-    def _answer(self, row: int | None, event: dict[str, object]) -> None:
+    def _answer(self, row: int | None, **said: str) -> None:
         """Record an answer; one for a text that another tab has answered already is dropped."""
         with self._lock:
             pick = self.current
             if pick is None or pick.id != row:
                 self.version += 1
                 return
-            self._record({**event, "id": pick.id})
+            self._record({"event": pick.event, "id": pick.id, **said})
             self.queue.popleft()
             self.past.append(pick)
             self.answered += 1

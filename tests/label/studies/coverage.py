@@ -43,9 +43,9 @@ def repetition(drawn: Drawn, wrong: float, seed: int) -> dict[str, Any]:
         for kind in ("label", "again")
     }
     for _ in range(BATCHES):
-        picks = [("again" if pick.again else "label", pick.id) for pick in next_batch(bench, N)]
         events = [
-            {"event": kind, "id": row, "label": names[said[kind][row]]} for kind, row in picks
+            {"event": pick.event, "id": pick.id, "label": names[said[pick.event][pick.id]]}
+            for pick in next_batch(bench, N)
         ]
         bench.project.record(events)
     state = bench.project.state()
