@@ -46,7 +46,8 @@ of the clock, and ratios less than both. Medians; the jobs of a table take turns
 
 {_own_table(rows, million)}
 
-`dal` trains ten epochs over everything; the `pool_*` family does ten passes, `bald` ten
+`dal` trains ten epochs over everything, and holds Psi of it meanwhile, which is as large as the
+features here: what is above that are buffers. The `pool_*` family does ten passes, `bald` ten
 thinned ones.
 
 {_short(rows, million, features, 10 * dal[1].clock)}
