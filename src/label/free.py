@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
-from math import floor
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,16 +30,17 @@ def held_ids(state: State, by: str) -> list[int]:
 
 
 def repeated_ids(project: Project, state: State, n: int, held: Collection[int]) -> list[int]:
-    """Return the ids, ``n`` at most, to ask again so that they are ``repeat_share`` of all asked.
+    """Return the ids to ask again in a batch of n, so that they are ``repeat_share`` of all asked.
 
-    They are of the random share, where there is one, since the accuracy is measured there; those
+    What is missing of that share is made up for by batches of twice the share. They are of the random share, where there is one, since the accuracy is measured there; those
     first that were labelled longest ago, and none a third time.
     """
     options = project.options.labelling
     asked = [pick.again for batch in state.batches for pick in batch]
     due = floor(options.repeat_share * (len(asked) + n) + 1e-9) - sum(asked)
+    most = min(n, ceil(2 * options.repeat_share * n))
     labelled = state.ids
     if options.random_share:
         labelled = state.random_ids(len(project.texts), project.settings.random_order)
     left = [row for row in labelled.tolist() if row not in state.repeats and row not in held]
-    return left[: min(max(due, 0), n)]
+    return left[: min(max(due, 0), most)]

@@ -78,6 +78,17 @@ def test_labels_that_came_with_the_texts_do_not_fill_a_batch_with_repeats(
     assert not any(pick.again for pick in next_batch(Bench.of(project), 20))
 
 
+def test_a_share_that_is_set_late_is_made_up_for_little_by_little(
+    tmp_path: Path, gold: list[str]
+) -> None:
+    project = toy_project(tmp_path / "p")
+    before = Project.open(project.path, ["labelling.repeat_share=0"])
+    for _ in range(6):
+        picks = next_batch(Bench.of(before), 20)
+        project.record([{"event": p.event, "id": p.id, "label": gold[p.id]} for p in picks])
+    assert sum(pick.again for pick in next_batch(Bench.of(project), 20)) == 2
+
+
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_a_small_batch_has_no_more_texts_than_asked_for(
     project: Project, gold: list[str], n: int
