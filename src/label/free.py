@@ -32,8 +32,9 @@ def held_ids(state: State, by: str) -> list[int]:
 def repeated_ids(project: Project, state: State, n: int, held: Collection[int]) -> list[int]:
     """Return the ids to ask again in a batch of n, so that they are ``repeat_share`` of all asked.
 
-    What is missing of that share is made up for by batches of twice the share. They are of the random share, where there is one, since the accuracy is measured there; those
-    first that were labelled longest ago, and none a third time.
+    What is missing of that share is made up for by batches of twice the share. They are of the
+    random share, where there is one, since the accuracy is measured there; those first that were
+    labelled longest ago, and none a third time.
     """
     options = project.options.labelling
     asked = [pick.again for batch in state.batches for pick in batch]
