@@ -62,9 +62,11 @@ class LocalLauncher(SweepLauncher):
 
     def run(self, jobs: list[Job], view: "View") -> dict[str, Outcome]:
         """Run the jobs on the slots; return how each one ended, by its name."""
-        start_server(self.options.preload, threads(self.options.threads))
+        few = threads(self.options.threads)
+        start_server(self.options.preload, few)
+        slots = [few | slot for slot in self.slots]
         with interruptions() as interrupted, view:
-            outcomes = run_on_slots(jobs, self.slots, self.call, view, interrupted)
+            outcomes = run_on_slots(jobs, slots, self.call, view, interrupted)
         if interrupted.is_set():
             leave(view)
         return outcomes

@@ -27,13 +27,17 @@ CONTEXT = multiprocessing.get_context("forkserver")
 
 
 class Worker:
-    """A running job. ``env`` is set in its process before the task function is called."""
+    """A running job. Its process has the environment of this one now, and ``env`` on top.
+
+    The fork server has that of the time at which this process began its first sweep.
+    """
 
     def __init__(self, job: Job, call: "Call", env: dict[str, str]):
         self.job, self.env = job, env
         self.outcome: Outcome | None = None
         self.pipe, child_end = CONTEXT.Pipe(duplex=False)
-        self.process = CONTEXT.Process(target=_main, args=(job, call, env, child_end))
+        whole = {**os.environ, **env}
+        self.process = CONTEXT.Process(target=_main, args=(job, call, whole, child_end))
         self.process.start()
         child_end.close()
 
@@ -87,6 +91,7 @@ def _main(job: Job, call: "Call", env: dict[str, str], pipe: Connection) -> None
     os.setsid()  # its own group: Ctrl-C in the terminal reaches the launcher alone
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     threading.Thread(target=_follow_launcher, daemon=True).start()
+    os.environ.clear()
     os.environ.update(env)
     redirect_output(job)
     outcome = run(job, call)

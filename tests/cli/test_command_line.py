@@ -151,6 +151,26 @@ def test_bad_input_is_one_message_and_leaves_nothing(
     assert not folder.exists()
 
 
+def test_jobs_of_a_sweep_see_the_environment_as_it_is_now(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where another sweep of this process came first, whose fork server still runs."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("one", "two"):
+        file = tmp_path / f"{name}.csv"
+        rows = [[f"{name} {word} text", word] for word in ("good", "bad") for _ in range(30)]
+        with file.open("w", newline="", encoding="utf-8") as stream:
+            csv.writer(stream).writerows([["text", "label"], *rows])
+        monkeypatch.setenv("TEXTS_OF_TEST", str(file))
+        wanted = ["dataset=csv", "dataset.train=${oc.env:TEXTS_OF_TEST}", "loop.rounds=1"]
+        done = run(capfd, "-m", *wanted, "loop.seed_set_size=10", "loop.query_size=5",
+                   "embedding=tfidf_svd", "embedding.dimensions=5", "trainer.max_epochs=1",
+                   "logger=none", f"name={name}")  # fmt: skip
+        assert done.code == 0, done.err
+        (table,) = (tmp_path / "multirun" / name).rglob("selections.parquet")
+        assert {text.split()[0] for text in parquet.read_table(table)["text"].to_pylist()} == {name}
+
+
 def test_help_and_config_are_readable() -> None:
     shown = in_a_process("--help")
     assert shown.returncode == 0
