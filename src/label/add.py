@@ -83,7 +83,8 @@ def _problem(answer: Answer, texts: Sequence[str], state: State) -> str:
         return f"the text is not that of id {answer.id}; was a cell edited or a column sorted?"
     if _class(answer.label, state.classes) is None:
         return f"unknown class {answer.label!r}{near_miss(answer.label, state.classes)}"
-    if answer.again and int(answer.id) not in {*state.labels, *state.repeats}:
+    labelled = int(answer.id) in state.labels or int(answer.id) in state.repeats
+    if answer.again and not labelled:
         return f"id {answer.id} has no label, so it cannot have been asked again"
     return ""
 
