@@ -12,12 +12,14 @@ from src.models.classifier import Classifier
 from src.models.dropout import dropout_moments
 from src.models.predict import CHUNK_ROWS, chunks, refuse_nan
 from src.strategies.observations import Need, Observations, PoolFunction
+from src.strategies.rows import PartlyHeld, Rows
 
-POOL = frozenset[Need]({"probabilities", "representations", "joint_representations"})
 LABELLED = frozenset[Need](
     {"labelled_probabilities", "labelled_representations", "joint_representations"}
 )
-STORED = frozenset[Need]({"representations", "labelled_representations", "joint_representations"})
+# Of Psi of everything, as much is held as takes this share of the features' memory: with buffers of
+# a training it is less than they take. The rest is computed whenever it is taken.
+HELD_SHARE = 4 / 5
 
 
 @torch.no_grad()
@@ -44,24 +46,24 @@ def observe(
     """
     classifier.eval()
     pool_ids = pool_ids.sort().values
-    parts = [torch.from_numpy(data_map.ids) if needs & LABELLED else torch.empty(0).long()]
-    parts += [pool_ids if needs & POOL else torch.empty(0).long()]
-    joint = torch.empty(sum(map(len, parts)) if needs & STORED else 0, classifier.head.in_features)
-    p = [
-        torch.empty(len(ids), classifier.head.out_features) if name in needs else None
-        for name, ids in zip(("labelled_probabilities", "probabilities"), parts, strict=True)
-    ]
-    psi = joint.split([len(ids) for ids in parts]) if len(joint) else (None, None)
-    for ids, probabilities, representations in zip(parts, p, psi, strict=True):
-        _pass(classifier, features, ids, probabilities, representations, rows)
-    given: dict[str, Any] = {
-        "probabilities": p[1],
-        "representations": psi[1],
-        "labelled_probabilities": p[0],
-        "labelled_representations": psi[0],
-        "joint_representations": joint,
-        "map_pool": partial(_map, classifier, features, pool_ids, psi[1], rows),
-        "represent": partial(_represent, classifier, features, pool_ids, rows),
+    labelled_ids = torch.from_numpy(data_map.ids) if needs & LABELLED else torch.empty(0).long()
+    ids, n_labelled = torch.cat([labelled_ids, pool_ids]), len(labelled_ids)
+    n_held = _rows_to_hold(classifier, needs, n_labelled, len(ids), features.shape[1])
+    held = torch.empty(n_held, classifier.head.in_features)
+    p = {
+        name: torch.empty(len(part), classifier.head.out_features) if name in needs else None
+        for name, part in (("labelled_probabilities", labelled_ids), ("probabilities", pool_ids))
+    }
+    _pass(classifier, features, labelled_ids, p["labelled_probabilities"], held[:n_labelled], rows)
+    _pass(classifier, features, pool_ids, p["probabilities"], held[n_labelled:], rows)
+    psi = PartlyHeld(held, partial(_represent, classifier, features, ids, rows))
+    pool = Rows(psi, torch.arange(n_labelled, len(ids)))
+    given: dict[str, Any] = p | {
+        "representations": held[n_labelled:],
+        "labelled_representations": held[:n_labelled],
+        "joint_representations": Rows(psi, torch.arange(len(ids))),
+        "map_pool": partial(_map, classifier, pool, pool_ids, rows),
+        "represent": pool.__getitem__,
         "dropout": partial(dropout_moments, classifier, features, pool_ids, rows=rows),
         "pool_dynamics": cache(
             partial(pool_dynamics, classifier, classifier.epoch_weights, features, pool_ids, rows)
@@ -76,63 +78,77 @@ def observe(
     )
 
 
+def _rows_to_hold(
+    classifier: Classifier, needs: frozenset[Need], n_labelled: int, total: int, width: int
+) -> int:
+    """Return of how many rows, the labelled set first, to hold Psi; ``width`` is that of features.
+
+    With dropout on, Psi is another one whenever it is computed: then what trains on it holds all.
+    """
+    joint = "joint_representations" in needs
+    if "representations" in needs or (joint and classifier.dropout_in_evaluation):
+        return total
+    share = HELD_SHARE * width / classifier.head.in_features if joint else 0
+    labelled = n_labelled if "labelled_representations" in needs else 0
+    return max(labelled, min(total, round(share * total)))
+
+
 def _pass(
     classifier: Classifier,
     features: Tensor,
     ids: Tensor,
     probabilities: Tensor | None,
-    representations: Tensor | None,
+    representations: Tensor,
     rows: int,
 ) -> None:
-    """Fill in p(y | x), float32 [N, C], and Psi(x), float32 [N, h], of the rows ``ids``."""
-    for place, chunk in chunks(ids, rows):
+    """Fill in p(y | x), float32 [N, C], of the rows ``ids`` and Psi(x), [H, h], of the first H."""
+    wanted = ids[: len(representations)] if probabilities is None else ids
+    for place, chunk in chunks(wanted, rows):
         psi = classifier.represent(features[chunk].to(classifier.device))
         if probabilities is None:
             refuse_nan(psi, chunk, "Psi(x)")
         else:
             probabilities[place] = _classified(classifier, psi, chunk)
-        if representations is not None:
-            representations[place] = psi.cpu()
+        part = representations[place]
+        part.copy_(psi[: len(part)])
 
 
 @torch.no_grad()
 def _classified(classifier: Classifier, psi: Tensor, ids: Tensor) -> Tensor:
     """Return p(y | x), float32 [B, C], of representations [B, h] of the rows ``ids`` [B]."""
-    p = classifier.classify(psi).softmax(dim=1).cpu()
+    p = classifier.classify(psi.to(classifier.device)).softmax(dim=1).cpu()
     refuse_nan(p, ids)
     return p
 
 
 @torch.no_grad()
 def _map(
-    classifier: Classifier,
-    features: Tensor,
-    pool_ids: Tensor,
-    representations: Tensor | None,
-    rows: int,
-    function: PoolFunction,
+    classifier: Classifier, pool: Rows, pool_ids: Tensor, rows: int, function: PoolFunction
 ) -> Tensor:
-    """Return ``function`` of the pool, see ``Observations.map_pool``; uses a held Psi if any.
+    """Return ``function`` of the pool, see ``Observations.map_pool``; uses what is held of Psi.
 
     The results get their place beforehand: small blocks between those of the chunks would split
     the heap, and it would grow with every chunk.
     """
     out = torch.empty(0)
     for place, chunk in chunks(pool_ids, rows):
-        if representations is not None and len(representations):
-            psi = representations[place].to(classifier.device)
-        else:
-            psi = classifier.represent(features[chunk].to(classifier.device))
-        refuse_nan(psi, chunk, "Psi(x)")
-        value = function(psi.cpu(), partial(_classified, classifier, psi, chunk))
+        psi = pool[place]
+        value = function(psi, partial(_classified, classifier, psi, chunk))
         if not len(out):
             out = value.new_empty(len(pool_ids), *value.shape[1:])
         out[place] = value
     return out
 
 
+@torch.no_grad()
 def _represent(
-    classifier: Classifier, features: Tensor, pool_ids: Tensor, rows: int, positions: Tensor
+    classifier: Classifier, features: Tensor, ids: Tensor, rows: int, places: Tensor
 ) -> Tensor:
-    """Return Psi(x), float32 [M, h], of pool positions, int64 [M]."""
-    return _map(classifier, features, pool_ids[positions], None, rows, lambda psi, _: psi)
+    """Return Psi(x), float32 [m, h], of places, int64 [m], in ``ids``."""
+    taken = ids[places]
+    out = torch.empty(len(taken), classifier.head.in_features)
+    for place, chunk in chunks(taken, rows):
+        psi = classifier.represent(features[chunk].to(classifier.device))
+        refuse_nan(psi, chunk, "Psi(x)")
+        out[place] = psi
+    return out

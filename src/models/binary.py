@@ -9,7 +9,7 @@ from src.config.types import Count, Positive, Share
 from src.generators import seeded, spawn
 from src.models.classifier import BadLossError, Classifier, balanced_class_weights
 from src.models.predict import chunks
-from src.models.training import fit
+from src.models.training import RowMatrix, fit
 from src.text import named
 
 
@@ -30,7 +30,7 @@ class BinarySettings:
 
     def fit(
         self,
-        x: Tensor,
+        x: RowMatrix,
         y: Tensor,
         generator: torch.Generator,
         share_of_ones: float = 1.0,
@@ -54,7 +54,7 @@ class BinarySettings:
 
         with seeded(spawn(generator)):
             classifier = BinaryClassifier(
-                n_features=x.shape[1],
+                n_features=x[:1].shape[1],
                 n_classes=2,
                 hidden_sizes=[self.hidden_size],
                 dropout=0.0,
@@ -75,7 +75,7 @@ class BinarySettings:
 
 
 @torch.no_grad()
-def probability_of_one(classifier: BinaryClassifier, x: Tensor) -> Tensor:
+def probability_of_one(classifier: BinaryClassifier, x: RowMatrix) -> Tensor:
     """Return P(1 | x), float64 [N], for representations x [N, h].
 
     In float64, so that what a sure classifier puts near 1 still has an order.

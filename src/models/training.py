@@ -3,6 +3,7 @@
 import logging
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
 
 import torch
 from lightning_fabric.plugins.environments.lightning import LightningEnvironment
@@ -19,11 +20,19 @@ warnings.filterwarnings("ignore", message=".*`srun` command is available")
 EpochOrder = Callable[[torch.Generator], Tensor]
 
 
+class RowMatrix(Protocol):
+    """A matrix that is only asked for its rows: a tensor, or one that computes some of them."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, rows: Tensor | slice, /) -> Tensor: ...
+
+
 class ShuffledEpochs:
-    """A data loader of one item an epoch: features [L, d], labels [L] and a fresh order [L]."""
+    """A data loader of one item an epoch: how to take rows, labels [L] and a fresh order [L]."""
 
     def __init__(
-        self, x: Tensor, y: Tensor, generator: torch.Generator, order: EpochOrder | None = None
+        self, x: RowMatrix, y: Tensor, generator: torch.Generator, order: EpochOrder | None = None
     ) -> None:
         self.x, self.y, self.generator = x, y, generator
         self.order = order or self._all
@@ -32,7 +41,7 @@ class ShuffledEpochs:
         return 1
 
     def __iter__(self) -> Iterator[EpochBatch]:
-        yield self.x, self.y, self.order(self.generator).to(self.x.device)
+        yield self.x.__getitem__, self.y, self.order(self.generator).to(self.y.device)
 
     def _all(self, generator: torch.Generator) -> Tensor:
         return torch.randperm(len(self.y), generator=generator)
@@ -40,7 +49,7 @@ class ShuffledEpochs:
 
 def fit(
     classifier: Classifier,
-    x: Tensor,
+    x: RowMatrix,
     y: Tensor,
     max_epochs: int,
     generator: torch.Generator,
@@ -51,8 +60,8 @@ def fit(
 
     Args:
         classifier: The module to train; it is left in evaluation mode.
-        x: Features; their device is the device of training.
-        y: Labels.
+        x: Features.
+        y: Labels, on the device of x, which is that of training.
         max_epochs: Passes over the data; there is no early stop.
         generator: Draws the order of the instances in every epoch.
         callbacks: Lightning callbacks, e.g. a data-map recorder.
@@ -63,7 +72,7 @@ def fit(
     """
     trainer = Trainer(
         max_epochs=max_epochs,
-        accelerator="gpu" if x.is_cuda else "cpu",
+        accelerator="gpu" if y.is_cuda else "cpu",
         devices=1,
         callbacks=list(callbacks),
         logger=False,
@@ -73,4 +82,4 @@ def fit(
         plugins=[LightningEnvironment()],
     )
     trainer.fit(classifier, train_dataloaders=ShuffledEpochs(x, y, generator, order))
-    classifier.to(x.device).eval()
+    classifier.to(y.device).eval()

@@ -17,7 +17,7 @@ class DAL(ScoreStrategy):
 
     A binary classifier learns labelled (0) against unlabelled (1) on Psi(x) of the whole pool and
     the whole labelled set, with weighted cross-entropy. Cost: one pass over L + N rows, and
-    training on L + N rows, which is what takes the time; memory O((L + N) h), no second copy.
+    training on L + N rows, which is what takes the time; memory O((L + N) d), see ``observe``.
 
     ``sample`` below 1 gives every epoch the labelled set and a fresh share of the pool instead; the
     class weights then count the share. As in the CAL paper the batch is chosen at once; Gissin &
@@ -34,4 +34,4 @@ class DAL(ScoreStrategy):
         unlabelled = (torch.arange(len(joint)) >= n_labelled).long()
         ids = torch.cat([torch.from_numpy(seen.data_map.ids), seen.pool_ids])
         binary = self.classifier.fit(joint, unlabelled, generator, self.sample, ids)
-        return probability_of_one(binary, joint[n_labelled:])
+        return probability_of_one(binary, joint.some(torch.arange(n_labelled, len(joint))))

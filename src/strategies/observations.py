@@ -43,7 +43,8 @@ class Observations:
         representations: float32 [N, h], Psi(x) of the pool.
         labelled_probabilities: float32 [L, C], as in ``data_map``.
         labelled_representations: float32 [L, h], as in ``data_map``.
-        joint_representations: float32 [L + N, h], the labelled set and then the pool.
+        joint_representations: Psi(x) of the labelled set and then of the pool, L + N rows of h; the
+            last of them are computed whenever they are taken, so that less is held than features.
         map_pool: Applies a function of Psi(x), float32 [B, h], and of a call that gives p(y | x),
             float32 [B, C], to the pool in chunks and joins what it gives; Psi of the whole pool is
             not held.
@@ -61,7 +62,7 @@ class Observations:
     representations: Tensor | None = None
     labelled_probabilities: Tensor | None = None
     labelled_representations: Tensor | None = None
-    joint_representations: Tensor | None = None
+    joint_representations: Rows | None = None
     map_pool: Callable[[PoolFunction], Tensor] | None = None
     represent: Callable[[Tensor], Tensor] | None = None
     dropout: Callable[[int, torch.Generator], DropoutMoments] | None = None

@@ -1,4 +1,4 @@
-"""Some rows of a matrix, without a copy of them."""
+"""Some rows of a matrix, without a copy of them, and a matrix of which only a part is held."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,3 +34,26 @@ class Rows:
 def all_rows(matrix: Tensor) -> Rows:
     """Return Rows of a whole matrix."""
     return Rows(matrix.__getitem__, torch.arange(len(matrix)))
+
+
+@dataclass(frozen=True, eq=False)
+class PartlyHeld:
+    """A matrix whose first rows are held and whose others are computed whenever they are taken.
+
+    Attributes:
+        held: float32 [H, h].
+        compute: Gives rows, float32 [m, h], of their places, int64 [m].
+    """
+
+    held: Tensor
+    compute: Callable[[Tensor], Tensor]
+
+    def __call__(self, places: Tensor) -> Tensor:
+        """Return float32 [m, h] of places [m]."""
+        absent = places >= len(self.held)
+        if absent.all():
+            return self.compute(places)
+        rows = self.held[places.where(~absent, 0)]
+        if absent.any():
+            rows[absent] = self.compute(places[absent])
+        return rows

@@ -12,7 +12,7 @@ from src.config.types import Count
 from src.generators import spawn
 from src.strategies.base import Need, Observations, Picker, Query, Space, Strategy, required
 from src.strategies.clusters import k_means, nearest_centres, typicality
-from src.strategies.rows import Rows, all_rows
+from src.strategies.rows import Rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class TypiClust(Strategy):
             labelled_ids = torch.from_numpy(seen.data_map.ids)
             rows = Rows(seen.features.__getitem__, torch.cat([labelled_ids, seen.pool_ids]))
         else:
-            rows = all_rows(required(seen.joint_representations))
+            rows = required(seen.joint_representations)
         labelled = np.arange(len(rows)) < n_labelled
 
         def pick(candidates: Tensor, n: int) -> Query:

@@ -16,6 +16,7 @@ from src.models.binary import BinarySettings, probability_of_one
 from src.models.dropout import DropoutMoments, entropy
 from src.models.predict import chunks
 from src.strategies.base import Observations, Strategy
+from src.strategies.rows import all_rows
 from tests.benchmarks.turns import turns
 from tests.strategies.configured import configured
 
@@ -114,7 +115,7 @@ def select(x: NDArray[np.float32], model: Linear, y: NDArray[np.int64], ours: St
         representations=embeddings[LABELLED:],
         labelled_probabilities=p[:LABELLED],
         labelled_representations=embeddings[:LABELLED],
-        joint_representations=embeddings,
+        joint_representations=all_rows(embeddings),
         map_pool=lambda function: torch.cat(
             [
                 function(embeddings[part], partial(p.index_select, 0, part))

@@ -52,7 +52,7 @@ def blob_scene(sizes: tuple[int, ...], n_labelled: int, seed: int = 0) -> Observ
         pool_ids=torch.arange(n_labelled, len(rows)),
         data_map=DataMap(ids, np.zeros(n_labelled, dtype=np.int64), gold, gold > 0),
         representations=rows[n_labelled:],
-        joint_representations=rows,
+        joint_representations=all_rows(rows),
         labelled_representations=rows[:n_labelled],
     )
 

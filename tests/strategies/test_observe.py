@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from src.strategies.base import Need
+from src.strategies.rows import PartlyHeld
 from tests.strategies.scene import EVERYTHING, scene
 
 
@@ -38,14 +39,57 @@ def test_joint_representations_are_the_two_parts_without_a_copy() -> None:
     assert seen.joint_representations is not None
     assert seen.representations is not None
     assert seen.labelled_representations is not None
-    assert torch.equal(
-        seen.joint_representations, torch.cat([seen.labelled_representations, seen.representations])
-    )
+    joint = torch.cat([seen.labelled_representations, seen.representations])
+    assert torch.equal(seen.joint_representations[:], joint)
+    assert isinstance(seen.joint_representations.take, PartlyHeld)
     storage = {
         t.untyped_storage().data_ptr()
-        for t in (seen.joint_representations, seen.representations, seen.labelled_representations)
+        for t in (
+            seen.joint_representations.take.held,
+            seen.representations,
+            seen.labelled_representations,
+        )
     }
     assert len(storage) == 1
+
+
+@pytest.mark.parametrize(("n_labelled", "width"), [(15, 6), (50, 6), (15, 2), (15, 40)])
+def test_joint_representations_take_less_memory_than_the_features(
+    n_labelled: int, width: int
+) -> None:
+    observed = scene(n_labelled=n_labelled, width=width)
+    everything = observed.seen()
+    seen = observed.seen(frozenset({"joint_representations"}), rows=11)
+    assert everything.joint_representations is not None
+    assert seen.joint_representations is not None
+    assert isinstance(seen.joint_representations.take, PartlyHeld)
+    rows, h = len(seen.joint_representations), observed.classifier.head.in_features
+    held = len(seen.joint_representations.take.held)
+    assert held == min(rows, round(0.8 * rows * width / h))
+    for places in (torch.randperm(rows), torch.arange(held), torch.arange(rows).flip(0)[:3]):
+        expected = everything.joint_representations[places]
+        assert torch.allclose(seen.joint_representations[places], expected, atol=1e-5)
+
+
+def test_with_dropout_on_joint_representations_stay_what_they_were() -> None:
+    observed = scene()
+    observed.classifier.dropout_in_evaluation = True
+    rows = observed.seen(frozenset({"joint_representations"})).joint_representations
+    assert rows is not None
+    assert torch.equal(rows[:], rows[:])
+
+
+def test_rows_that_are_not_held_are_computed_whenever_they_are_taken() -> None:
+    matrix, computed = torch.arange(12.0).reshape(6, 2), []
+
+    def compute(places: torch.Tensor) -> torch.Tensor:
+        computed.append(places.tolist())
+        return matrix[places]
+
+    rows = PartlyHeld(matrix[:4], compute)
+    for places in ([5, 0, 4, 5, 3], [1, 1, 0], [4, 5], []):
+        assert torch.equal(rows(torch.tensor(places).long()), matrix[places])
+    assert computed == [[5, 4, 5], [4, 5], []]
 
 
 def test_what_is_mapped_over_is_held_or_computed_anew() -> None:

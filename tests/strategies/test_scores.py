@@ -136,8 +136,10 @@ def test_bald_agrees_with_the_definition(seed: int, scoring: str) -> None:
 
 @seeds
 def test_dal_agrees_with_training_by_hand(seed: int) -> None:
-    seen = scene(n_pool=30, n_labelled=6, seed=seed).seen()
-    _, X, _, Z = arrays(seen)
+    """Its own observations hold a part of Psi only."""
+    observed = scene(n_pool=30, n_labelled=6, seed=seed)
+    seen = observed.seen(DAL.needs)
+    _, X, _, Z = arrays(observed.seen())
     settings = BinarySettings(hidden_size=5, max_epochs=3, batch_size=8, learning_rate=0.01)
     joint, side = np.concatenate([Z, X]), [0] * 6 + [1] * 30
     expected = by_hand(joint, side, X, settings, seed)
