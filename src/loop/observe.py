@@ -19,7 +19,7 @@ LABELLED = frozenset[Need](
 )
 # Of Psi of everything, as much is held as takes this share of the features' memory: with buffers of
 # a training it is less than they take. The rest is computed whenever it is taken.
-HELD_SHARE = 4 / 5
+HELD_SHARE = 3 / 4
 
 
 @torch.no_grad()
@@ -57,11 +57,12 @@ def observe(
     _pass(classifier, features, labelled_ids, p["labelled_probabilities"], held[:n_labelled], rows)
     _pass(classifier, features, pool_ids, p["probabilities"], held[n_labelled:], rows)
     psi = PartlyHeld(held, partial(_represent, classifier, features, ids, rows))
-    pool = Rows(psi, torch.arange(n_labelled, len(ids)))
+    joint = Rows(psi, torch.arange(len(ids)))
+    pool = joint.some(slice(n_labelled, None))
     given: dict[str, Any] = p | {
         "representations": held[n_labelled:],
         "labelled_representations": held[:n_labelled],
-        "joint_representations": Rows(psi, torch.arange(len(ids))),
+        "joint_representations": joint,
         "map_pool": partial(_map, classifier, pool, pool_ids, rows),
         "represent": pool.__getitem__,
         "dropout": partial(dropout_moments, classifier, features, pool_ids, rows=rows),
@@ -145,10 +146,13 @@ def _represent(
     classifier: Classifier, features: Tensor, ids: Tensor, rows: int, places: Tensor
 ) -> Tensor:
     """Return Psi(x), float32 [m, h], of places, int64 [m], in ``ids``."""
-    taken = ids[places]
-    out = torch.empty(len(taken), classifier.head.in_features)
-    for place, chunk in chunks(taken, rows):
-        psi = classifier.represent(features[chunk].to(classifier.device))
+    out = torch.empty(0)
+    for place, chunk in chunks(ids[places], rows):
+        psi = classifier.represent(features[chunk].to(classifier.device)).cpu()
         refuse_nan(psi, chunk, "Psi(x)")
+        if len(psi) == len(places):
+            return psi
+        if not len(out):
+            out = torch.empty(len(places), psi.shape[1])
         out[place] = psi
     return out

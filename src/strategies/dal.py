@@ -34,4 +34,4 @@ class DAL(ScoreStrategy):
         unlabelled = (torch.arange(len(joint)) >= n_labelled).long()
         ids = torch.cat([torch.from_numpy(seen.data_map.ids), seen.pool_ids])
         binary = self.classifier.fit(joint, unlabelled, generator, self.sample, ids)
-        return probability_of_one(binary, joint.some(torch.arange(n_labelled, len(joint))))
+        return probability_of_one(binary, joint.some(slice(n_labelled, None)))

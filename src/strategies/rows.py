@@ -26,7 +26,7 @@ class Rows:
         """Return float32 [m, d] of positions [m] in ``places``."""
         return self.take(self.places[positions])
 
-    def some(self, positions: Tensor) -> "Rows":
+    def some(self, positions: Tensor | slice) -> "Rows":
         """Return those at ``positions``, int64 [m], without taking them yet."""
         return Rows(self.take, self.places[positions])
 
@@ -50,10 +50,8 @@ class PartlyHeld:
 
     def __call__(self, places: Tensor) -> Tensor:
         """Return float32 [m, h] of places [m]."""
-        absent = places >= len(self.held)
-        if absent.all():
+        absent = (places >= len(self.held)).nonzero()[:, 0]
+        if len(absent) == len(places):
             return self.compute(places)
-        rows = self.held[places.where(~absent, 0)]
-        if absent.any():
-            rows[absent] = self.compute(places[absent])
-        return rows
+        rows = self.held[places.clamp(max=len(self.held) - 1)]
+        return rows.index_copy_(0, absent, self.compute(places[absent])) if len(absent) else rows
