@@ -19,7 +19,7 @@ LABELLED = frozenset[Need](
 )
 # Of Psi of everything, as much is held as takes this share of the features' memory: with buffers of
 # a training it is less than they take. The rest is computed whenever it is taken.
-HELD_SHARE = 3 / 4
+HELD_SHARE = 4 / 5
 
 
 @torch.no_grad()

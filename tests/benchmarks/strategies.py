@@ -9,6 +9,7 @@ Takes some six minutes on two free cores; ``--no-million`` leaves out the pool o
 import argparse
 import ctypes
 import dataclasses
+import gc
 import statistics
 from collections.abc import Sequence
 from functools import partial
@@ -107,10 +108,12 @@ def strategy_rows(rows: int, repetitions: int, names: Sequence[str]) -> tuple[li
 
 
 def give_back() -> None:
-    """Have glibc return what is free, and from now on every freed block above 4 MB at once.
+    """Drop what jobs before left in cycles, and have glibc return what is free.
 
-    By itself it raises that size up to 32 MB; then a job's peak depends on the jobs before it.
+    From now on it returns every freed block above 4 MB at once. By itself it raises that size up to
+    32 MB; then a job's peak depends on the jobs before it.
     """
+    gc.collect()
     library = ctypes.CDLL(None)
     if hasattr(library, "malloc_trim"):
         library.mallopt(MMAP_THRESHOLD, 4 << 20)

@@ -46,14 +46,14 @@ of the clock, and ratios less than both. Medians; the jobs of a table take turns
 
 {_own_table(rows, million)}
 
-`dal` trains ten epochs over everything. It holds as much of Psi meanwhile as takes three quarters
+`dal` trains ten epochs over everything. It holds as much of Psi meanwhile as takes four fifths
 of the features' memory, and computes the rest in every epoch anew. The `pool_*` family does ten
 passes, `bald` ten thinned ones.
 
 {_short(rows, million, features, 10 * dal[1].clock)}
 
 DAL's classifier on the same rows, batches of 64, one epoch: ours {dal[0].cpu:.2f} s CPU, computing
-Psi of a quarter of them included; a bare PyTorch loop over the same batches, all of Psi in memory,
+Psi of a fifth of them included; a bare PyTorch loop over the same batches, all of Psi in memory,
 {dal[1].cpu:.2f} s; median ratio of pairs {dal[2]:.2f}.
 
 ## Against other libraries
