@@ -21,6 +21,7 @@ from src.loop.observe import observe
 from src.models.classifier import Classifier
 from src.models.predict import probabilities
 from src.strategies.observations import Observations
+from src.strategies.rows import Rows
 
 Trained = tuple[Classifier, DataMap]
 
@@ -142,17 +143,21 @@ def observed(
     trained: Trained | None,
     state: State,
 ) -> Observations:
-    """Return what the strategy asks to see of the pool, or what there is without a model."""
+    """Return what the strategy asks to see of the pool; features stand in for Psi at first."""
     ids, options = torch.from_numpy(pool), bench.project.options
     if trained:
         classifier, data_map = trained
         return observe(classifier, bench.features, ids, data_map, options.strategy.all_needs)
     nothing = np.empty((0, len(state.ids)), dtype=np.float32)
+    labelled = torch.from_numpy(state.ids)
+    joint = Rows(bench.features.__getitem__, torch.cat([labelled, ids]))
     return Observations(
         pool_ids=ids,
         data_map=DataMap(state.ids, state.targets, nothing, nothing.astype(np.bool_)),
         n_classes=len(state.classes),
         features=bench.features,
         representations=bench.features[ids],
-        labelled_representations=bench.features[torch.from_numpy(state.ids)],
+        labelled_representations=bench.features[labelled],
+        joint_representations=joint,
+        represent=joint.some(slice(len(labelled), None)).__getitem__,
     )

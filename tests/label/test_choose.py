@@ -27,6 +27,28 @@ def test_the_first_batch_is_typical_with_a_random_share(project: Project) -> Non
     assert all(pick.suggestion is None for pick in picks)
 
 
+@pytest.mark.parametrize("labels", [0, 20])
+@pytest.mark.parametrize(
+    "first", [["random"], ["typiclust", "first.space=representations"], ["coreset"], ["dal"]]
+)
+def test_without_a_model_features_stand_in_for_representations(
+    tmp_path: Path, labels: int, first: list[str]
+) -> None:
+    """With labels of one class only there is no model yet."""
+    one_class: list[Event] = [{"event": "label", "id": i, "label": "bug"} for i in range(labels)]
+    options = [f"strategy@first={first[0]}", *first[1:]]
+    project = toy_project(tmp_path / "p", one_class, more=options)
+    picks = next_batch(Bench.of(project), 20)
+    assert Counter(pick.how for pick in picks) == {"first": 18, "random": 2}
+    assert len({pick.id for pick in picks}) == 20
+
+
+def test_a_first_strategy_that_needs_a_model_is_refused(tmp_path: Path) -> None:
+    project = toy_project(tmp_path / "p", more=["strategy@first=margin"])
+    with pytest.raises(InputError, match="strategy@first=margin needs a trained model"):
+        _ = project.options
+
+
 def test_with_labels_the_strategy_chooses_and_the_model_suggests(
     tmp_path: Path, gold: list[str]
 ) -> None:
