@@ -1,5 +1,6 @@
 """Computing what a strategy needs, and only that, in one pass over the pool."""
 
+from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
@@ -126,19 +127,13 @@ def _classified(classifier: Classifier, psi: Tensor, ids: Tensor) -> Tensor:
 def _map(
     classifier: Classifier, pool: Rows, pool_ids: Tensor, rows: int, function: PoolFunction
 ) -> Tensor:
-    """Return ``function`` of the pool, see ``Observations.map_pool``; uses what is held of Psi.
+    """Return ``function`` of the pool, see ``Observations.map_pool``; uses what is held of Psi."""
 
-    The results get their place beforehand: small blocks between those of the chunks would split
-    the heap, and it would grow with every chunk.
-    """
-    out = torch.empty(0)
-    for place, chunk in chunks(pool_ids, rows):
+    def value(place: slice, chunk: Tensor) -> Tensor:
         psi = pool[place]
-        value = function(psi, partial(_classified, classifier, psi, chunk))
-        if not len(out):
-            out = value.new_empty(len(pool_ids), *value.shape[1:])
-        out[place] = value
-    return out
+        return function(psi, partial(_classified, classifier, psi, chunk))
+
+    return _joined(pool_ids, rows, value)
 
 
 @torch.no_grad()
@@ -146,13 +141,27 @@ def _represent(
     classifier: Classifier, features: Tensor, ids: Tensor, rows: int, places: Tensor
 ) -> Tensor:
     """Return Psi(x), float32 [m, h], of places, int64 [m], in ``ids``."""
-    out = torch.empty(0)
-    for place, chunk in chunks(ids[places], rows):
+
+    def value(_: slice, chunk: Tensor) -> Tensor:
         psi = classifier.represent(features[chunk].to(classifier.device)).cpu()
         refuse_nan(psi, chunk, "Psi(x)")
-        if len(psi) == len(places):
-            return psi
+        return psi
+
+    return _joined(ids[places], rows, value)
+
+
+def _joined(ids: Tensor, rows: int, value: Callable[[slice, Tensor], Tensor]) -> Tensor:
+    """Return what ``value`` gives for the chunks of ids [N], joined to [N, ...].
+
+    The results get their place beforehand: small blocks between those of the chunks would split
+    the heap, and it would grow with every chunk.
+    """
+    out = torch.empty(0)
+    for place, chunk in chunks(ids, rows):
+        part = value(place, chunk)
+        if len(part) == len(ids):
+            return part
         if not len(out):
-            out = torch.empty(len(places), psi.shape[1])
-        out[place] = psi
+            out = part.new_empty(len(ids), *part.shape[1:])
+        out[place] = part
     return out
