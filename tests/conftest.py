@@ -1,9 +1,13 @@
 """Fixtures that every test may use."""
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import torch
+
+Threads = Callable[[int], None]
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +17,11 @@ def shared_data() -> Path:
     if not (folder / "trec").is_dir():
         pytest.skip(f"no real datasets at {folder}; set CAL_SHARED to their folder")
     return folder.resolve()
+
+
+@pytest.fixture
+def threads() -> Iterator[Threads]:
+    """A call that sets the number of torch's threads; it is what it was after the test."""
+    before = torch.get_num_threads()
+    yield torch.set_num_threads
+    torch.set_num_threads(before)

@@ -1,6 +1,7 @@
 """Computing what a strategy needs, and only that, in one pass over the pool."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache, partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from src.cartography.pool_dynamics import pool_dynamics
 from src.models.classifier import Classifier
 from src.models.dropout import dropout_moments
 from src.models.predict import CHUNK_ROWS, chunks, refuse_nan
+from src.models.side_by_side import Map, side_by_side
 from src.strategies.observations import Need, Observations, PoolFunction
 from src.strategies.rows import PartlyHeld, Rows
 
@@ -123,17 +125,20 @@ def _classified(classifier: Classifier, psi: Tensor, ids: Tensor) -> Tensor:
     return p
 
 
-@torch.no_grad()
 def _map(
     classifier: Classifier, pool: Rows, pool_ids: Tensor, rows: int, function: PoolFunction
 ) -> Tensor:
     """Return ``function`` of the pool, see ``Observations.map_pool``; uses what is held of Psi."""
 
+    @torch.no_grad()
     def value(place: slice, chunk: Tensor) -> Tensor:
         psi = pool[place]
         return function(psi, partial(_classified, classifier, psi, chunk))
 
-    return _joined(pool_ids, rows, value)
+    # dropout draws for one chunk after another, and a GPU has many threads of its own
+    in_turn = classifier.dropout_in_evaluation or classifier.device.type != "cpu"
+    with nullcontext(map) if in_turn else side_by_side() as over:
+        return _joined(pool_ids, rows, value, over)
 
 
 @torch.no_grad()
@@ -150,18 +155,24 @@ def _represent(
     return _joined(ids[places], rows, value)
 
 
-def _joined(ids: Tensor, rows: int, value: Callable[[slice, Tensor], Tensor]) -> Tensor:
-    """Return what ``value`` gives for the chunks of ids [N], joined to [N, ...].
+def _joined(
+    ids: Tensor, rows: int, value: Callable[[slice, Tensor], Tensor], over: Map = map
+) -> Tensor:
+    """Return what ``value`` gives for the chunks of ids [N], joined to [N, ...]; ``over`` maps.
 
     The results get their place beforehand: small blocks between those of the chunks would split
     the heap, and it would grow with every chunk.
     """
-    out = torch.empty(0)
-    for place, chunk in chunks(ids, rows):
-        part = value(place, chunk)
-        if len(part) == len(ids):
-            return part
-        if not len(out):
-            out = part.new_empty(len(ids), *part.shape[1:])
-        out[place] = part
+    (place, chunk), *others = chunks(ids, rows)
+    first = value(place, chunk)
+    if not others:
+        return first
+    out = first.new_empty(len(ids), *first.shape[1:])
+    out[place] = first
+
+    def fill_in(part: tuple[slice, Tensor]) -> None:
+        out[part[0]] = value(*part)
+
+    for _ in over(fill_in, others):
+        pass
     return out

@@ -22,7 +22,7 @@ class BADGE(Strategy):
     With a = p - onehot: |g|^2 = |a|^2 |Psi|^2 and <g, g'> = <a, a'> <Psi, Psi'>, so the N x C h
     matrix never exists. Deviation: the authors' code starts with the longest g instead of a uniform
     draw. No bias column, as in the paper. Cost: one pass, O(N (C + h)), and for each pick Psi of
-    the 512 rows that may be next, or of all where that does not settle it; memory O(N C).
+    the 64 or 512 rows that may be next, or of all where that does not settle it; memory O(N C).
 
     A draw with p(x) ~ w_x is the largest w_x / E_x, with E_x from an exponential distribution.
     """

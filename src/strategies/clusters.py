@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from src.models.predict import chunks
+from src.models.side_by_side import side_by_side
 from src.strategies.distances import squared_distances
 from src.strategies.rows import Rows, all_rows
 
 EXACT_UP_TO = 10_000
 ITERATIONS = 100
 SEEDING_ROWS = 3000
+TYPICALITY_ROWS = 128  # times a large cluster, on every thread
 
 
 def k_means(rows: Rows, k: int, seed: int, weights: NDArray[np.float64] | None = None) -> Tensor:
@@ -122,16 +124,27 @@ def nearest_members(labels: NDArray[np.int64], distance: NDArray[np.float32]) ->
 def typicality(rows: Rows, neighbours: int) -> NDArray[np.float64]:
     """Return 1 / (mean distance to the k nearest other rows), float64 [m], of m rows.
 
-    k = min(neighbours, m - 1); 1e12 where that mean is 0, and 0 for a row without others.
+    k = min(neighbours, m - 1); 1e12 where that mean is 0, and 0 for a row without others. As in
+    ``squared_distances``, what is rounding between equal rows is 0.
     """
     out = np.zeros(len(rows))
     k = min(neighbours, len(rows) - 1)
     if not k:
         return out
-    everything = rows[:]
-    for place, part in chunks(torch.arange(len(rows))):
-        distance = squared_distances(everything[part], everything)
-        distance[torch.arange(len(part)), part] = torch.inf
-        nearest = np.sqrt(np.partition(distance.numpy(), k - 1, axis=1)[:, :k].astype(np.float64))
-        out[place] = 1 / np.maximum(nearest.mean(axis=1), 1e-12)
+    x = rows[:]
+    lengths = (x * x).sum(dim=1)
+    own = lengths.double().numpy()[:, None]
+
+    def rate(part: tuple[slice, Tensor]) -> None:
+        place, these = part
+        farness = torch.addmm(lengths, x[place], x.T, alpha=-2).numpy()  # |x - y|^2 less |x|^2
+        farness[np.arange(len(these)), these.numpy()] = np.inf
+        farness.partition(k - 1, axis=1)
+        nearest = farness[:, :k] + own[place]
+        nearest[nearest < 2e-6 * own[place]] = 0
+        out[place] = 1 / np.maximum(np.sqrt(nearest).mean(axis=1), 1e-12)
+
+    with side_by_side() as at_once:
+        for _ in at_once(rate, chunks(torch.arange(len(x)), TYPICALITY_ROWS)):
+            pass
     return out

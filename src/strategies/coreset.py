@@ -19,8 +19,8 @@ class Coreset(Strategy):
     score is the distance at the time of the pick. Ties go to the lower id. Without labelled
     instances the lowest id is the first centre. Sener & Savarese's improvement of the greedy
     solution by mixed-integer programming is left out, as they do for speed.
-    Cost: one pass, O(L N d) in matrix products, and for each pick Psi of the 512 rows that may be
-    next, or of all where that does not settle it; memory O(N).
+    Cost: one pass, O(L N d) in matrix products, and for each pick Psi of the 64 or 512 rows that
+    may be next, or of all where that does not settle it; memory O(N).
     """
 
     space: Space = "representations"

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from src.models.predict import chunks
 
-BLOCK = 512
+BLOCKS = 64, 512  # how many of the rows with the highest bounds are tried before all are
 Distance = Callable[[Tensor, Tensor], Tensor]
 
 
@@ -71,11 +71,12 @@ class NearestCentre:
     def farthest(self, weights: Tensor | None = None) -> int:
         """Return the row with the greatest distance x weight (> 0); ties go to the lower row."""
         keys = self.bounds if weights is None else self.bounds * weights
-        if len(keys) > BLOCK:
-            top = keys.topk(BLOCK + 1)
-            rows = top.indices[:BLOCK].sort().values
-            best, key = self._best(rows, weights)
-            if key > top.values[BLOCK]:
+        top = keys.topk(min(BLOCKS[-1] + 1, len(keys)))
+        for size in BLOCKS:
+            if size >= len(keys):
+                break
+            best, key = self._best(top.indices[:size].sort().values, weights)
+            if key > top.values[size]:
                 return best
         for _, rows in chunks(torch.arange(len(keys))):
             self._update(rows)

@@ -46,8 +46,8 @@ class Observations:
         joint_representations: Psi(x) of the labelled set and then of the pool, L + N rows of h; the
             last of them are computed whenever they are taken, so that less is held than features.
         map_pool: Applies a function of Psi(x), float32 [B, h], and of a call that gives p(y | x),
-            float32 [B, C], to the pool in chunks and joins what it gives; Psi of the whole pool is
-            not held.
+            float32 [B, C], to the pool in chunks, several at a time, and joins what it gives; Psi
+            of the whole pool is not held.
         represent: Gives Psi(x), float32 [M, h], of pool positions, int64 [M].
         dropout: Does n_samples dropout passes over the pool under a generator when called.
         pool_dynamics: Gives the pool's training dynamics when called with the number of first

@@ -16,16 +16,17 @@ from src.strategies.distances import NearestCentre, nearest_columns, squared_dis
 from src.strategies.kmeans import KMeans
 from src.strategies.rows import all_rows
 from src.strategies.typiclust import TypiClust
+from tests.conftest import Threads
 from tests.strategies import oracles
 from tests.strategies.scene import picked, scene
 
 seeds = pytest.mark.parametrize("seed", range(5))
 
 
-@pytest.fixture(params=[512, 8], ids=["one block", "many blocks"])
+@pytest.fixture(params=[(64, 512), (8, 16)], ids=["one block", "many blocks"])
 def block(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also run with so small a block that bounds go stale and all rows have to catch up."""
-    monkeypatch.setattr(distances, "BLOCK", request.param)
+    """Also run with so small blocks that bounds go stale and all rows have to catch up."""
+    monkeypatch.setattr(distances, "BLOCKS", request.param)
 
 
 def positions(seen: Observations, ids: list[int]) -> list[int]:
@@ -132,7 +133,7 @@ def test_badge_draws_in_proportion_to_the_squared_distance() -> None:
 def test_farthest_equals_updating_every_row_for_every_centre(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(distances, "BLOCK", 16)
+    monkeypatch.setattr(distances, "BLOCKS", (4, 16))
     x = torch.randn(300, 4, generator=torch.Generator().manual_seed(seed)).double()
     bounds = squared_distances(x, x[:1]).squeeze(1)
     tracker = NearestCentre(lambda a, b: squared_distances(x[a], x[b]), bounds.clone())
@@ -260,6 +261,18 @@ def test_typicality_agrees_with_the_definition(seed: int) -> None:
         assert typicality(all_rows(rows), k) == pytest.approx(expected, rel=1e-4)
     assert typicality(all_rows(rows[:1]), 5).tolist() == [0]
     assert typicality(all_rows(rows[:1].expand(4, -1)), 5).tolist() == [1e12] * 4
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_typicality_in_chunks_with_duplicates_far_from_the_origin(
+    number: int, threads: Threads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads(number)
+    monkeypatch.setattr(clusters, "TYPICALITY_ROWS", 4)
+    rows = 100 + torch.randn(15, 30, generator=torch.Generator().manual_seed(0))
+    rows[[3, 11]] = rows[0].clone()
+    expected = oracles.typicality(rows.double().numpy(), 3)
+    assert typicality(all_rows(rows), 3) == pytest.approx(expected, rel=0.01)
 
 
 @seeds

@@ -13,6 +13,7 @@ import torch
 from src.models.predict import chunks
 from src.strategies.base import Observations, ScoreStrategy, Strategy
 from src.strategies.choose.top_n import TopN
+from tests.conftest import Threads
 from tests.strategies import oracles
 from tests.strategies.configured import NAMES, configured
 from tests.strategies.scene import EVERYTHING, Scene, picked, scene
@@ -138,6 +139,17 @@ def test_the_chunk_size_does_not_matter(
     for rows in (10, 33, 1024):
         monkeypatch.setattr(chunks, "__defaults__", (rows,))
         results.append(picked(strategy, SCENES["random"].seen(strategy.all_needs, rows), 7))
+    assert results[0] == results[1] == results[2]
+
+
+@every_strategy
+def test_the_number_of_threads_does_not_matter(strategy: Strategy, threads: Threads) -> None:
+    results = []
+    for number in (1, 2, 5):
+        threads(number)
+        seen = SCENES["random"].seen(strategy.all_needs, rows=7)
+        results.append(picked(strategy, seen, 7))
+        assert torch.get_num_threads() == number
     assert results[0] == results[1] == results[2]
 
 

@@ -1,0 +1,32 @@
+"""Several chunks of rows at a time, each with one of torch's threads."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+MOST = 8  # with more, threads wait for Python's lock rather than work
+
+Map = Callable[..., Iterator[Any]]
+
+
+@contextmanager
+def side_by_side() -> Iterator[Map]:
+    """Give a ``map`` whose calls run side by side, each with one thread of torch.
+
+    As many at a time as torch has threads outside: what the calls do between matrix products uses
+    all cores too, and no result depends on how many there are. Of calls that raise, the first in
+    order is the one that is heard of; those not begun by then never are.
+    """
+    threads = torch.get_num_threads()
+    if threads == 1:
+        yield map
+        return
+    torch.set_num_threads(1)  # of new threads as well
+    try:
+        with ThreadPoolExecutor(min(threads, MOST)) as executor:
+            yield executor.map
+    finally:
+        torch.set_num_threads(threads)
