@@ -137,7 +137,7 @@ def _map(
 
     # dropout draws for one chunk after another, and a GPU has many threads of its own
     in_turn = classifier.dropout_in_evaluation or classifier.device.type != "cpu"
-    with nullcontext(map) if in_turn else side_by_side() as over:
+    with nullcontext(map) if in_turn else side_by_side(len(pool_ids) // rows) as over:
         return _joined(pool_ids, rows, value, over)
 
 

@@ -7,21 +7,22 @@ from typing import Any
 
 import torch
 
-MOST = 8  # with more, threads wait for Python's lock rather than work
+FEWEST = 8  # chunks; fewer are done before the threads have begun
+MOST = 8  # threads; more would wait for Python's lock rather than work
 
 Map = Callable[..., Iterator[Any]]
 
 
 @contextmanager
-def side_by_side() -> Iterator[Map]:
-    """Give a ``map`` whose calls run side by side, each with one thread of torch.
+def side_by_side(chunks: int) -> Iterator[Map]:
+    """Give a ``map`` whose calls, one for a chunk, run side by side, each with one thread of torch.
 
     As many at a time as torch has threads outside: what the calls do between matrix products uses
-    all cores too, and no result depends on how many there are. Of calls that raise, the first in
-    order is the one that is heard of; those not begun by then never are.
+    all cores too. Of calls that raise, the first in order is the one that is heard of; those not
+    begun by then never are.
     """
     threads = torch.get_num_threads()
-    if threads == 1:
+    if threads == 1 or chunks < FEWEST:
         yield map
         return
     torch.set_num_threads(1)  # of new threads as well

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from src.models.predict import chunks
 from src.models.side_by_side import side_by_side
-from src.strategies.distances import squared_distances
+from src.strategies.distances import farness, squared_distances
 from src.strategies.rows import Rows, all_rows
 
 EXACT_UP_TO = 10_000
@@ -98,7 +98,7 @@ def assigned(rows: Rows, centres: Tensor) -> tuple[NDArray[np.int64], NDArray[np
 
 def _nearest(x: Tensor, centres: Tensor, lengths: Tensor) -> Tensor:
     """Return the nearest of centres c [k, d] with |c|^2 = lengths [k] to x [B, d], int64 [B]."""
-    return torch.addmm(lengths, x, centres.T, alpha=-2).argmin(dim=1)
+    return farness(x, centres, lengths).argmin(dim=1)
 
 
 def means(x: Tensor, weights: Tensor, labels: Tensor, centres: Tensor) -> Tensor:
@@ -137,14 +137,15 @@ def typicality(rows: Rows, neighbours: int) -> NDArray[np.float64]:
 
     def rate(part: tuple[slice, Tensor]) -> None:
         place, these = part
-        farness = torch.addmm(lengths, x[place], x.T, alpha=-2).numpy()  # |x - y|^2 less |x|^2
-        farness[np.arange(len(these)), these.numpy()] = np.inf
-        farness.partition(k - 1, axis=1)
-        nearest = farness[:, :k] + own[place]
+        others = farness(x[place], x, lengths).numpy()
+        others[np.arange(len(these)), these.numpy()] = np.inf
+        others.partition(k - 1, axis=1)
+        nearest = others[:, :k] + own[place]
         nearest[nearest < 2e-6 * own[place]] = 0
         out[place] = 1 / np.maximum(np.sqrt(nearest).mean(axis=1), 1e-12)
 
-    with side_by_side() as at_once:
-        for _ in at_once(rate, chunks(torch.arange(len(x)), TYPICALITY_ROWS)):
+    parts = list(chunks(torch.arange(len(x)), TYPICALITY_ROWS))
+    with side_by_side(len(parts)) as at_once:
+        for _ in at_once(rate, parts):
             pass
     return out

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from src.config.types import Count
 from src.strategies.base import Need, Observations, ScoreStrategy, required
-from src.strategies.distances import nearest_columns
+from src.strategies.distances import farness, nearest_columns
 
 SMALLEST = 1e-12
 
@@ -45,9 +45,7 @@ class Contrastive(ScoreStrategy):
         k = min(self.neighbours, len(labelled))
 
         def divergence(psi: Tensor, probabilities: Callable[[], Tensor]) -> Tensor:
-            # |x - l|^2 less |x|^2, which is the same for every l
-            farness = torch.addmm(lengths, psi, labelled.T, alpha=-2)
-            sums = table[nearest_columns(farness, k)].sum(dim=1)
+            sums = table[nearest_columns(farness(psi, labelled, lengths), k)].sum(dim=1)
             log_q = probabilities().double().clamp(min=SMALLEST).log()
             return (sums[:, -1] - (sums[:, :-1] * log_q).sum(dim=1)) / k
 

@@ -30,6 +30,14 @@ def squared_distances(x: Tensor, centres: Tensor, lengths: Tensor | None = None)
     return distance
 
 
+def farness(x: Tensor, centres: Tensor, lengths: Tensor) -> Tensor:
+    """Return |x_i - c_j|^2 less |x_i|^2, which orders the centres as the distance does.
+
+    float32 [M, K] of rows x [M, d] and centres [K, d] with |c_j|^2 = ``lengths`` [K].
+    """
+    return torch.addmm(lengths, x, centres.T, alpha=-2)
+
+
 def nearest_columns(distances: Tensor, k: int) -> Tensor:
     """Return the ascending columns, int64 [M, k], of the k smallest of each row of float [M, K].
 

@@ -18,7 +18,7 @@ def test_results_come_in_order_each_from_one_thread_of_torch(number: int, thread
         time.sleep(0.01 * (value == 0))
         return value, torch.get_num_threads()
 
-    with side_by_side() as at_once:
+    with side_by_side(20) as at_once:
         assert list(at_once(work, range(20))) == [(value, 1) for value in range(20)]
     assert torch.get_num_threads() == number
 
@@ -26,8 +26,17 @@ def test_results_come_in_order_each_from_one_thread_of_torch(number: int, thread
 def test_chunks_are_worked_on_at_the_same_time(threads: Threads) -> None:
     threads(3)
     all_here = threading.Barrier(3, timeout=20)
-    with side_by_side() as at_once:
-        assert sorted(at_once(lambda _: all_here.wait(), range(3))) == [0, 1, 2]
+    with side_by_side(9) as at_once:
+        assert sorted(at_once(lambda _: all_here.wait(), range(9))) == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+
+
+def test_few_chunks_are_worked_on_without_threads_of_their_own(threads: Threads) -> None:
+    threads(3)
+    with side_by_side(7) as at_once:
+        assert set(at_once(lambda _: threading.current_thread(), range(7))) == {
+            threading.current_thread()
+        }
+    assert torch.get_num_threads() == 3
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -39,8 +48,8 @@ def test_the_first_error_in_order_is_raised(number: int, threads: Threads) -> No
         if value in (2, 3):
             raise ValueError(f"chunk {value}")
 
-    with pytest.raises(ValueError, match="chunk 2"), side_by_side() as at_once:
-        list(at_once(work, range(6)))
+    with pytest.raises(ValueError, match="chunk 2"), side_by_side(10) as at_once:
+        list(at_once(work, range(10)))
     assert torch.get_num_threads() == number
 
 
@@ -48,8 +57,8 @@ def test_inside_another_it_goes_one_by_one(threads: Threads) -> None:
     threads(2)
 
     def work(value: int) -> list[int]:
-        with side_by_side() as at_once:
-            return list(at_once(lambda other: value * other, range(3)))
+        with side_by_side(9) as at_once:
+            return list(at_once(lambda other: value * other, range(9)))
 
-    with side_by_side() as at_once:
-        assert list(at_once(work, range(3))) == [[0, 0, 0], [0, 1, 2], [0, 2, 4]]
+    with side_by_side(9) as at_once:
+        assert list(at_once(work, range(9))) == [[i * j for j in range(9)] for i in range(9)]

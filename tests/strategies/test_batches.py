@@ -268,7 +268,7 @@ def test_typicality_in_chunks_with_duplicates_far_from_the_origin(
     number: int, threads: Threads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads(number)
-    monkeypatch.setattr(clusters, "TYPICALITY_ROWS", 4)
+    monkeypatch.setattr(clusters, "TYPICALITY_ROWS", 1)
     rows = 100 + torch.randn(15, 30, generator=torch.Generator().manual_seed(0))
     rows[[3, 11]] = rows[0].clone()
     expected = oracles.typicality(rows.double().numpy(), 3)
