@@ -1,12 +1,15 @@
 """The command, from folders to files."""
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from src.report.__main__ import main
 from src.report.figures import draw_figures
+from src.report.figures.curves import learning_curves
+from src.report.figures.heatmaps import aso_heatmap
 from src.report.groups import Group
 from src.report.make import folder_name
 from src.report.parallel import in_parallel
@@ -25,6 +28,18 @@ def test_figures_are_drawn_in_both_formats(grid: Group, tmp_path: Path) -> None:
         head = path.read_bytes()[:4]
         assert head == (b"\x89PNG" if path.suffix == ".png" else b"%PDF")
         assert path.stat().st_size > 5_000
+
+
+def test_one_seed_has_no_interval_and_no_aso_to_draw(
+    tmp_path: Path, groups_of: Callable[[Path], list[Group]]
+) -> None:
+    for strategy in ("cal", "random"):
+        write_run(tmp_path / "sweep", Job(strategy, 0))
+    (group,) = groups_of(tmp_path / "sweep")
+    assert aso_heatmap(group, "aulc") is None
+    title = learning_curves(group).axes[0].get_title()
+    assert title.endswith("one seed")
+    assert "interval" not in title
 
 
 def test_the_command_writes_tables_and_says_what_it_left_out(

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from src.report.figures.style import line_styles, new_figure
+from src.report.figures.style import line_styles, new_figure, spread
 from src.report.groups import Group
 from src.report.statistics.intervals import mean_intervals
 
@@ -23,11 +23,10 @@ def learning_curves(group: Group) -> Any:
         if len(accuracy) > 1:
             axes.fill_between(share, low, high, color=style["color"], alpha=0.10, linewidth=0)
     _full_data_line(axes, group)
-    seeds = max(map(len, group.runs.values()))
     axes.set(
         xlabel=f"labelled share of the {group.dataset.train:,} training texts (%)",
         ylabel=f"accuracy on {group.dataset.test:,} test texts",
-        title=f"Learning curves: {group.title}, {seeds} seeds, mean and 95 % interval",
+        title=f"Learning curves: {group.title}, {spread(group)}",
     )
     axes.legend(ncols=2, fontsize="small")
     return figure

@@ -27,11 +27,12 @@ def overlap_heatmap(group: Group) -> Any:
 
 
 def aso_heatmap(group: Group, scores: ScoreSet) -> Any:
-    """eps_min of row better than column; None for fewer than two strategies."""
-    if len(group.compared) < 2:
+    """eps_min of row better than column; None where no pair has scores enough for it."""
+    matrix = aso_matrix(group, scores)
+    if np.isnan(matrix).all():
         return None
     title = f"ASO: {group.title}\neps_min of row better than column (0: the row dominates)"
-    return _heatmap(aso_matrix(group, scores), group.compared, title, "eps_min", ".2f", 1.0)
+    return _heatmap(matrix, group.compared, title, "eps_min", ".2f", 1.0)
 
 
 def _heatmap(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from src.files import atomic_write
-from src.report.groups import BASELINE
+from src.report.groups import BASELINE, Group
 
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
@@ -44,6 +44,12 @@ def new_figure(width: float, height: float) -> Any:
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
+
+
+def spread(group: Group) -> str:
+    """What a figure's points and bands are, for its title."""
+    seeds = max(map(len, group.runs.values()))
+    return "one seed" if seeds == 1 else f"{seeds} seeds, mean and 95 % interval"
 
 
 def save(figure: Any, folder: Path, name: str) -> list[Path]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from src.report.figures.style import new_figure
+from src.report.figures.style import new_figure, spread
 from src.report.groups import BASELINE, Group
 from src.report.runs import Score
 from src.report.statistics.intervals import Estimate
@@ -35,7 +35,7 @@ def threshold_ablation(group: Group) -> Any:
     axes.set(
         xlabel="correctness threshold of CAL (share of epochs)",
         ylabel=f"accuracy on {group.dataset.test:,} test texts",
-        title=f"Correctness threshold: {group.title}, mean and 95 % interval",
+        title=f"Correctness threshold: {group.title}, {spread(group)}",
         xticks=list(labels),
     )
     figure.legend(loc="outside lower center", ncols=4, fontsize="small")
