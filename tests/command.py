@@ -20,7 +20,7 @@ class Done:
 
 def run(capfd: pytest.CaptureFixture[str], *arguments: str) -> Done:
     """Run ``python -m src.run`` with these arguments; restore logging and Hydra's globals after."""
-    from src.run import main
+    from cartolearn.commands.run import main
 
     capfd.readouterr()
     root = logging.getLogger()

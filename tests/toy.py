@@ -5,10 +5,10 @@ from functools import partial
 import numpy as np
 import torch
 
-from src.config.schema import LoopSettings, TrainerSettings
-from src.data.dataset import Dataset
-from src.loop.learner import Learner
-from src.models.mlp import MLP
+from cartolearn.config.schema import LoopSettings, TrainerSettings
+from cartolearn.data.dataset import Dataset
+from cartolearn.loop.learner import Learner
+from cartolearn.models.mlp import MLP
 
 ROWS, TEST_ROWS, WIDTH, CLASSES = 120, 30, 6, 3
 

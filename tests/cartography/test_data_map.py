@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from src.cartography.data_map import DataMap
-from src.errors import InputError
+from cartolearn.cartography.data_map import DataMap
+from cartolearn.errors import InputError
 
 
 def make(gold: np.ndarray, correct: np.ndarray) -> DataMap:

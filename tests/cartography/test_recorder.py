@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
 
-from src.cartography.recorder import DataMapRecorder
-from src.generators import seeded
+from cartolearn.cartography.recorder import DataMapRecorder
+from cartolearn.generators import seeded
 
 
 class PlainModule(LightningModule):

@@ -16,11 +16,11 @@ def python(program: str, *paths: Path) -> str:
 
 def test_training_is_imported_without_scipy_signal_which_then_is_the_real_one() -> None:
     program = """
-from src.lean_imports import import_training
+from cartolearn.lean_imports import import_training
 import_training()
 import gc, torchmetrics
 assert "scipy.stats" not in sys.modules
-assert "src.loop.execute" in sys.modules and gc.isenabled()
+assert "cartolearn.loop.execute" in sys.modules and gc.isenabled()
 import scipy.signal
 print(scipy.signal.convolve([1, 2], [1, 1]).tolist(), hasattr(scipy.signal, "hamming"))
 """
@@ -32,7 +32,7 @@ def test_a_torchmetrics_that_uses_scipy_signal_gets_the_real_one(tmp_path: Path)
         "import scipy.signal\nresult = scipy.signal.convolve([1, 2], [1, 1]).tolist()\n"
     )
     program = """
-from src import lean_imports
+from cartolearn import lean_imports
 lean_imports._import_torchmetrics()
 import torchmetrics, scipy.signal
 print(torchmetrics.result, scipy.signal.__name__, "scipy.stats" in sys.modules)
@@ -42,7 +42,7 @@ print(torchmetrics.result, scipy.signal.__name__, "scipy.stats" in sys.modules)
 
 def test_training_is_imported_without_matplotlib_which_then_is_the_real_one() -> None:
     program = """
-from src.lean_imports import import_training
+from cartolearn.lean_imports import import_training
 import_training()
 assert not [name for name in sys.modules if name.startswith("matplotlib")]
 import torch, torchmetrics
@@ -57,7 +57,7 @@ print(type(figure).__name__, plt.__file__ is not None)
 def test_a_matplotlib_that_is_there_already_stays() -> None:
     program = """
 import matplotlib.axes
-from src.lean_imports import import_training
+from cartolearn.lean_imports import import_training
 import_training()
 from torchmetrics.utilities import plot
 print(plot._AX_TYPE is matplotlib.axes.Axes, "matplotlib.pyplot" in sys.modules)

@@ -4,16 +4,17 @@ from typing import Any
 
 import pytest
 
-from src.config.build import build, check_node
-from src.config.near_miss import near_miss
-from src.errors import InputError
-from src.models.binary import BinarySettings
-from src.strategies.cal import CAL
+from cartolearn.config.build import build, check_node
+from cartolearn.config.near_miss import near_miss
+from cartolearn.errors import InputError
+from cartolearn.models.binary import BinarySettings
+from cartolearn.strategies.cal import CAL
 
+BINARY = "cartolearn.models.binary.BinarySettings"
 CAL_NODE: dict[str, Any] = {
-    "_target_": "src.strategies.cal.CAL",
+    "_target_": "cartolearn.strategies.cal.CAL",
     "correctness_threshold": 0.4,
-    "classifier": {"_target_": "src.models.binary.BinarySettings", "hidden_size": 20},
+    "classifier": {"_target_": BINARY, "hidden_size": 20},
 }
 
 
@@ -24,7 +25,11 @@ def test_nested_nodes_are_built() -> None:
 
 
 def test_values_are_converted_to_their_types() -> None:
-    node = {"_target_": "src.models.mlp.MLP", "hidden_sizes": [10, 20], "learning_rate": "1e-3"}
+    node = {
+        "_target_": "cartolearn.models.mlp.MLP",
+        "hidden_sizes": [10, 20],
+        "learning_rate": "1e-3",
+    }
     assert check_node(node, "model") == {"hidden_sizes": (10, 20), "learning_rate": 1e-3}
 
 
@@ -36,18 +41,23 @@ def test_values_are_converted_to_their_types() -> None:
         ({"correctness_threshold": None}, r"strategy\.correctness_threshold has no value"),
         ({"corectness_threshold": 0.1}, r"did you mean strategy\.correctness_threshold\?"),
         (
-            {"classifier": {"_target_": "src.models.binary.BinarySettings", "hidden": 2}},
+            {"classifier": {"_target_": BINARY, "hidden": 2}},
             r"unknown option strategy\.classifier\.hidden; did you mean .*hidden_size",
         ),
         (
-            {"classifier": {"_target_": "src.models.binary.BinarySettings", "max_epochs": 0}},
+            {
+                "classifier": {
+                    "_target_": BINARY,
+                    "max_epochs": 0,
+                }
+            },
             r"strategy\.classifier\.max_epochs=0",
         ),
         ({"_target_": "os.system"}, "only classes of this project"),
-        ({"_target_": "src.files.os"}, "not a class of this project"),
-        ({"_target_": "src.files.Path"}, "not a class of this project"),
-        ({"_target_": "src.strategies.cal.CALL"}, "is not there"),
-        ({"_target_": "src.no_such.Thing"}, "is not there"),
+        ({"_target_": "cartolearn.files.os"}, "not a class of this project"),
+        ({"_target_": "cartolearn.files.Path"}, "not a class of this project"),
+        ({"_target_": "cartolearn.strategies.cal.CALL"}, "is not there"),
+        ({"_target_": "cartolearn.no_such.Thing"}, "is not there"),
         ({"_target_": ""}, "missing"),
     ],
 )

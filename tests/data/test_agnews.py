@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.data.agnews import AGNews, Columns
-from src.errors import InputError
+from cartolearn.data.agnews import AGNews, Columns
+from cartolearn.errors import InputError
 
 TRAIN = (
     '"3","Oil up","Prices ""rose"" again, they\\say"\n'

@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.data.assemble import hold_out, sorted_names, train_and_test
-from src.data.table import Table
-from src.errors import InputError
+from cartolearn.data.assemble import hold_out, sorted_names, train_and_test
+from cartolearn.data.table import Table
+from cartolearn.errors import InputError
 
 
 def table(labels: list[str], path: str = "t.csv") -> Table:

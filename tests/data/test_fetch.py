@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from src.data.fetch import File, fetch
-from src.errors import InputError
+from cartolearn.data.fetch import File, fetch
+from cartolearn.errors import InputError
 
 BODY = b"question\n" * 50_000
 SHA = f"sha256:{hashlib.sha256(BODY).hexdigest()}"

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.data import rotten_tomatoes
-from src.data.dataset import Dataset
-from src.data.rotten_tomatoes import RottenTomatoes
-from src.errors import InputError
+from cartolearn.data import rotten_tomatoes
+from cartolearn.data.dataset import Dataset
+from cartolearn.data.rotten_tomatoes import RottenTomatoes
+from cartolearn.errors import InputError
 
 
 @pytest.fixture(scope="module")

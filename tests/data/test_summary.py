@@ -3,8 +3,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from src.data.dataset import Dataset
-from src.data.summary import fingerprint, summarise
+from cartolearn.data.dataset import Dataset
+from cartolearn.data.summary import fingerprint, summarise
 
 
 def dataset(texts: list[str], labels: list[int], train: list[int], test: list[int]) -> Dataset:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from src.data.tabular import Tabular
+from cartolearn.data.tabular import Tabular
 from tests.data.writing import (
     PAIRS,
     Pairs,

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from src.data.tabular import Tabular
-from src.errors import InputError
+from cartolearn.data.tabular import Tabular
+from cartolearn.errors import InputError
 from tests.data.writing import (
     PAIRS,
     write_delimited,

@@ -3,8 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.data.trec import Trec
-from src.errors import InputError
+from cartolearn.data.trec import Trec
+from cartolearn.errors import InputError
 
 TRAIN = b"NUM:dist How far is it ?\nHUM:ind Who was it ?\nLOC:city Which sister\xf0city ?\n"
 TEST = b"HUM:ind Who is she ?\n"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from src.data.dataset import Dataset
+from cartolearn.data.dataset import Dataset
 
 Pairs = list[tuple[str, str]]
 

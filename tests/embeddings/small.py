@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from src.data.dataset import Dataset
+from cartolearn.data.dataset import Dataset
 
 TEXTS = [
     "the cat sat on the mat",

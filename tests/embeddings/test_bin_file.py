@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.embeddings.bin_file import read_bin
-from src.errors import InputError
+from cartolearn.embeddings.bin_file import read_bin
+from cartolearn.errors import InputError
 
 fasttext = pytest.importorskip("fasttext", reason="the extra fasttext-bin is not installed")
 SENTENCES = "the quick brown fox jumps over the lazy dog\nEvery film has a Quick story\n" * 20

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import src.embeddings.cache as module
-from src.data.dataset import Dataset
-from src.embeddings.base import Embedded, EmbeddingReport
-from src.embeddings.cache import features_of
-from src.embeddings.tfidf_svd import TfidfSvd
-from src.embeddings.wordllama import WordLlama
-from src.errors import InputError
+import cartolearn.embeddings.cache as module
+from cartolearn.data.dataset import Dataset
+from cartolearn.embeddings.base import Embedded, EmbeddingReport
+from cartolearn.embeddings.cache import features_of
+from cartolearn.embeddings.tfidf_svd import TfidfSvd
+from cartolearn.embeddings.wordllama import WordLlama
+from cartolearn.errors import InputError
 from tests.embeddings.small import TEXTS, dataset
 
 

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-import src.embeddings.fasttext as module
-from src.data.fetch import File
-from src.embeddings.fasttext import ENGLISH, FastText
-from src.errors import InputError
+import cartolearn.embeddings.fasttext as module
+from cartolearn.data.fetch import File
+from cartolearn.embeddings.fasttext import ENGLISH, FastText
+from cartolearn.errors import InputError
 from tests.embeddings.small import TEXTS, dataset, write_vec
 from tests.embeddings.test_pooling import naive
 

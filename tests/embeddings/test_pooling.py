@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.embeddings.pooling import Padding, Pooling, TokenVectors, pool, pool_texts
-from src.embeddings.tokens import WORD_PATTERN, vocabulary, word_tokenizer
+from cartolearn.embeddings.pooling import Padding, Pooling, TokenVectors, pool, pool_texts
+from cartolearn.embeddings.tokens import WORD_PATTERN, vocabulary, word_tokenizer
 from tests.embeddings.small import TEXTS, VECTORS
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-import src.embeddings.progress as module
-from src.embeddings.progress import progress_bar
+import cartolearn.embeddings.progress as module
+from cartolearn.embeddings.progress import progress_bar
 
 
 def test_short_work_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:

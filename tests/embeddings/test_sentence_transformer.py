@@ -4,9 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import src.embeddings.sentence_transformer as module
-from src.embeddings.sentence_transformer import SentenceEncoder
-from src.errors import InputError
+import cartolearn.embeddings.sentence_transformer as module
+from cartolearn.embeddings.sentence_transformer import SentenceEncoder
+from cartolearn.errors import InputError
 from tests.embeddings.small import dataset
 
 TEXTS = [

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.embeddings.tfidf_svd import TfidfSvd
-from src.errors import InputError
+from cartolearn.embeddings.tfidf_svd import TfidfSvd
+from cartolearn.errors import InputError
 from tests.embeddings.small import dataset
 
 TEXTS = [

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.embeddings.tokens import (
+from cartolearn.embeddings.tokens import (
     WORD_PATTERN,
     encode,
     pad_with_first_word,
@@ -78,7 +78,7 @@ def test_the_environment_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_forked_process_can_go_on() -> None:
     program = """
 import os
-from src.embeddings.tokens import encode, word_tokenizer
+from cartolearn.embeddings.tokens import encode, word_tokenizer
 texts = [f"some words {i}" for i in range(5000)]
 tokenizer = word_tokenizer(texts)
 before = encode(tokenizer, texts)[0].tolist()

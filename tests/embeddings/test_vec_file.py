@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.embeddings.vec_file import read_vec
-from src.errors import InputError
+from cartolearn.embeddings.vec_file import read_vec
+from cartolearn.errors import InputError
 from tests.embeddings.small import VECTORS, vec_text, write_vec
 
 WORDS = ["the", "The", "Cat", "CAT", "zyx", "mat"]

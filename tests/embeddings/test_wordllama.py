@@ -5,10 +5,10 @@ import pytest
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-import src.embeddings.wordllama as module
-from src.embeddings.pooling import Pooling
-from src.embeddings.wordllama import TENSOR, TOKENIZER, WEIGHTS, WordLlama
-from src.errors import InputError
+import cartolearn.embeddings.wordllama as module
+from cartolearn.embeddings.pooling import Pooling
+from cartolearn.embeddings.wordllama import TENSOR, TOKENIZER, WEIGHTS, WordLlama
+from cartolearn.errors import InputError
 from tests.embeddings.small import dataset
 
 TEXTS = ["A great film, truly!", "", "café 日本 😀", "a " * 60, "A great film, truly!", "dull"]

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.label.__main__ import main
-from src.label.log import Event
-from src.label.project import Project, Settings
-from src.label.sheet import unmarked
+from cartolearn.commands.label import main
+from cartolearn.label.log import Event
+from cartolearn.label.project import Project, Settings
+from cartolearn.label.sheet import unmarked
 
 WORDS = {
     "bug": ("crash", "error", "broken", "fails", "wrong"),

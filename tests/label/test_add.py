@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from src.label.add import add_file
-from src.label.project import Project
+from cartolearn.label.add import add_file
+from cartolearn.label.project import Project
 from tests.label.conftest import fill_in, run
 
 

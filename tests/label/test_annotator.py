@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.labelling.annotator import label_by_files, measure
+from benchmarks.labelling.texts import Texts
 from tests.label.conftest import WORDS, toy_texts
-from tests.label.studies.annotator import label_by_files, measure
-from tests.label.studies.texts import Texts
 
 OPTIONS = ("embedding=tfidf_svd", "embedding.dimensions=20", "labelling.random_share=0.2")
 

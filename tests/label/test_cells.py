@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from src.label.cells import guarded_cell, plain_cell, same_text
+from cartolearn.label.cells import guarded_cell, plain_cell, same_text
 
 NASTY = ["=1+1", "+1", "-1", "@x", "\t=1", "\n=1", " =1", "'", "'=1", "''x", "'tis", "", "a=b"]
 

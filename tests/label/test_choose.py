@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.errors import InputError
-from src.label.bench import Bench, moments
-from src.label.choose import next_batch
-from src.label.log import Event
-from src.label.project import Project
-from src.label.random_order import random_order
+from cartolearn.errors import InputError
+from cartolearn.label.bench import Bench, moments
+from cartolearn.label.choose import next_batch
+from cartolearn.label.log import Event
+from cartolearn.label.project import Project
+from cartolearn.label.random_order import random_order
 from tests.label.conftest import fill_in, run, toy_project
 
 

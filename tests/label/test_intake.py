@@ -5,9 +5,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from src.errors import InputError
-from src.label.intake import take_in
-from src.label.project import Project
+from cartolearn.errors import InputError
+from cartolearn.label.intake import take_in
+from cartolearn.label.project import Project
 from tests.label.conftest import run
 
 ROWS = [("it crashes", "bug"), ('quote "x", comma', ""), ("=SUM(A1)", "idea")]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from src.label.log import append, read
+from cartolearn.label.log import append, read
 
 
 def test_events_come_back_in_order_with_who_and_when(tmp_path: Path) -> None:

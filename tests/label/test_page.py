@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from src.label.bench import Bench
-from src.label.page.charts import MOST_POINTS, curve_options, map_options
-from src.label.page.regions import NAMED, named, polygon
-from src.label.page.session import Session
-from src.label.project import Project
+from cartolearn.label.bench import Bench
+from cartolearn.label.page.charts import MOST_POINTS, curve_options, map_options
+from cartolearn.label.page.regions import NAMED, named, polygon
+from cartolearn.label.page.session import Session
+from cartolearn.label.project import Project
 from tests.label.conftest import toy_project
 
 pytest.importorskip("starlette", reason="the page needs the extra label-page")
-from src.label.page.gate import Gate
+from cartolearn.label.page.gate import Gate
 
 
 def session_with(project: Project, gold: list[str], answers: int) -> Session:
@@ -136,8 +136,8 @@ def test_charts_hold_what_was_measured(project: Project, gold: list[str]) -> Non
 
 
 def test_a_large_pool_is_drawn_in_part(project: Project, gold: list[str]) -> None:
-    from src.cartography.data_map import DataMap
-    from src.label.page.session import Maps
+    from cartolearn.cartography.data_map import DataMap
+    from cartolearn.label.page.session import Maps
 
     n = 100_000
     p = np.random.default_rng(0).uniform(size=(3, n)).astype(np.float32)

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from src.data.trec import Trec
-from src.label.project import Project, Settings
+from cartolearn.data.trec import Trec
+from cartolearn.label.project import Project, Settings
 
 pytest.importorskip("nicegui", reason="the page needs the extra label-page")
 pytest.importorskip("selenium", reason="driving the page needs selenium")
@@ -50,7 +50,8 @@ def link(trec: tuple[Project, list[str]]) -> Iterator[str]:
     command: list[str] = [
         sys.executable,
         "-m",
-        "src.label",
+        "cartolearn",
+        "label",
         "serve",
         str(trec[0].path),
         "--no-browser",

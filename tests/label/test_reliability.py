@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from src.label.reliability import Reliability
+from cartolearn.label.reliability import Reliability
 
 
 def errors_of_an_answer(classes: int, wrong: float) -> list[tuple[float, int]]:

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.label.add import add_file
-from src.label.bench import Bench
-from src.label.choose import next_batch
-from src.label.free import repeated_ids
-from src.label.project import Project
+from cartolearn.label.add import add_file
+from cartolearn.label.bench import Bench
+from cartolearn.label.choose import next_batch
+from cartolearn.label.free import repeated_ids
+from cartolearn.label.project import Project
 from tests.label.conftest import fill_in, run, toy_project
 
 Row = dict[str, str]

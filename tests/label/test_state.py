@@ -5,9 +5,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import kstest
 
-from src.label.log import Event
-from src.label.random_order import next_in_order, random_order, sample_so_far
-from src.label.state import replay
+from cartolearn.label.log import Event
+from cartolearn.label.random_order import next_in_order, random_order, sample_so_far
+from cartolearn.label.state import replay
 
 
 def label(row: int, name: str | None, by: str = "ana") -> Event:

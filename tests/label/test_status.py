@@ -4,14 +4,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.label.bench import Bench
-from src.label.choose import next_batch
-from src.label.compare import Comparison, compare
-from src.label.evaluate import Evaluation, checkpoints, evaluate, parts_of
-from src.label.forecast import Forecast, forecast
-from src.label.project import Project
-from src.label.reliability import Reliability
-from src.label.status import advice, status_of
+from cartolearn.label.bench import Bench
+from cartolearn.label.choose import next_batch
+from cartolearn.label.compare import Comparison, compare
+from cartolearn.label.evaluate import Evaluation, checkpoints, evaluate, parts_of
+from cartolearn.label.forecast import Forecast, forecast
+from cartolearn.label.project import Project
+from cartolearn.label.reliability import Reliability
+from cartolearn.label.status import advice, status_of
 from tests.label.conftest import run, toy_project
 
 
@@ -156,7 +156,7 @@ def test_the_estimate_is_near_the_truth(project: Project, gold: list[str]) -> No
     assert found.labels == 96 == point.labels
     assert (found.reliability.asked, found.changed_minds) == (4, [])
     assert found.method.startswith("cross-validated on the random share")
-    from src.models.predict import probabilities
+    from cartolearn.models.predict import probabilities
 
     state = project.state()
     classifier = bench.head(3).train(state.ids, state.targets)

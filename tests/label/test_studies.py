@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.label.studies.tables import coverage, main, mean_with_interval, strategies, suspects
-from tests.label.studies.texts import answers
+from benchmarks.labelling.tables import coverage, main, mean_with_interval, strategies, suspects
+from benchmarks.labelling.texts import answers
 
 
 def test_the_share_that_was_held_is_counted() -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.label.bench import Bench
-from src.label.project import Project, Settings
-from src.label.suspects import find_suspects
+from cartolearn.label.bench import Bench
+from cartolearn.label.project import Project, Settings
+from cartolearn.label.suspects import find_suspects
 from tests.label.conftest import run, toy_project
 
 

@@ -13,9 +13,9 @@ import hydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
-import src.launcher.local
-import src.launcher.ray
-import src.launcher.slurm  # noqa: F401 (these make hydra/launcher=slots and others known)
+import cartolearn.launcher.local
+import cartolearn.launcher.ray
+import cartolearn.launcher.slurm  # noqa: F401 (these make hydra/launcher=slots and others known)
 
 
 @hydra.main(config_path="conf", config_name="config", version_base="1.3")

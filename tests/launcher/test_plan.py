@@ -6,8 +6,8 @@ from hydra import compose as compose_config
 from hydra import initialize_config_dir
 from omegaconf import DictConfig
 
-import src.launcher.local  # noqa: F401 (makes hydra/launcher=slots known)
-from src.launcher.plan import ComposedOnce, compose
+import cartolearn.launcher.local  # noqa: F401 (makes hydra/launcher=slots known)
+from cartolearn.launcher.plan import ComposedOnce, compose
 from tests.launcher.sweeps import ROOT
 
 

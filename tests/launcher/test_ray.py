@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hydra.errors import HydraException
 
-from src.launcher.ray import RayLauncher
+from cartolearn.launcher.ray import RayLauncher
 from tests.launcher.sweeps import attempts, results, start, sweep, until
 
 pytestmark = pytest.mark.slow

@@ -5,9 +5,9 @@ import time
 import pytest
 from rich.console import Console
 
-from src.launcher import view as module
-from src.launcher.preview import makespan
-from src.launcher.view import View, duration
+from cartolearn.launcher import view as module
+from cartolearn.launcher.preview import makespan
+from cartolearn.launcher.view import View, duration
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import torch
 
-from src.config.schema import LoopSettings
-from src.errors import InputError
-from src.loop.active_learning import Round, active_learning
-from src.models.binary import BinarySettings
-from src.strategies.base import Strategy
-from src.strategies.cal import CAL
-from src.strategies.entropy import Entropy
-from src.strategies.random import Random
+from cartolearn.config.schema import LoopSettings
+from cartolearn.errors import InputError
+from cartolearn.loop.active_learning import Round, active_learning
+from cartolearn.models.binary import BinarySettings
+from cartolearn.strategies.base import Strategy
+from cartolearn.strategies.cal import CAL
+from cartolearn.strategies.entropy import Entropy
+from cartolearn.strategies.random import Random
 from tests.toy import toy_learner, toy_loop
 
 SMALL_CAL = CAL(classifier=BinarySettings(hidden_size=8, max_epochs=3, batch_size=8))

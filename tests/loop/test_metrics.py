@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from src.loop.metrics import aulc, evaluate
+from cartolearn.loop.metrics import aulc, evaluate
 
 
 def test_metrics_by_hand() -> None:

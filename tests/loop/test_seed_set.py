@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from src.errors import InputError
-from src.loop.seed_set import draw
+from cartolearn.errors import InputError
+from cartolearn.loop.seed_set import draw
 
 LABELS = np.array([0] * 60 + [1] * 30 + [2] * 10)
 IDS = np.arange(100)

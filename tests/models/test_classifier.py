@@ -7,12 +7,12 @@ import pytest
 import torch
 from torch.nn import functional
 
-from src.generators import generator, seeded
-from src.models.binary import BinarySettings, probability_of_one
-from src.models.classifier import balanced_class_weights
-from src.models.mlp import MLP
-from src.models.predict import chunks, probabilities
-from src.models.training import fit
+from cartolearn.generators import generator, seeded
+from cartolearn.models.binary import BinarySettings, probability_of_one
+from cartolearn.models.classifier import balanced_class_weights
+from cartolearn.models.mlp import MLP
+from cartolearn.models.predict import chunks, probabilities
+from cartolearn.models.training import fit
 
 
 def mlp(labels: torch.Tensor, hidden: Sequence[int] = (8, 7, 6), dropout: float = 0.3) -> MLP:

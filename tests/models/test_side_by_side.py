@@ -6,7 +6,7 @@ import time
 import pytest
 import torch
 
-from src.models.side_by_side import side_by_side
+from cartolearn.models.side_by_side import side_by_side
 from tests.conftest import Threads
 
 

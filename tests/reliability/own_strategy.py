@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from src.strategies.base import Observations, Picker, Query, Strategy
+from cartolearn.strategies.base import Observations, Picker, Query, Strategy
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,7 +50,7 @@ def small_config() -> Any:
     """Return the composed config of a small run, which takes Hydra half as long as the run."""
     from hydra import compose, initialize_config_dir
 
-    import src.run  # noqa: F401  (registers what the config refers to)
+    import cartolearn.commands.run  # noqa: F401  (registers what the config refers to)
 
     with initialize_config_dir(str(CONF), version_base="1.3"):
         return compose("config", small_options("texts.csv"))
@@ -60,7 +60,7 @@ def execute_small(texts: Path, folder: Path, *options: str) -> None:
     """Do a run, or go on with it."""
     from omegaconf import OmegaConf
 
-    from src.loop.execute import execute
+    from cartolearn.loop.execute import execute
 
     logging.getLogger().setLevel(logging.INFO)
     cache_dir = texts.absolute().parent / "cache"

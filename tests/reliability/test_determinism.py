@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from src.loop import observe
-from src.loop.active_learning import Round, active_learning
-from src.models import predict
-from src.models.binary import BinarySettings
-from src.strategies.base import Strategy
-from src.strategies.cal import CAL
-from src.strategies.entropy import Entropy
+from cartolearn.loop import observe
+from cartolearn.loop.active_learning import Round, active_learning
+from cartolearn.models import predict
+from cartolearn.models.binary import BinarySettings
+from cartolearn.strategies.base import Strategy
+from cartolearn.strategies.cal import CAL
+from cartolearn.strategies.entropy import Entropy
 from tests.command import run
 from tests.reliability.processes import content, finish
 from tests.reliability.small_run import CONF, small_options

@@ -67,7 +67,7 @@ def test_files_may_not_grow_past_a_limit(
 
 def limited(texts: Path, folder: Path, message: Path, size: int) -> None:
     """Do a run in which no file gets larger than ``size`` bytes."""
-    from src.config.cli import guarded
+    from cartolearn.config.cli import guarded
 
     stderr = os.open(message, os.O_CREAT | os.O_WRONLY)
     os.dup2(stderr, 2)

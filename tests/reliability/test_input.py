@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from src.data.fetch import File, fetch
-from src.data.tabular import Tabular
-from src.embeddings.base import Embedded
-from src.embeddings.cache import features_of
-from src.embeddings.vec_file import read_vec
-from src.embeddings.wordllama import WordLlama
-from src.errors import InputError
-from src.label.cells import FORMULA_STARTS, guarded_cell, plain_cell
-from src.report.__main__ import main as report
-from src.report.export import safe
-from src.text import named, shown
+from cartolearn.commands.report import main as report
+from cartolearn.data.fetch import File, fetch
+from cartolearn.data.tabular import Tabular
+from cartolearn.embeddings.base import Embedded
+from cartolearn.embeddings.cache import features_of
+from cartolearn.embeddings.vec_file import read_vec
+from cartolearn.embeddings.wordllama import WordLlama
+from cartolearn.errors import InputError
+from cartolearn.label.cells import FORMULA_STARTS, guarded_cell, plain_cell
+from cartolearn.report.export import safe
+from cartolearn.text import named, shown
 from tests.command import run
 from tests.reliability.small_run import small_options, write_texts
 
@@ -167,8 +167,8 @@ def test_no_exported_cell_is_a_formula(start: str) -> None:
 
 @pytest.mark.parametrize("name", ["../outside.txt", "/tmp/outside.txt", "a/b.txt"])  # noqa: S108
 def test_only_files_named_in_the_source_are_fetched(tmp_path: Path, name: str) -> None:
-    from src.data import agnews, trec
-    from src.embeddings.fasttext import ENGLISH
+    from cartolearn.data import agnews, trec
+    from cartolearn.embeddings.fasttext import ENGLISH
 
     for file in (trec.TRAIN, trec.TEST, agnews.TRAIN, agnews.TEST, ENGLISH):
         assert Path(file.name).name == file.name

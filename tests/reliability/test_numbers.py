@@ -11,19 +11,19 @@ import numpy as np
 import pytest
 import torch
 
-from src.cartography.recorder import DataMapRecorder
-from src.data.dataset import Dataset
-from src.loop.active_learning import Round, active_learning
-from src.loop.learner import Learner
-from src.loop.oddities import log_oddities, watched
-from src.models.binary import BinarySettings
-from src.models.mlp import MLP
-from src.models.training import fit
-from src.strategies.base import Strategy
-from src.strategies.cal import CAL
-from src.strategies.dal import DAL
-from src.strategies.entropy import Entropy
-from src.strategies.random import Random
+from cartolearn.cartography.recorder import DataMapRecorder
+from cartolearn.data.dataset import Dataset
+from cartolearn.loop.active_learning import Round, active_learning
+from cartolearn.loop.learner import Learner
+from cartolearn.loop.oddities import log_oddities, watched
+from cartolearn.models.binary import BinarySettings
+from cartolearn.models.mlp import MLP
+from cartolearn.models.training import fit
+from cartolearn.strategies.base import Strategy
+from cartolearn.strategies.cal import CAL
+from cartolearn.strategies.dal import DAL
+from cartolearn.strategies.entropy import Entropy
+from cartolearn.strategies.random import Random
 from tests.toy import toy_dataset, toy_features, toy_learner, toy_loop
 
 SMALL = BinarySettings(hidden_size=8, max_epochs=3, batch_size=8)

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
-from src.config.saved import dump_config, load_config
-from src.errors import InputError
-from src.loop.folder import RunFolder
-from src.loop.resume import load_facts
+from cartolearn.config.saved import dump_config, load_config
+from cartolearn.errors import InputError
+from cartolearn.loop.folder import RunFolder
+from cartolearn.loop.resume import load_facts
 from tests.command import run
 from tests.reliability.processes import content, finish, start, wait_for
 from tests.reliability.small_run import execute_small, run_and_die, small_options
@@ -202,7 +202,7 @@ def test_classes_of_other_packages_only_when_this_command_allows_them(
     out = f"hydra.run.dir='{tmp_path / 'out'}'"
     refused = run(capfd, f"resume='{copy}'", out)
     assert refused.code == 2
-    assert "only classes of this project (src....) may be named there" in refused.err
+    assert "only classes of this project (cartolearn....) may be named there" in refused.err
     shutil.rmtree(copy / "state")
     (copy / "finished.json").unlink()
     assert run(capfd, f"resume='{copy}'", "allow_targets=[tests.reliability]", out).code == 0

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.loop.active_learning import active_learning
-from src.loop.folder import RunFolder
-from src.models.binary import BinarySettings
-from src.strategies.cal import CAL
+from cartolearn.loop.active_learning import active_learning
+from cartolearn.loop.folder import RunFolder
+from cartolearn.models.binary import BinarySettings
+from cartolearn.strategies.cal import CAL
 from tests.toy import toy_dataset, toy_features, toy_learner, toy_loop
 
 ROUNDS, SETTLED = 300, 50

@@ -13,14 +13,14 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from src.config.saved import load_config
-from src.errors import InputError
-from src.loop.folder import RunFolder
-from src.loop.identity import run_key
-from src.loop.record import COLUMNS, Record, data_map_name, digest, state_name, weights_name
-from src.loop.resume import load_facts
-from src.loop.weights import load_weights
-from src.models.mlp import MLP
+from cartolearn.config.saved import load_config
+from cartolearn.errors import InputError
+from cartolearn.loop.folder import RunFolder
+from cartolearn.loop.identity import run_key
+from cartolearn.loop.record import COLUMNS, Record, data_map_name, digest, state_name, weights_name
+from cartolearn.loop.resume import load_facts
+from cartolearn.loop.weights import load_weights
+from cartolearn.models.mlp import MLP
 from tests.reliability.processes import content, finish
 
 RUN = "0" * 64

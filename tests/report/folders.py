@@ -13,7 +13,7 @@ import yaml
 from numpy.typing import NDArray
 from pyarrow import parquet
 
-from src.cartography.data_map import DataMap
+from cartolearn.cartography.data_map import DataMap
 
 NAMES = ("ABBR", "DESC", "ENTY", "HUM", "LOC", "NUM")
 TASTE = {"cal": 0.5, "dal": 0.3, "least_confidence": 0.9, "entropy": 0.85, "bald": 0.8}
@@ -92,16 +92,16 @@ def config_of(job: Job, world: World) -> dict[str, Any]:
     return {
         "name": job.name,
         "seed": job.seed,
-        "dataset": {"_target_": "src.data.trec.Trec", "data_dir": None},
+        "dataset": {"_target_": "cartolearn.data.trec.Trec", "data_dir": None},
         "embedding": {
-            "_target_": "src.embeddings.fasttext.FastText",
+            "_target_": "cartolearn.embeddings.fasttext.FastText",
             "max_tokens": 42,
             "data_dir": job.data_dir,
         },
-        "strategy": {"_target_": f"src.strategies.{job.strategy}.X", **job.options},
+        "strategy": {"_target_": f"cartolearn.strategies.{job.strategy}.X", **job.options},
         "loop": {"seed_set_size": job.seed_set, "rounds": job.rounds, "query_size": job.batch},
         "trainer": {"max_epochs": world.epochs, **job.settings},
-        "logger": {"_target_": "src.tracking.none.NoLogger"},
+        "logger": {"_target_": "cartolearn.tracking.none.NoLogger"},
     }
 
 

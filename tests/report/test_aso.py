@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from src.report.statistics.aso import aso, bonferroni_level, pairwise_aso
+from cartolearn.report.statistics.aso import aso, bonferroni_level, pairwise_aso
 from tests.report.random_state import global_random_state_untouched
 
 CASES = {

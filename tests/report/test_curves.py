@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from src.loop.metrics import aulc as run_aulc
-from src.report.statistics.curves import aulc, early, labels_needed, late, row_at
+from cartolearn.loop.metrics import aulc as run_aulc
+from cartolearn.report.statistics.curves import aulc, early, labels_needed, late, row_at
 
 
 def naive_aulc(labelled: list[int], accuracy: list[float]) -> float:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from src.report.export import to_csv, to_latex, to_markdown, to_terminal, write_table
-from src.report.statistics.intervals import Estimate
-from src.report.table import Table
+from cartolearn.report.export import to_csv, to_latex, to_markdown, to_terminal, write_table
+from cartolearn.report.statistics.intervals import Estimate
+from cartolearn.report.table import Table
 
 TABLE = Table(
     name="t",

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
-from src.report.groups import Group
-from src.report.html.data import packed, to_json
-from src.report.html.page import table_html
-from src.report.html.regions import regions
-from src.report.html.suspects import Tally, ranked, suspects
-from src.report.html.texts import texts_of
-from src.report.table import Table
+from cartolearn.report.groups import Group
+from cartolearn.report.html.data import packed, to_json
+from cartolearn.report.html.page import table_html
+from cartolearn.report.html.regions import regions
+from cartolearn.report.html.suspects import Tally, ranked, suspects
+from cartolearn.report.html.texts import texts_of
+from cartolearn.report.table import Table
 from tests.report.folders import Job, write_run
 
 

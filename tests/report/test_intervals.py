@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from src.report.statistics.intervals import (
+from cartolearn.report.statistics.intervals import (
     expanded_tail,
     independent_difference,
     mean_estimate,

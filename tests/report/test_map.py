@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from pyarrow import parquet
 
-from src.cartography.data_map import DataMap
-from src.report.full_data import load_full_run
+from cartolearn.cartography.data_map import DataMap
+from cartolearn.report.full_data import load_full_run
 
 WORDS = {"sport": "goal match team win coach", "food": "bread soup salt cook oven"}
 
@@ -35,7 +35,7 @@ def command(
     module: str, table: Path, folder: Path, *more: str
 ) -> "subprocess.CompletedProcess[str]":
     words = [
-        sys.executable, "-m", module, "dataset=csv", f"dataset.train={table}",
+        sys.executable, "-m", "cartolearn", module, "dataset=csv", f"dataset.train={table}",
         "embedding=tfidf_svd", "embedding.dimensions=8", "trainer.max_epochs=3",
         "loop.seed_set_size=20", f"paths.cache_dir={folder.parent / 'cache'}",
         f"hydra.run.dir={folder}", *more,
@@ -50,7 +50,7 @@ def command(
 
 
 def test_map_writes_what_the_report_reads(table: Path, tmp_path: Path) -> None:
-    done = command("src.map", table, tmp_path / "full")
+    done = command("map", table, tmp_path / "full")
     assert done.returncode == 0, done.stderr
     run = load_full_run(tmp_path / "full")
     assert run.dataset.classes == ("food", "sport")
@@ -70,7 +70,7 @@ def test_map_writes_what_the_report_reads(table: Path, tmp_path: Path) -> None:
 
 
 def test_bad_input_is_one_line_and_leaves_nothing(table: Path, tmp_path: Path) -> None:
-    done = command("src.map", table, tmp_path / "full", "loop.seed_set_size=9999")
+    done = command("map", table, tmp_path / "full", "loop.seed_set_size=9999")
     assert done.returncode == 2
     assert "seed_set_size=9999" in done.stderr
     assert not (tmp_path / "full").exists()
@@ -79,7 +79,7 @@ def test_bad_input_is_one_line_and_leaves_nothing(table: Path, tmp_path: Path) -
 def test_wrong_labels_reports_every_ranking(table: Path, tmp_path: Path) -> None:
     pytest.importorskip("cleanlab", reason="cleanlab is not installed")
     more = ("wrong_labels.repeats=2", "wrong_labels.folds=2", "wrong_labels.share=0.2")
-    done = command("src.wrong_labels", table, tmp_path / "wrong", *more)
+    done = command("wrong-labels", table, tmp_path / "wrong", *more)
     assert done.returncode == 0, done.stderr
     (path,) = (tmp_path / "wrong").glob("*.csv")
     with path.open(encoding="utf-8") as handle:
@@ -90,6 +90,6 @@ def test_wrong_labels_reports_every_ranking(table: Path, tmp_path: Path) -> None
         recall = [float(row["recall"]) for row in rows[first : first + 4]]
         assert recall == sorted(recall)
     assert max(float(row["precision"]) for row in rows) > 0.2  # better than a random order
-    bad = command("src.wrong_labels", table, tmp_path / "bad", "wrong_labels.share=2")
+    bad = command("wrong-labels", table, tmp_path / "bad", "wrong_labels.share=2")
     assert bad.returncode == 2
     assert "wrong_labels.share" in bad.stderr

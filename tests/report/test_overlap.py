@@ -1,7 +1,11 @@
 import numpy as np
 import pytest
 
-from src.report.statistics.overlap import overlap_by_chance, overlap_of_run, overlap_per_round
+from cartolearn.report.statistics.overlap import (
+    overlap_by_chance,
+    overlap_of_run,
+    overlap_per_round,
+)
 
 
 def rounds(*batches: list[int]) -> list[np.ndarray]:

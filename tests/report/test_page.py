@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from src.report.__main__ import main
+from cartolearn.commands.report import main
 from tests.report.browser import chromium
 from tests.report.folders import Job, World, write_full, write_run
 

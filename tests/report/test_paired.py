@@ -3,7 +3,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from src.report.statistics.paired import holm, sign_flip_test
+from cartolearn.report.statistics.paired import holm, sign_flip_test
 
 
 def naive_p(differences: list[float]) -> float:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from src.report.__main__ import main
-from src.report.figures import draw_figures
-from src.report.figures.curves import learning_curves
-from src.report.figures.heatmaps import aso_heatmap
-from src.report.groups import Group
-from src.report.make import folder_name
-from src.report.parallel import in_parallel
+from cartolearn.commands.report import main
+from cartolearn.report.figures import draw_figures
+from cartolearn.report.figures.curves import learning_curves
+from cartolearn.report.figures.heatmaps import aso_heatmap
+from cartolearn.report.groups import Group
+from cartolearn.report.make import folder_name
+from cartolearn.report.parallel import in_parallel
 from tests.report.folders import Job, World, write_run
 
 FIGURES = (

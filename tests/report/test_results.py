@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from src.report.__main__ import main as report
-from src.report.results.__main__ import BEGIN, END, LINK, filled
-from src.report.results.__main__ import main as results
-from src.report.results.grid import SEEDS, STRATEGIES
-from src.report.results.render import render
-from src.report.results.summary import outcome
+from benchmarks.results.__main__ import BEGIN, END, LINK, filled
+from benchmarks.results.__main__ import main as results
+from benchmarks.results.grid import SEEDS, STRATEGIES
+from benchmarks.results.render import render
+from benchmarks.results.summary import outcome
+from cartolearn.commands.report import main as report
 from tests.report.folders import Job, write_full, write_run
 
 ROOT = Path(__file__).parents[2]

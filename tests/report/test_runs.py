@@ -3,8 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.errors import InputError
-from src.report.runs import Run, find_folders, load_runs
+from cartolearn.errors import InputError
+from cartolearn.report.runs import Run, find_folders, load_runs
 from tests.report.folders import Job, World, write_run
 
 

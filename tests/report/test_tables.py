@@ -9,22 +9,22 @@ from statistics import mean
 import pytest
 from pyarrow import parquet
 
-from src.report.groups import Group
-from src.report.statistics.intervals import Estimate
-from src.report.table import Cell, Table
-from src.report.tables import group_tables
-from src.report.tables.accuracy import accuracy_table
-from src.report.tables.aso import aso_table, scores_of
-from src.report.tables.batches import batch_table
-from src.report.tables.curves import curve_table
-from src.report.tables.datasets import dataset_table
-from src.report.tables.differences import differences_table
-from src.report.tables.full_data import full_data_table
-from src.report.tables.hybrid import hybrid_table
-from src.report.tables.labels import labels_table
-from src.report.tables.overlap import overlap_table
-from src.report.tables.seconds import seconds_table
-from src.report.tables.threshold import threshold_table
+from cartolearn.report.groups import Group
+from cartolearn.report.statistics.intervals import Estimate
+from cartolearn.report.table import Cell, Table
+from cartolearn.report.tables import group_tables
+from cartolearn.report.tables.accuracy import accuracy_table
+from cartolearn.report.tables.aso import aso_table, scores_of
+from cartolearn.report.tables.batches import batch_table
+from cartolearn.report.tables.curves import curve_table
+from cartolearn.report.tables.datasets import dataset_table
+from cartolearn.report.tables.differences import differences_table
+from cartolearn.report.tables.full_data import full_data_table
+from cartolearn.report.tables.hybrid import hybrid_table
+from cartolearn.report.tables.labels import labels_table
+from cartolearn.report.tables.overlap import overlap_table
+from cartolearn.report.tables.seconds import seconds_table
+from cartolearn.report.tables.threshold import threshold_table
 from tests.report.folders import Job, write_full, write_run
 
 

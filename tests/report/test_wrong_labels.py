@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.errors import InputError
-from src.report.wrong_labels.benchmark import Measured, Settings, cuts, to_table
-from src.report.wrong_labels.plant import plant
-from src.report.wrong_labels.rank import (
+from cartolearn.errors import InputError
+from cartolearn.report.wrong_labels.benchmark import Measured, Settings, cuts, to_table
+from cartolearn.report.wrong_labels.plant import plant
+from cartolearn.report.wrong_labels.rank import (
     by_confidence,
     by_confident_learning,
     by_region,

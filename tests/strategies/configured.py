@@ -7,8 +7,8 @@ from typing import Any
 from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
 
-from src.config.build import build
-from src.strategies.base import Strategy
+from cartolearn.config.build import build
+from cartolearn.strategies.base import Strategy
 
 CONF = Path(__file__).parents[2] / "conf"
 NAMES = sorted(path.stem for path in (CONF / "strategy").glob("*.yaml"))

@@ -6,10 +6,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from src.cartography.data_map import DataMap
-from src.loop.observe import observe
-from src.models.mlp import MLP
-from src.strategies.base import Need, Observations, Strategy
+from cartolearn.cartography.data_map import DataMap
+from cartolearn.loop.observe import observe
+from cartolearn.models.mlp import MLP
+from cartolearn.strategies.base import Need, Observations, Strategy
 
 EVERYTHING: frozenset[Need] = frozenset(
     {

@@ -21,9 +21,13 @@ def project(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
     for file in ("pyproject.toml", "tests/__init__.py"):
         shutil.copy(ROOT / file, tmp_path / file)
+    (tmp_path / "src/cartolearn/conf").symlink_to(tmp_path / "conf")
     page = (ROOT / "README.md").read_text(encoding="utf-8")
     blocks = dict(re.findall(r"`((?:src|conf)/[\w/]+\.\w+)`:\n\n```\w+\n(.*?)```", page, re.DOTALL))
-    assert sorted(blocks) == ["conf/strategy/rare_class.yaml", "src/strategies/rare_class.py"]
+    assert sorted(blocks) == [
+        "conf/strategy/rare_class.yaml",
+        "src/cartolearn/strategies/rare_class.py",
+    ]
     for path, content in blocks.items():
         assert not (ROOT / path).exists()
         (tmp_path / path).write_text(content, encoding="utf-8")
@@ -34,7 +38,7 @@ def python(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", *arguments],
         cwd=project,
-        env={**os.environ, "PYTHONPATH": str(project), "OMP_NUM_THREADS": "1"},
+        env={**os.environ, "PYTHONPATH": f"{project}:{project}/src", "OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
         check=False,

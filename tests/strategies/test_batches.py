@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 import torch
 
-from src.cartography.data_map import DataMap
-from src.strategies import clusters, distances
-from src.strategies.badge import BADGE
-from src.strategies.base import Need, Observations
-from src.strategies.clusters import assigned, k_means, means, nearest_members, typicality
-from src.strategies.coreset import Coreset
-from src.strategies.distances import NearestCentre, nearest_columns, squared_distances
-from src.strategies.kmeans import KMeans
-from src.strategies.rows import all_rows
-from src.strategies.typiclust import TypiClust
+from cartolearn.cartography.data_map import DataMap
+from cartolearn.strategies import clusters, distances
+from cartolearn.strategies.badge import BADGE
+from cartolearn.strategies.base import Need, Observations
+from cartolearn.strategies.clusters import assigned, k_means, means, nearest_members, typicality
+from cartolearn.strategies.coreset import Coreset
+from cartolearn.strategies.distances import NearestCentre, nearest_columns, squared_distances
+from cartolearn.strategies.kmeans import KMeans
+from cartolearn.strategies.rows import all_rows
+from cartolearn.strategies.typiclust import TypiClust
 from tests.conftest import Threads
 from tests.strategies import oracles
 from tests.strategies.scene import picked, scene

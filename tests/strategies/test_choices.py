@@ -8,14 +8,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from src.errors import InputError
-from src.strategies.base import Observations, ScoreStrategy
-from src.strategies.choose.base import Choice
-from src.strategies.choose.diverse import Diverse
-from src.strategies.choose.stochastic import Gumbel, Power
-from src.strategies.choose.top_n import top_n
-from src.strategies.margin import Margin
-from src.strategies.random import Random
+from cartolearn.errors import InputError
+from cartolearn.strategies.base import Observations, ScoreStrategy
+from cartolearn.strategies.choose.base import Choice
+from cartolearn.strategies.choose.diverse import Diverse
+from cartolearn.strategies.choose.stochastic import Gumbel, Power
+from cartolearn.strategies.choose.top_n import top_n
+from cartolearn.strategies.margin import Margin
+from cartolearn.strategies.random import Random
 from tests.strategies import oracles
 from tests.strategies.configured import configured
 from tests.strategies.scene import picked, scene

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import torch
 
-from src.models.predict import chunks
-from src.strategies.base import Observations, ScoreStrategy, Strategy
-from src.strategies.choose.top_n import TopN
+from cartolearn.models.predict import chunks
+from cartolearn.strategies.base import Observations, ScoreStrategy, Strategy
+from cartolearn.strategies.choose.top_n import TopN
 from tests.conftest import Threads
 from tests.strategies import oracles
 from tests.strategies.configured import NAMES, configured

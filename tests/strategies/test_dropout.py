@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from src.models.dropout import dropout_moments, thinned
+from cartolearn.models.dropout import dropout_moments, thinned
 from tests.strategies.scene import scene
 
 

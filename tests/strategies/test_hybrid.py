@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from src.errors import InputError
-from src.strategies.entropy import Entropy
-from src.strategies.hybrid import Hybrid, budget
-from src.strategies.least_confidence import LeastConfidence
-from src.strategies.margin import Margin
-from src.strategies.random import Random
+from cartolearn.errors import InputError
+from cartolearn.strategies.entropy import Entropy
+from cartolearn.strategies.hybrid import Hybrid, budget
+from cartolearn.strategies.least_confidence import LeastConfidence
+from cartolearn.strategies.margin import Margin
+from cartolearn.strategies.random import Random
 from tests.strategies import oracles
 from tests.strategies.configured import configured
 from tests.strategies.scene import picked, scene

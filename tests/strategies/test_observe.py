@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from src.strategies.base import Need
-from src.strategies.rows import PartlyHeld
+from cartolearn.strategies.base import Need
+from cartolearn.strategies.rows import PartlyHeld
 from tests.strategies.scene import EVERYTHING, scene
 
 

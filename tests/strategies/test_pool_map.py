@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from src.cartography.pool_dynamics import EpochWeights, pool_dynamics
-from src.models.training import fit
-from src.strategies.base import ScoreStrategy
-from src.strategies.pool_confidence import PoolConfidence
-from src.strategies.pool_flips import PoolFlips
-from src.strategies.pool_map import PoolMapStrategy
-from src.strategies.pool_margin import PoolMargin
-from src.strategies.pool_variability import PoolVariability
+from cartolearn.cartography.pool_dynamics import EpochWeights, pool_dynamics
+from cartolearn.models.training import fit
+from cartolearn.strategies.base import ScoreStrategy
+from cartolearn.strategies.pool_confidence import PoolConfidence
+from cartolearn.strategies.pool_flips import PoolFlips
+from cartolearn.strategies.pool_map import PoolMapStrategy
+from cartolearn.strategies.pool_margin import PoolMargin
+from cartolearn.strategies.pool_variability import PoolVariability
 from tests.strategies import oracles
 from tests.strategies.scene import Scene, picked, scene
 

@@ -7,19 +7,19 @@ import numpy as np
 import pytest
 import torch
 
-from src.cartography.data_map import DataMap
-from src.generators import seeded, spawn
-from src.models.binary import BinaryClassifier, BinarySettings, probability_of_one
-from src.models.dropout import DropoutMoments
-from src.models.training import EpochOrder, fit
-from src.strategies.bald import BALD
-from src.strategies.base import Observations, ScoreStrategy
-from src.strategies.cal import CAL, high_correctness
-from src.strategies.contrastive import Contrastive
-from src.strategies.dal import DAL
-from src.strategies.entropy import Entropy
-from src.strategies.least_confidence import LeastConfidence
-from src.strategies.margin import Margin
+from cartolearn.cartography.data_map import DataMap
+from cartolearn.generators import seeded, spawn
+from cartolearn.models.binary import BinaryClassifier, BinarySettings, probability_of_one
+from cartolearn.models.dropout import DropoutMoments
+from cartolearn.models.training import EpochOrder, fit
+from cartolearn.strategies.bald import BALD
+from cartolearn.strategies.base import Observations, ScoreStrategy
+from cartolearn.strategies.cal import CAL, high_correctness
+from cartolearn.strategies.contrastive import Contrastive
+from cartolearn.strategies.dal import DAL
+from cartolearn.strategies.entropy import Entropy
+from cartolearn.strategies.least_confidence import LeastConfidence
+from cartolearn.strategies.margin import Margin
 from tests.strategies import oracles
 from tests.strategies.scene import picked, scene
 
@@ -202,7 +202,7 @@ def test_dal_on_a_sample_sees_the_labelled_set_and_that_share_in_every_epoch(
 
         fit(x, y, z, epochs, own, order=seen)
 
-    monkeypatch.setattr("src.models.binary.fit", watch)
+    monkeypatch.setattr("cartolearn.models.binary.fit", watch)
     x, y = torch.randn(50, 4), (torch.arange(50) >= 10).long()
     settings = BinarySettings(hidden_size=3, max_epochs=3, batch_size=8)
     model = settings.fit(x, y, torch.Generator().manual_seed(0), share_of_ones=0.25)

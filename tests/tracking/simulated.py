@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
-from src.cartography.data_map import DataMap
-from src.cartography.figure import draw_data_map
-from src.data.dataset import Dataset
-from src.loop.record import Record
-from src.report.runs import load_config, load_facts, load_run
-from src.tracking.base import Tracker, Trackers
-from src.tracking.info import RunInfo
+from cartolearn.cartography.data_map import DataMap
+from cartolearn.cartography.figure import draw_data_map
+from cartolearn.data.dataset import Dataset
+from cartolearn.loop.record import Record
+from cartolearn.report.runs import load_config, load_facts, load_run
+from cartolearn.tracking.base import Tracker, Trackers
+from cartolearn.tracking.info import RunInfo
 from tests.report.folders import NAMES, Job, World, write_run
 
 WORLD = World(classes=len(NAMES), train=300)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from src.dashboard.__main__ import main
-from src.tracking.wandb import Wandb
+from cartolearn.commands.dashboard import main
+from cartolearn.tracking.wandb import Wandb
 from tests.report.folders import Job
 from tests.tracking.offline_file import OfflineRun
 from tests.tracking.simulated import info, track
@@ -17,8 +17,8 @@ pytest.importorskip("wandb_workspaces", reason="the extra dashboard is not insta
 
 from wandb_workspaces.reports.v2 import interface as wr
 
-from src.dashboard.report import report_of
-from src.dashboard.workspace import workspace_of
+from cartolearn.dashboard.report import report_of
+from cartolearn.dashboard.workspace import workspace_of
 
 
 @pytest.fixture
@@ -150,13 +150,13 @@ def test_project_that_is_none(words: list[str], capsys: pytest.CaptureFixture[st
 
 def test_report_folder_without_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["me/project", "--dry-run", "--report", str(tmp_path)]) == 2
-    assert "src.report" in capsys.readouterr().err
+    assert "cartolearn report" in capsys.readouterr().err
 
 
 def test_without_the_library_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in [name for name in sys.modules if name.startswith("src.dashboard.")]:
+    for name in [name for name in sys.modules if name.startswith("cartolearn.dashboard.")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "wandb_workspaces", None)
     assert main(["me/project", "--dry-run"]) == 2

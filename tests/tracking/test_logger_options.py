@@ -6,14 +6,14 @@ import pytest
 from hydra import compose, initialize_config_module
 from omegaconf import OmegaConf
 
-import src.run  # noqa: F401  (its resolvers)
-from src.config.build import build
-from src.config.flatten import flatten
-from src.errors import InputError
-from src.tracking.csv import Csv
-from src.tracking.mlflow import Mlflow
-from src.tracking.tensorboard import TensorBoard
-from src.tracking.wandb import Wandb
+import cartolearn.commands.run  # noqa: F401  (its resolvers)
+from cartolearn.config.build import build
+from cartolearn.config.flatten import flatten
+from cartolearn.errors import InputError
+from cartolearn.tracking.csv import Csv
+from cartolearn.tracking.mlflow import Mlflow
+from cartolearn.tracking.tensorboard import TensorBoard
+from cartolearn.tracking.wandb import Wandb
 
 
 def chosen(*overrides: str) -> dict[str, object]:

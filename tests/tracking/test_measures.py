@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.data.dataset import Dataset
-from src.report.runs import load_run
-from src.tracking.info import RunInfo
-from src.tracking.measures import class_balance, class_keys, final_measures
+from cartolearn.data.dataset import Dataset
+from cartolearn.report.runs import load_run
+from cartolearn.tracking.info import RunInfo
+from cartolearn.tracking.measures import class_balance, class_keys, final_measures
 from tests.report.folders import Job, write_full
 from tests.tracking.simulated import WORLD as SAME
 from tests.tracking.simulated import info
@@ -51,7 +51,7 @@ def test_class_names_become_names_of_metrics() -> None:
 def test_labels_to_shares_of_full_data_accuracy(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, logger="src")
+    caplog.set_level(logging.INFO, logger="cartolearn")
     job = Job("cal", rounds=6)
     run = info(tmp_path / "sweep", job)
     own = load_run(run.folder)
@@ -72,7 +72,7 @@ def test_labels_to_shares_of_full_data_accuracy(
 def test_a_share_that_is_not_reached_is_left_out_and_said(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, logger="src")
+    caplog.set_level(logging.INFO, logger="cartolearn")
     run = info(tmp_path / "sweep")
     write_full(tmp_path / "full", Job("cal", rounds=3), 0.99, SAME)
     assert final_measures(run) == {"full_data_accuracy": 0.99}
@@ -83,9 +83,9 @@ def test_a_share_that_is_not_reached_is_left_out_and_said(
 def test_full_data_of_other_settings_or_data_do_not_count(
     tmp_path: Path, settings: dict[str, int], caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, logger="src")
+    caplog.set_level(logging.INFO, logger="cartolearn")
     run = info(tmp_path / "sweep")
     world = SAME if settings else replace(SAME, fingerprint="other")
     write_full(tmp_path / "full", Job("cal", rounds=3, settings=settings), 0.6, world)
     assert final_measures(run) == {}
-    assert "python -m src.map writes one" in caplog.text
+    assert "cartolearn map writes one" in caplog.text

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from src.dashboard import sync
-from src.dashboard.__main__ import main
-from src.report.runs import load_run
-from src.tracking.wandb import Wandb
+from cartolearn.commands.dashboard import main
+from cartolearn.dashboard import sync
+from cartolearn.report.runs import load_run
+from cartolearn.tracking.wandb import Wandb
 from tests.report.folders import Job
 from tests.tracking.offline_file import OfflineRun
 from tests.tracking.server import serving

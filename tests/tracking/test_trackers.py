@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from src.tracking.base import Status, Tracker, Trackers
-from src.tracking.csv import Csv
-from src.tracking.info import RunInfo
-from src.tracking.mlflow import Mlflow
-from src.tracking.tensorboard import TensorBoard
+from cartolearn.tracking.base import Status, Tracker, Trackers
+from cartolearn.tracking.csv import Csv
+from cartolearn.tracking.info import RunInfo
+from cartolearn.tracking.mlflow import Mlflow
+from cartolearn.tracking.tensorboard import TensorBoard
 from tests.report.folders import Job
 from tests.tracking.simulated import info, records, track
 
@@ -160,7 +160,7 @@ def test_nothing_is_imported_that_is_not_chosen() -> None:
     """Building the options of every tracker but W&B and MLflow imports none of them."""
     code = f"""
 import json, sys
-from src.tracking import base, csv, early, mlflow, tensorboard, wandb
+from cartolearn.tracking import base, csv, early, mlflow, tensorboard, wandb
 early.import_early([])
 print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
 early.import_early(["wandb"])

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from src.cartography.data_map import DataMap
-from src.config.flatten import flatten
-from src.report.runs import load_run
-from src.tracking.wandb import Wandb, logged_in
+from cartolearn.cartography.data_map import DataMap
+from cartolearn.config.flatten import flatten
+from cartolearn.report.runs import load_run
+from cartolearn.tracking.wandb import Wandb, logged_in
 from tests.report.folders import NAMES, Job
 from tests.tracking.offline_file import OfflineRun
 from tests.tracking.services import services
@@ -140,13 +140,11 @@ def test_offline_without_a_key_says_in_one_line_how_to_send(
     for name in ("WANDB_API_KEY", "NETRC", "WANDB_MODE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
-    caplog.set_level(logging.INFO, logger="src")
+    caplog.set_level(logging.INFO, logger="cartolearn")
     run = info(tmp_path / "sweep")
     track({"wandb": Wandb("project")}, run)
     lines = [r.getMessage() for r in caplog.records if "W&B" in r.getMessage()]
-    assert lines == [
-        f"W&B: logged offline; send it with: python -m src.dashboard sync '{run.folder}'"
-    ]
+    assert lines == [f"W&B: logged offline; send it with: cartolearn dashboard sync '{run.folder}'"]
     assert OfflineRun(run.folder / "wandb").exit_code == 0
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from src.tracking import wandb as options
-from src.tracking.base import Trackers
-from src.tracking.info import RunInfo
-from src.tracking.wandb import Wandb
+from cartolearn.tracking import wandb as options
+from cartolearn.tracking.base import Trackers
+from cartolearn.tracking.info import RunInfo
+from cartolearn.tracking.wandb import Wandb
 from tests.tracking.offline_file import OfflineRun
 from tests.tracking.server import serving
 from tests.tracking.services import services
@@ -36,7 +36,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunInfo:
 
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
-    ours = [record for record in caplog.records if record.name.startswith("src.")]
+    ours = [record for record in caplog.records if record.name.startswith("cartolearn.")]
     return [record.getMessage() for record in ours if record.levelno >= logging.WARNING]
 
 
@@ -106,7 +106,7 @@ def test_server_gone_in_the_middle(
     tracking.close("success")
     assert time.monotonic() - start < 60
     assert len(warnings(caplog)) == 1
-    assert "src.dashboard sync" in warnings(caplog)[0]
+    assert "cartolearn.dashboard sync" in warnings(caplog)[0]
     assert services() == []
 
 
@@ -169,9 +169,9 @@ def test_a_killed_job_leaves_no_process(run: RunInfo) -> None:
 import os, signal, sys
 from pathlib import Path
 import numpy as np
-from src.data.dataset import Dataset
-from src.tracking.info import RunInfo
-from src.tracking.wandb import Wandb
+from cartolearn.data.dataset import Dataset
+from cartolearn.tracking.info import RunInfo
+from cartolearn.tracking.wandb import Wandb
 ids = np.arange(0)
 run = RunInfo(Path({str(run.folder)!r}), {{}}, {{}}, Dataset("d", [], ids, ("a",), ids, ids))
 session = Wandb("project", mode="offline").open(run)

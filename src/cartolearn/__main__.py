@@ -1,0 +1,46 @@
+"""The command ``cartolearn``: picks the sub-command; each reads its own words."""
+
+import sys
+from importlib import import_module
+
+COMMANDS = {
+    "run": "one active-learning run, or with -m a sweep of them",
+    "map": "train on all training texts and draw their data map",
+    "wrong-labels": "plant wrong labels and count how many are found",
+    "report": "figures, tables and statistics from run folders",
+    "dashboard": "a W&B workspace and report; sync sends offline runs",
+    "label": "label texts of your own: init, next, add, status, ...",
+}
+
+
+def main() -> None:
+    """Hand the words after the sub-command over to it; exit with its code."""
+    chosen, *rest = sys.argv[1:] or ["--help"]
+    if chosen in COMMANDS:
+        sys.argv = [f"cartolearn {chosen}", *rest]
+        module = import_module(f"cartolearn.commands.{chosen.replace('-', '_')}")
+        sys.exit(module.main())
+    sys.exit(_explain(chosen))
+
+
+def _explain(chosen: str) -> int:
+    """Print the help, or what is wrong with the word that stands for a sub-command."""
+    from importlib.metadata import version
+
+    if chosen in ("-V", "--version"):
+        sys.stdout.write(f"cartolearn {version('cartography-active-learning')}\n")
+        return 0
+    if chosen in ("-h", "--help"):
+        lines = "".join(f"  {name:14}{text}\n" for name, text in COMMANDS.items())
+        sys.stdout.write(f"usage: cartolearn COMMAND ...\n\n{lines}\n")
+        sys.stdout.write("cartolearn COMMAND --help tells more.\n")
+        return 0
+    from cartolearn.config.near_miss import near_miss
+    from cartolearn.text import shown
+
+    sys.stderr.write(f"error: no command is called {shown(chosen)}{near_miss(chosen, COMMANDS)}\n")
+    return 2
+
+
+if __name__ == "__main__":
+    main()

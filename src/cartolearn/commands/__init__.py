@@ -1,0 +1,1 @@
+"""What stands behind ``cartolearn run``, ``map``, ``report`` and the others."""

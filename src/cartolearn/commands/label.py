@@ -1,0 +1,107 @@
+"""The command for real labelling: ``cartolearn label init|next|add|status|...``."""
+
+import argparse
+import logging
+import re
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from cartolearn.config.cli import guarded
+
+OPTIONS = "options of conf/label.yaml, e.g. strategy=margin or trainer.threads=2"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return its exit code: 0, 2 for bad input, 1 for a failure."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = parser().parse_args([word for word in given if not _is_option(word)])
+    words.options = [word for word in given if _is_option(word)]
+    import cartolearn.label.commands as commands  # noqa: PLR0402  (after --help was answered)
+
+    return guarded(partial(getattr(commands, words.command), words), "label")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(
+        prog="cartolearn label", description=__doc__, epilog=f"Anywhere: {OPTIONS}"
+    )
+    add = partial(_command, top.add_subparsers(required=True, metavar="COMMAND"))
+
+    init = add("init", "init", "make a project of a file of texts")
+    init.add_argument("file", type=Path, help=".csv, .tsv, .jsonl, .ndjson or .parquet")
+    init.add_argument("--out", type=Path, required=True, help="the project's folder")
+    init.add_argument("--text", default="text", help="column of the text (text)")
+    init.add_argument("--label", help="column of labels that are there (label, if there is one)")
+    init.add_argument("--classes", help="names of the classes, with commas; more may come later")
+    init.add_argument("--drop-empty", action="store_true", help="leave out empty texts")
+
+    more = add("next", "next_texts", "choose the texts to label next, and write them to a file")
+    _project(more)
+    more.add_argument("-n", type=_count, help="how many (labelling.batch_size)")
+    more.add_argument("--out", type=Path, help="the file (PROJECT/to_label.csv or .json)")
+    more.add_argument("--format", choices=("csv", "labelstudio", "argilla"), default="csv")
+    more.add_argument("--overwrite", action="store_true", help="even if it holds unadded labels")
+
+    back = add("add", "add", "take in the labels of files")
+    _project(back)
+    back.add_argument("files", type=Path, nargs="+", help="CSV, or JSON of another tool")
+    back.add_argument("--classes", help="classes to add first, with commas")
+    back.add_argument("--replace", action="store_true", help="overrule what others said")
+
+    names = add("classes", "classes", "name further classes, or list them")
+    _project(names)
+    names.add_argument("names", nargs="*", help="the new classes")
+
+    made = {}
+    for name, text in (
+        ("status", "tell how far it got, and whether to go on"),
+        ("predict", "label the texts of a file"),
+        ("suspects", "list labels that are likely to be wrong"),
+        ("serve", "open a page to label in"),
+    ):
+        made[name] = add(name, name, text)
+        _project(made[name])
+    for name in ("predict", "suspects"):
+        made[name].add_argument("--out", type=Path, help="where to write")
+    made["predict"].add_argument("file", type=Path, help=".csv, .tsv, .jsonl or .parquet")
+    made["predict"].add_argument("--text", help="column of the text (as in the project)")
+    made["suspects"].add_argument(
+        "-n", type=_count, help="how many (all that are likely, at most 50)"
+    )
+    made["serve"].add_argument("--host", default="127.0.0.1", help="address to listen at")
+    made["serve"].add_argument("--port", type=int, default=0, help="port (a free one)")
+    made["serve"].add_argument("--no-browser", action="store_true", help="only print the link")
+    return top
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, does: str, text: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text, epilog=f"And: {OPTIONS}")
+    command.set_defaults(command=does)
+    return command
+
+
+def _project(command: argparse.ArgumentParser) -> None:
+    command.add_argument("project", type=Path, help="the project's folder")
+    command.add_argument("--by", help="who labels (the user of this machine)")
+
+
+def _is_option(word: str) -> bool:
+    """Whether a word is a Hydra override, e.g. ``trainer.threads=2`` or ``+a.b=c``."""
+    return bool(re.match(r"[+~]{0,2}[a-z][\w./@]*=", word))
+
+
+def _count(word: str) -> int:
+    number = int(word)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""``cartolearn report FOLDER...``: the paper's results from the run folders of sweeps."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import get_args
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from cartolearn.errors import InputError
+from cartolearn.report.export import to_terminal
+from cartolearn.report.make import Results, all_tables, read_results, write_figures, write_tables
+from cartolearn.report.table import Table
+from cartolearn.report.tables.aso import ScoreSet
+
+WIDTH = 160
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return its exit code, 2 for input that cannot be used."""
+    options = parser().parse_args(arguments)
+    try:
+        report(options)
+    except InputError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 2
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    made = argparse.ArgumentParser(prog="cartolearn report", description=__doc__)
+    made.add_argument("folders", nargs="+", type=Path, help="folders of runs or of sweeps")
+    made.add_argument("--out", type=Path, help="where to write (default: report/ in the first)")
+    made.add_argument(
+        "--scores",
+        choices=get_args(ScoreSet),
+        default="aulc",
+        help="what goes into ASO: one AULC a seed (default), one final accuracy a seed, or the "
+        "accuracies of all rounds pooled as the paper's released code does",
+    )
+    made.add_argument("--no-figures", action="store_true", help="write tables only")
+    made.add_argument("--html", action="store_true", help="write report.html, one page to look at")
+    return made
+
+
+def report(options: argparse.Namespace) -> None:
+    """Read, compute, write and show."""
+    console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
+    out = options.out or options.folders[0] / "report"
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("reading runs")
+        results = read_results(options.folders)
+        progress.update(task, description="computing tables")
+        tables = all_tables(results, options.scores)
+        written = write_tables(tables, out)
+        if not options.no_figures:
+            for path in write_figures(results, options.scores, out):
+                progress.update(task, description=f"drawing {path.stem}")
+                written.append(path)
+        if options.html:
+            from cartolearn.report.html.page import write_page
+
+            progress.update(task, description="writing report.html")
+            written.append(write_page(results, tables, out / "report.html"))
+    show(console, results, tables, written, out)
+
+
+def show(
+    console: Console,
+    results: Results,
+    tables: dict[str, list[Table]],
+    written: list[Path],
+    out: Path,
+) -> None:
+    """Print the tables, then what was left out and where the files are."""
+    for members in (*list(tables.values())[1:], tables[""]):
+        for table in members:
+            if table.shown:
+                console.print(to_terminal(table))
+                console.print()
+    for line in results.left_out:
+        console.print(f"left out: {line}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{len(written)} files in {out}", markup=False, highlight=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""How the command line fails: one clear message, no traceback for a user's mistake."""
+
+import errno
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from hydra.core.utils import env_override
+from hydra.errors import HydraException, MissingConfigException
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from cartolearn.config.flatten import flatten
+from cartolearn.config.near_miss import near_miss
+from cartolearn.errors import InputError
+from cartolearn.launcher.results import JobFailed
+from cartolearn.text import shown
+
+CONF = Path(str(files("cartolearn.conf")))
+LONGEST_NAME = 180
+CANNOT_WRITE = {
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO,
+}  # fmt: skip
+
+
+def guarded(command: Callable[[], Any], config: str = "config") -> int:
+    """Run a command; return its exit code: 0, 2 for bad input, 1 for a failure, 130 for Ctrl-C.
+
+    ``config`` names the file in ``conf/`` whose options the command takes.
+    """
+    try:
+        with env_override({"HYDRA_FULL_ERROR": "1"}):  # Hydra raises, where it would print and exit
+            command()
+    except MissingConfigException as error:
+        return fail(_missing_choice(error), 2)
+    except JobFailed as error:
+        return fail(str(error), 1)
+    except (HydraException, OmegaConfBaseException) as error:
+        return fail(_bad_override(error, config), 2)
+    except (InputError, FloatingPointError, OSError) as error:
+        end = explained(error)
+        if end is None:
+            raise
+        return fail(*end)
+    except KeyboardInterrupt:
+        return fail("stopped; the same command goes on from the last finished round", 130)
+    return 0
+
+
+def explained(error: InputError | FloatingPointError | OSError) -> tuple[str, int] | None:
+    """Return message and exit code of an error that needs no traceback; None if it does."""
+    if isinstance(error, InputError):
+        return str(error), 2
+    if isinstance(error, FloatingPointError):
+        return str(error), 1
+    if error.errno not in CANNOT_WRITE:
+        return None
+    name = f" {error.filename}" if error.filename else ""
+    reason = os.strerror(error.errno)
+    advice = "once that is mended, the same command goes on from the last finished round"
+    return f"cannot write{name}: {reason}; {advice}", 1
+
+
+def run_folder_name(strategy: str, dataset: str, seed: object, others: str) -> str:
+    """Return a run folder's name: ``strategy=cal,dataset=trec,seed=0[,other overrides]``.
+
+    Slashes become dashes; a name too long for a file system ends in a hash of itself.
+    """
+    name = f"strategy={strategy},dataset={dataset},seed={seed}"
+    if others:
+        name += "," + others.replace("/", "-")
+    if len(name) > LONGEST_NAME:
+        name = f"{name[: LONGEST_NAME - 9]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return name
+
+
+def fail(message: str, code: int) -> int:
+    """Print an error message, which may quote data; return the exit code to end with."""
+    lines = "\n".join(shown(line) for line in message.split("\n"))
+    sys.stderr.write(f"error: {lines}\n")
+    return code
+
+
+def _missing_choice(error: MissingConfigException) -> str:
+    group, _, choice = (error.missing_cfg_file or "").rpartition("/")
+    if not error.options:
+        return str(error)
+    return f"no {group} is called {choice!r}{near_miss(choice, error.options)}"
+
+
+def _bad_override(error: Exception, config_name: str) -> str:
+    """Put Hydra's message in plain words, and name the option that was probably meant."""
+    text = str(error).strip()
+    unknown = re.search(r"Could not override '([^']+)'", text)
+    if unknown:
+        return f"unknown option {unknown[1]}{_near_option(unknown[1], config_name)}"
+    group = re.search(r"Could not override '?([\w/@.]+)'?\.\s+No match", text)
+    if group:
+        return f"unknown group {group[1]}"
+    return text.splitlines()[0] + "".join(f"\n  {line}" for line in text.splitlines()[1:3])
+
+
+def _near_option(option: str, config_name: str) -> str:
+    """Compose the config with the command line's choices of groups and look for a near miss."""
+    from hydra import compose, initialize_config_dir
+    from hydra.core.global_hydra import GlobalHydra
+
+    GlobalHydra.instance().clear()
+    choices = [word for word in sys.argv[1:] if re.fullmatch(r"[\w/@]+=[\w-]+", word)]
+    try:
+        with initialize_config_dir(str(CONF), version_base="1.3"):
+            config = compose(config_name, [c for c in choices if not c.startswith(f"{option}=")])
+    except (HydraException, OmegaConfBaseException):
+        return ""
+    values: Any = OmegaConf.to_container(config, resolve=False)
+    group = option.split(".", maxsplit=1)[0]
+    if group == option or group not in values:
+        return near_miss(group, values)
+    keys = [key for key in flatten({group: values[group]}) if not key.endswith("_target_")]
+    if not keys:
+        return f"; the chosen {group} has no options"
+    return near_miss(option, keys)

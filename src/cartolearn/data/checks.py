@@ -1,0 +1,97 @@
+"""What every dataset must satisfy before anything is computed from it."""
+
+from collections.abc import Callable
+
+from cartolearn.data.table import Table
+from cartolearn.errors import InputError
+
+SHOWN = 3
+
+
+def check_texts(table: Table) -> None:
+    """Every text holds more than white space.
+
+    Raises:
+        InputError: naming the file and line of the first that doesn't.
+    """
+    _check_all(table, table.texts, _filled, "the text is empty")
+
+
+def check_labels(table: Table) -> None:
+    """Every row has a label.
+
+    Raises:
+        InputError: naming the file and line of the first that has none.
+    """
+    _check_all(table, table.labels, _filled, "the label is missing")
+
+
+def check_unicode(table: Table) -> None:
+    """Texts and labels can be written as UTF-8, which half of a surrogate pair cannot.
+
+    Raises:
+        InputError: naming the file and line of the first that cannot.
+    """
+    _check_all(table, table.texts, _encodable, "the text holds half of a surrogate pair")
+    _check_all(table, table.labels, _encodable, "the label holds half of a surrogate pair")
+
+
+def check_rows(table: Table) -> None:
+    """Refuse a table without any row.
+
+    Raises:
+        InputError: the file holds no row.
+    """
+    if not table.texts:
+        raise InputError(f"{table.path} holds no labelled text")
+
+
+def check_classes(train: Table) -> None:
+    """Refuse training rows that are all of one class.
+
+    Raises:
+        InputError: fewer than two classes.
+    """
+    names = set(train.labels)
+    if len(names) < 2:
+        raise InputError(
+            f"{train.path}: at least two classes are needed, but every label is {names.pop()!r}"
+        )
+
+
+def check_known_labels(train: Table, test: Table) -> None:
+    """Every label of the test rows is one that training rows have.
+
+    Raises:
+        InputError: naming the unknown labels, and where the first of them stands.
+    """
+    unknown = sorted(set(test.labels) - set(train.labels))
+    if not unknown:
+        return
+    first = min(test.labels.index(label) for label in unknown)
+    names = ", ".join(map(repr, unknown[:SHOWN])) + (", ..." if len(unknown) > SHOWN else "")
+    raise InputError(
+        f"{test.where(first)}: {len(unknown)} label(s) of the test rows never occur in the "
+        f"training rows of {train.path}: {names}"
+    )
+
+
+def _check_all(table: Table, values: list[str], holds: Callable[[str], bool], wrong: str) -> None:
+    good = list(map(holds, values))
+    if not all(good):
+        first = good.index(False)
+        others = good.count(False) - 1
+        more = f" (and {others} more such row(s))" if others else ""
+        raise InputError(f"{table.where(first)}: {wrong}{more}")
+
+
+def _filled(value: str) -> bool:
+    return bool(value) and not value.isspace()
+
+
+def _encodable(value: str) -> bool:
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

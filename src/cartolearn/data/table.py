@@ -1,0 +1,86 @@
+"""What a reader gives back: the rows of one file, each with the place it came from."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cartolearn.errors import InputError
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The texts and labels of one file.
+
+    Attributes:
+        path: The file.
+        texts: R texts, as they stand in the file.
+        labels: R labels as strings; an empty one means that the label is missing.
+        places: R numbers: where each row begins, counted from 1 in ``unit``.
+        unit: "line", or "row" for a file without lines.
+    """
+
+    path: Path
+    texts: list[str]
+    labels: list[str]
+    places: Sequence[int]
+    unit: str = "line"
+
+    def where(self, row: int) -> str:
+        """Tell a reader of an error where row ``row`` (from 0) stands."""
+        return place(self.path, self.places[row], self.unit)
+
+
+def place(path: Path, number: int, unit: str = "line") -> str:
+    """Name a place in a file, as every error message does."""
+    return f"{path}, {unit} {number}"
+
+
+def column_index(where: Path | str, header: Sequence[str], column: str) -> int:
+    """Return the position of ``column`` in the ``header`` found at ``where``.
+
+    Raises:
+        InputError: no such column (the nearest name is given), or two of that name.
+    """
+    count = header.count(column)
+    if count == 1:
+        return header.index(column)
+    if count > 1:
+        raise InputError(f"{where}: {count} columns are called {column!r}; rename all but one")
+    near = difflib.get_close_matches(column, header, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    raise InputError(
+        f"{where} has no column {column!r}.{hint} It has: {', '.join(header) or 'none'}"
+    )
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turn what the system says of an unreadable file into an InputError.
+
+    Raises:
+        InputError: missing, a folder, not permitted, empty, or not UTF-8 (with the line).
+    """
+    try:
+        if path.stat().st_size == 0 and path.is_file():
+            raise InputError(f"{path} is empty; is the download or copy complete?")
+        yield
+    except UnicodeDecodeError as error:
+        raise InputError(_not_utf8(path)) from error
+    except FileNotFoundError as error:
+        raise InputError(f"there is no file {path}") from error
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def _not_utf8(path: Path) -> str:
+    data = path.read_bytes()
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        spot = place(path, before.count(b"\n") + 1)
+        byte = f"0x{data[error.start]:02x}"
+        return f"{spot}: not UTF-8 text (byte {byte}); save the file again as UTF-8"
+    return f"{path}: not UTF-8 text; save the file again as UTF-8"

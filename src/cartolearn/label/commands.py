@@ -1,0 +1,191 @@
+"""What each command does, after its words were understood."""
+
+import time
+from argparse import Namespace
+from pathlib import Path
+
+from rich.console import Console
+
+from cartolearn.errors import InputError
+from cartolearn.label.project import Project, Settings
+
+SUFFIX = {"csv": ".csv", "labelstudio": ".json", "argilla": ".json"}
+SHOWN_BAD = 20
+MOST_SUSPECTS = 50
+
+console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+
+
+def init(words: Namespace) -> None:
+    """Make a project of a file of texts."""
+    from cartolearn.label.intake import take_in
+    from cartolearn.label.options import best_embedding, compose_options
+
+    options = list(words.options)
+    if not any(option.startswith("embedding=") for option in options):
+        options.insert(0, best_embedding())
+    compose_options(options)
+    classes = _names(words.classes)
+    taken = take_in(words.file, words.text, words.label, classes, drop_empty=words.drop_empty)
+    settings = Settings(
+        source=words.file.name,
+        text_column=words.text,
+        classes=taken.classes,
+        random_order=0,
+        options=options,
+    )
+    project = Project.create(words.out, settings, taken.texts, taken.events)
+    _say_made(project, len(taken.events), taken.dropped)
+
+
+def _say_made(project: Project, labels: int, dropped: int) -> None:
+    classes = ", ".join(project.settings.classes) or "none yet"
+    console.print(f"{len(project.texts):,} texts, {labels:,} with a label; classes: {classes}")
+    if dropped:
+        console.print(f"{dropped:,} empty texts were left out")
+    twice = len(project.texts) - len(set(project.texts))
+    if twice:
+        console.print(f"{twice:,} texts occur before; the model will see each of them")
+    console.print(f"The project is in {project.path}. Next: cartolearn label next {project.path}")
+
+
+def next_texts(words: Namespace) -> None:
+    """Write the next batch to a file."""
+    start = time.perf_counter()
+    _import_models()
+    from cartolearn.label.bench import Bench
+    from cartolearn.label.choose import next_batch
+    from cartolearn.label.exchange import write_tasks
+    from cartolearn.label.sheet import labels_in, write_sheet
+
+    project = Project.open(words.project, words.options)
+    path = words.out or project.path / f"to_label{SUFFIX[words.format]}"
+    waiting = labels_in(path) if words.format == "csv" else 0
+    if waiting and not words.overwrite and not _all_added(project, path):
+        raise InputError(
+            f"{path} holds labels that were not added; add them with:"
+            f" cartolearn label add {project.path} {path}, or give --overwrite"
+        )
+    picks = next_batch(Bench.of(project), words.n, words.by)
+    if words.format == "csv":
+        write_sheet(path, picks, project.texts)
+        written = [path]
+    else:
+        classes = project.state().classes
+        written = write_tasks(path, words.format, picks, project.texts, classes)
+    repeated = sum(pick.again for pick in picks)
+    of_these = f" ({repeated} of them asked again)" if repeated else ""
+    console.print(f"{len(picks)} texts{of_these} in {time.perf_counter() - start:.1f} s. Written:")
+    for file in written:
+        console.print(f"  {file}")
+
+
+def _all_added(project: Project, path: Path) -> bool:
+    from cartolearn.label.answers import read_answers
+
+    state = project.state()
+    answers = [answer for answer in read_answers(path)[1] if answer.label]
+    return all(
+        a.id.isdigit() and int(a.id) in (state.repeats if a.again else state.labels)
+        for a in answers
+    )
+
+
+def add(words: Namespace) -> None:
+    """Take the labels of files in; the exit code is 2 if a row was refused."""
+    from cartolearn.label.add import add_file
+
+    project = Project.open(words.project)
+    new = _names(words.classes)
+    if new:
+        project.record([{"event": "classes", "names": new}], words.by)
+    refused = 0
+    for file in words.files:
+        added = add_file(project, file, words.by, replace=words.replace)
+        console.print(
+            f"{file}: {added.new} new labels, {added.changed} changed, {added.again} given again,"
+            f" {added.same} known already, {added.empty} rows without a label"
+        )
+        for answer in added.bad[:SHOWN_BAD]:
+            console.print(f"  {answer.where}: {answer.problem}")
+        if len(added.bad) > SHOWN_BAD:
+            console.print(f"  ... and {len(added.bad) - SHOWN_BAD} more")
+        refused += len(added.bad)
+        if added.bad_file:
+            console.print(f"  {len(added.bad)} rows were not taken; they are in {added.bad_file}")
+    if refused:
+        raise InputError(f"{refused} rows were not taken, the others were")
+
+
+def status(words: Namespace) -> None:
+    """Print how far a project got."""
+    _import_models()
+    from cartolearn.label.bench import Bench
+    from cartolearn.label.show import show_status
+    from cartolearn.label.status import status_of
+
+    project = Project.open(words.project, words.options)
+    found = status_of(Bench.of(project), project.state())
+    show_status(found, project.options.labelling.level)
+
+
+def predict(words: Namespace) -> None:
+    """Label the texts of a file with the model."""
+    _import_models()
+    from cartolearn.label.bench import Bench
+    from cartolearn.label.predict import predict_file
+
+    project = Project.open(words.project, words.options)
+    out = words.out or words.file.with_name(f"{words.file.stem}.predicted.csv")
+    text = words.text or project.settings.text_column
+    count = predict_file(Bench.of(project), project.state(), words.file, text, out)
+    console.print(f"{count:,} texts labelled. Written: {out}")
+
+
+def suspects(words: Namespace) -> None:
+    """List labels that are likely to be wrong, and write a sheet of them."""
+    _import_models()
+    from cartolearn.label.bench import Bench, require_two_classes
+    from cartolearn.label.show import show_suspects
+    from cartolearn.label.suspects import find_suspects, write_suspects
+
+    project = Project.open(words.project, words.options)
+    state = project.state()
+    require_two_classes(project, len(set(state.targets.tolist())), "suspects")
+    found = find_suspects(Bench.of(project), state)
+    out = words.out or project.path / "suspects.csv"
+    count = words.n or min(max(found.count, 1), MOST_SUSPECTS)
+    write_suspects(out, found, count, state, project.texts)
+    show_suspects(found, count, state, project.texts)
+    console.print(
+        f"{count} rows are in {out}: write the right label into the column label, then:"
+        f" cartolearn label add {project.path} {out}"
+    )
+
+
+def serve(words: Namespace) -> None:
+    """Open the labelling page and serve it until Ctrl-C."""
+    _import_models()
+    from cartolearn.label.page.server import serve_page
+
+    serve_page(Project.open(words.project, words.options), words)
+
+
+def _import_models() -> None:
+    """Import torch and Lightning the quick way, before anything else does."""
+    from cartolearn.lean_imports import import_training
+
+    import_training("cartolearn.label.choose")
+
+
+def classes(words: Namespace) -> None:
+    """Name further classes, or list them."""
+    project = Project.open(words.project)
+    if words.names:
+        project.record([{"event": "classes", "names": words.names}], words.by)
+    console.print("\n".join(project.state().classes) or "no classes yet")
+
+
+def _names(listed: str | None) -> list[str]:
+    names = [name.strip() for name in (listed or "").split(",")]
+    return list(dict.fromkeys(name for name in names if name))

@@ -1,0 +1,111 @@
+"""The two pictures beside the text, as options of the charting library that the page brings."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartolearn.cartography.data_map import DataMap
+from cartolearn.label.page.session import Maps
+from cartolearn.label.status import Status
+
+MOST_POINTS = 2000
+INK, BLUE, GREY = "#222222", "#0072B2", "#BBBBBB"
+GROUPS = (  # correctness up to, colour (safe for the colour-blind), symbol
+    (1 / 3, "#D55E00", "triangle"),
+    (2 / 3, "#E69F00", "rect"),
+    (1.0, "#009E73", "circle"),
+)
+
+
+def curve_options(status: Status | None) -> dict[str, Any]:
+    """Accuracy against labels, its interval dashed, the forecast dotted."""
+    points = status.curve if status else []
+    ahead = status.forecasts if status else []
+    now = points[-1:]
+    later = [(now[0].labels + f.more, f) for f in ahead] if now else []
+    line = [[p.labels, round(p.accuracy, 4)] for p in points]
+    to_come = [*line[-1:], *([n, round(f.accuracy, 4)] for n, f in later)]
+    low = [*([p.labels, p.low] for p in points), *([n, f.low] for n, f in later)]
+    high = [*([p.labels, p.high] for p in points), *([n, f.high] for n, f in later)]
+    return {
+        "animation": False,
+        "title": {"text": "Accuracy so far, and to come", "textStyle": {"fontSize": 14}},
+        "grid": {"left": 50, "right": 20, "top": 40, "bottom": 65},
+        "legend": {"bottom": 0, "itemGap": 12},
+        "xAxis": _axis("labels", 28),
+        "yAxis": {**_axis("accuracy (share)", 36), "min": 0, "max": 1},
+        "series": [
+            _line("measured", line, BLUE, "solid", symbol=True),
+            _line("forecast", to_come, BLUE, "dotted", symbol=True),
+            _line("interval", low, GREY, "dashed", symbol=False),
+            _line("interval", high, GREY, "dashed", symbol=False),
+        ],
+    }
+
+
+def map_options(maps: Maps | None) -> dict[str, Any]:
+    """Variability against confidence: the pool in grey, labelled texts by correctness."""
+    series = [_scatter("pool", "#999999", "circle", 4, maps.pool, None)] if maps else []
+    below = -1.0
+    for above, colour, symbol in GROUPS if maps else ():
+        known = maps.labelled if maps else None
+        if known is not None:
+            group = (known.correctness > below) & (known.correctness <= above + 1e-9)
+            name = f"labelled, right in up to {above:.0%}"
+            series.append(_scatter(name, colour, symbol, 8, known, group))
+        below = above + 1e-9
+    return {
+        "animation": False,
+        "title": {"text": "Data map", "textStyle": {"fontSize": 14}},
+        "grid": {"left": 50, "right": 20, "top": 40, "bottom": 85},
+        "legend": {"bottom": 0, "itemGap": 8, "textStyle": {"fontSize": 11}},
+        "xAxis": _axis("variability over the epochs", 28),
+        "yAxis": {**_axis("confidence", 36), "min": 0, "max": 1},
+        "brush": {
+            "toolbox": [],
+            "xAxisIndex": 0,
+            "yAxisIndex": 0,
+            "brushStyle": {"borderWidth": 2, "color": "rgba(0,114,178,0.15)", "borderColor": BLUE},
+        },
+        "series": series,
+    }
+
+
+def _axis(name: str, gap: int) -> dict[str, Any]:
+    return {
+        "type": "value",
+        "name": name,
+        "nameLocation": "middle",
+        "nameGap": gap,
+        "nameTextStyle": {"color": INK},
+    }
+
+
+def _line(name: str, data: list[Any], colour: str, kind: str, *, symbol: bool) -> dict[str, Any]:
+    return {
+        "name": name,
+        "type": "line",
+        "data": data,
+        "showSymbol": symbol,
+        "itemStyle": {"color": colour},
+        "lineStyle": {"color": colour, "type": kind},
+    }
+
+
+def _scatter(
+    name: str, colour: str, symbol: str, size: int, data: DataMap, rows: NDArray[np.bool_] | None
+) -> dict[str, Any]:
+    """Show at most 2,000 points, drawn by a fixed seed."""
+    shown = np.arange(len(data.ids)) if rows is None else np.flatnonzero(rows)
+    if len(shown) > MOST_POINTS:
+        shown = np.random.default_rng(0).choice(shown, MOST_POINTS, replace=False)
+    points = np.stack([data.variability[shown], data.confidence[shown]], axis=1)
+    return {
+        "name": name,
+        "type": "scatter",
+        "data": points.round(4).tolist(),
+        "symbol": symbol,
+        "symbolSize": size,
+        "itemStyle": {"color": colour, "opacity": 0.7},
+    }

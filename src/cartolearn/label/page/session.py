@@ -1,0 +1,186 @@
+"""What the page does, without the page: a queue of texts, answers, and training behind them."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from cartolearn.cartography.data_map import DataMap
+from cartolearn.cartography.pool_dynamics import pool_dynamics
+from cartolearn.errors import InputError
+from cartolearn.label.bench import Bench
+from cartolearn.label.choose import next_batch, train_on
+from cartolearn.label.log import me
+from cartolearn.label.state import Pick, State
+from cartolearn.label.status import Status, status_of
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class Maps:
+    """The data map of the labelled texts, and of the pool with its predictions for labels."""
+
+    labelled: DataMap
+    pool: DataMap
+
+
+@dataclass
+class Session:
+    """One person labelling one project; every answer is on the disk before the next text shows.
+
+    Attributes:
+        bench: The project and its features.
+        by: Who labels.
+        state: The log as far as it was read or written here.
+        queue: Texts to come, the current one first.
+        past: Answers that can be undone, the last one last.
+        answered: How many were answered in this session.
+        status: As of the last training.
+        maps: As of the last training.
+        working: What goes on in the background, in words; empty if nothing does.
+        message: The last thing to tell the person.
+        version: Grows whenever something changes that the page shows.
+    """
+
+    bench: Bench
+    by: str = field(default_factory=me)
+    state: State = field(init=False)
+    queue: deque[Pick] = field(default_factory=deque)
+    past: list[Pick] = field(default_factory=list)
+    answered: int = 0
+    status: Status | None = None
+    maps: Maps | None = None
+    working: str = ""
+    message: str = ""
+    version: int = 0
+    exhausted: bool = False
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _trained_at: int = -1
+
+    def __post_init__(self) -> None:
+        """Take up the texts that this person was given before and has not answered."""
+        self.state = self.bench.project.state()
+        mine = {row for row, (who, _) in self.state.holders.items() if who == self.by}
+        given = {pick.id: pick for batch in self.state.batches for pick in batch}
+        self.queue.extend(pick for row, pick in given.items() if row in mine)
+
+    @property
+    def current(self) -> Pick | None:
+        """The text to label now."""
+        return self.queue[0] if self.queue else None
+
+    def label(self, row: int | None, name: str) -> None:
+        """Give the text ``row`` its label, if it is the current one."""
+        self._answer(row, label=name, source="page")
+
+    def skip(self, row: int | None) -> None:
+        """Pass the text ``row`` over, if it is the current one; it does not come again."""
+        self._answer(row, event="skip")
+
+    def undo(self) -> None:
+        """Take the last answer back and show its text again."""
+        with self._lock:
+            if not self.past:
+                return
+            pick = self.past.pop()
+            self._record({"event": pick.event, "id": pick.id, "label": None, "source": "page"})
+            self.queue.appendleft(pick)
+            self.answered -= 1
+
+    def due(self) -> bool:
+        """Whether a batch is full, or the queue half empty: time to train."""
+        batch = self.bench.project.options.labelling.batch_size
+        if self.working or self.exhausted:
+            return False
+        return len(self.queue) <= batch // 2 or len(self.state.labels) - self._trained_at >= batch
+
+    def work(self, region: Collection[int] = ()) -> None:
+        """Choose more texts, then measure and map; meant for a thread of its own.
+
+        Args:
+            region: Ids to choose among; they come after the
+                current text, before what else waits.
+        """
+        with self._lock:
+            if self.working:
+                return
+            self._say("choosing texts")
+        try:
+            if region or len(self.queue) <= self.bench.project.options.labelling.batch_size:
+                self._refill(region)
+            self._say("measuring")
+            self._measure()
+        except (InputError, FloatingPointError) as error:
+            self.message = str(error)
+        finally:
+            self._say("")
+
+    def start(self, region: Collection[int] = ()) -> None:
+        """Do ``work`` in the background."""
+        target: Callable[..., None] = self.work
+        threading.Thread(target=target, args=(region,), daemon=True).start()
+
+    def inside(self, contains: Callable[[NDArray[np.float64]], NDArray[np.bool_]]) -> list[int]:
+        """Return the ids of the pool whose (variability, confidence) [N, 2] ``contains`` holds."""
+        if self.maps is None:
+            return []
+        pool = self.maps.pool
+        points = np.stack([pool.variability, pool.confidence], axis=1)
+        ids = pool.ids[contains(points)]
+        return [row for row in ids.tolist() if row not in self.state.labels]
+
+    def _answer(self, row: int | None, **said: str) -> None:
+        """Record an answer; one for a text that another tab has answered already is dropped."""
+        with self._lock:
+            pick = self.current
+            if pick is None or pick.id != row:
+                self.version += 1
+                return
+            self._record({"event": pick.event, "id": pick.id, **said})
+            self.queue.popleft()
+            self.past.append(pick)
+            self.answered += 1
+
+    def _record(self, event: dict[str, object]) -> None:
+        for written in self.bench.project.record([event], self.by):
+            self.state.add(written)
+        self.version += 1
+
+    def _refill(self, region: Collection[int]) -> None:
+        waiting = [pick.id for pick in self.queue]
+        try:
+            picks = next_batch(self.bench, by=self.by, region=region, beside=waiting)
+        except InputError:
+            self.exhausted, picks = True, []
+        with self._lock:
+            fresh = [pick for pick in picks if pick.again or pick.id not in self.state.labels]
+            current = [self.queue.popleft()] if region and self.queue else []
+            waiting_still = [*self.queue] if region else []
+            if region:
+                self.queue.clear()
+            self.queue.extend([*current, *fresh, *waiting_still])
+            self.state = self.bench.project.state()
+
+    def _measure(self) -> None:
+        state = self.bench.project.state()
+        self._trained_at = len(state.labels)
+        trained = train_on(self.bench, state)
+        if trained is None:
+            return
+        classifier, labelled = trained
+        pool = np.setdiff1d(np.arange(len(self.bench.features)), state.ids)
+        ids = torch.from_numpy(pool)
+        seen = pool_dynamics(classifier, classifier.epoch_weights, self.bench.features, ids)
+        self.maps = Maps(labelled, seen.data_map)
+        self.version += 1
+        self.status = status_of(self.bench, state, compared=False)
+
+    def _say(self, working: str) -> None:
+        self.working = working
+        self.version += 1

@@ -1,0 +1,50 @@
+"""How a job ended, and the form in which Hydra's sweepers want to hear of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hydra.core.utils import JobReturn, JobStatus
+from hydra.errors import CompactHydraException
+from omegaconf import OmegaConf
+
+from cartolearn.launcher.plan import Job, task_config
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended: ``error`` is one line, None if it succeeded with ``value``."""
+
+    value: Any = None
+    error: str | None = None
+
+
+class JobFailed(CompactHydraException):
+    """A job of a sweep failed; the launcher has listed it already."""
+
+
+def result(job: Job, outcome: Outcome | None) -> JobReturn:
+    """Return the job's value, or an exception that says what went wrong.
+
+    Args:
+        job: the job.
+        outcome: how it ended, or None if it was done before the sweep started.
+
+    """
+    outcome = outcome or Outcome(_value_on_disk(job))
+    failed = outcome.error is not None
+    returned = JobReturn(
+        overrides=list(job.overrides),
+        cfg=task_config(job.config),
+        hydra_cfg=OmegaConf.masked_copy(job.config, ["hydra"]),
+        working_dir=str(job.folder),
+        task_name=job.config.hydra.job.name,
+        status=JobStatus.FAILED if failed else JobStatus.COMPLETED,
+    )
+    error = JobFailed(f"{job.name}: {outcome.error}")
+    returned.return_value = error if failed else outcome.value
+    return returned
+
+
+def _value_on_disk(job: Job) -> Any:
+    """Return what the run returned, as its done file keeps it; None if it does not."""
+    return (job.done_content or {}).get(str(job.config.hydra.launcher.done_value))

@@ -1,0 +1,143 @@
+"""One run from its config: read, embed, loop, and write everything down."""
+
+import hashlib
+import logging
+from contextlib import chdir
+from functools import partial
+from pathlib import Path
+
+import torch
+from omegaconf import DictConfig
+
+from cartolearn.cartography.data_map import DataMap
+from cartolearn.config.build import build
+from cartolearn.config.check import Plan, check
+from cartolearn.data.dataset import Dataset
+from cartolearn.embeddings.cache import features_of
+from cartolearn.loop.active_learning import active_learning
+from cartolearn.loop.facts import facts
+from cartolearn.loop.folder import RunFolder
+from cartolearn.loop.learner import Learner
+from cartolearn.loop.log_file import log_to
+from cartolearn.loop.metrics import aulc
+from cartolearn.loop.oddities import log_oddities, watched
+from cartolearn.loop.pictures import draw_pictures
+from cartolearn.loop.record import Record, data_map_name, weights_name
+from cartolearn.loop.resume import Task, saved_task
+from cartolearn.loop.show import Progress, show_result
+from cartolearn.models.classifier import Classifier
+from cartolearn.tracking.base import Status, Trackers
+from cartolearn.tracking.info import RunInfo
+
+log = logging.getLogger(__name__)
+
+
+def execute(
+    config: DictConfig, folder: Path, choices: dict[str, str], overrides: list[str]
+) -> float | None:
+    """Do a run in ``folder``, or go on with the one that was interrupted there.
+
+    Returns:
+        The AULC on the validation split, or None without one.
+
+    Raises:
+        InputError: The config or the data cannot be used; nothing is written then.
+    """
+    task = Task(config, folder, choices, overrides, Path.cwd())
+    if config.get("resume"):
+        task = saved_task(Path(str(config.resume)), config.get("allow_targets") or ())
+    with chdir(task.directory):
+        return _execute(task)
+
+
+def _execute(task: Task) -> float | None:
+    plan = check(task.config)
+    torch.set_num_threads(plan.trainer.threads)
+    run = RunFolder(task.folder)
+    run.acquire()
+    try:
+        if not plan.settings.overwrite:
+            run.check_same(plan.config)
+        if plan.settings.overwrite or not run.summary:
+            _do(plan, run, task)
+        else:
+            log.info("%s is finished already; overwrite=true runs it again", task.folder)
+        show_result(task.folder)
+        return (run.summary or {}).get("validation_aulc")
+    finally:
+        run.release()
+
+
+def _do(plan: Plan, run: RunFolder, task: Task) -> None:
+    dataset: Dataset = plan.dataset.load()
+    known = facts(plan, dataset, task.choices, task.overrides)
+    if not plan.settings.overwrite:
+        run.check_same(plan.config, known)
+    embedded = features_of(dataset, plan.embedding, plan.paths.cache_dir)
+    known["features"] = hashlib.sha256(embedded.features.data).hexdigest()
+    learner = Learner(
+        dataset=dataset,
+        features=torch.from_numpy(embedded.features),
+        make=partial(build, plan.model, "model", plan.settings.allow_targets),
+        settings=plan.trainer,
+        seed=plan.settings.seed,
+    )
+    learner.check(plan.loop)
+    run.clear() if plan.settings.overwrite else run.check_same(plan.config, known)
+    with log_to(run.path / "run.log"):
+        log_oddities(dataset, embedded.features)
+        run.begin(plan.config, known)
+        _mirrored(plan, run, learner, RunInfo(run.path, plan.config, task.choices, dataset))
+
+
+def _mirrored(plan: Plan, run: RunFolder, learner: Learner, info: RunInfo) -> None:
+    """Do the loop, and let the trackers follow it."""
+    trackers = Trackers(plan.loggers, info)
+    status: Status = "failed"
+    try:
+        records = _loop(plan, run, learner, trackers)
+        _finish(run, records, learner.dataset, trackers)
+        status = "success"
+    finally:
+        trackers.close(status)
+
+
+def _loop(plan: Plan, run: RunFolder, learner: Learner, trackers: Trackers) -> list[Record]:
+    """Do the rounds that are missing, and keep each as soon as it is done."""
+    records = run.records(weights=plan.loop.keep_weights)
+    previous: Classifier | None = None
+    if records:
+        log.info("going on after round %d", len(records) - 1)
+        if plan.loop.keep_weights:
+            previous = learner.restore(run.path / weights_name(len(records) - 1))
+    for number in range(len(records)):
+        trackers.log(records[: number + 1])
+    batches = [record.batch for record in records]
+    with Progress(plan.loop.rounds + 1, done=len(records)) as progress:
+        if not records or len(records[-1].ids):
+            rounds = active_learning(learner, plan.strategy, plan.loop, batches, previous)
+            for done in watched(rounds, len(records), learner.dataset):
+                records.append(run.save(done, weights=plan.loop.keep_weights))
+                run.write_results(records, learner.dataset)
+                trackers.log(records)
+                progress.advance(records[-1])
+    run.write_results(records, learner.dataset)
+    return records
+
+
+def _finish(run: RunFolder, records: list[Record], dataset: Dataset, trackers: Trackers) -> None:
+    last = DataMap.load(run.path / data_map_name(len(records) - 1))
+    draw_pictures(run.path, records, last, dataset)
+    labelled = [record.labelled for record in records]
+    validation = [record.validation_accuracy for record in records]
+    checked = [accuracy for accuracy in validation if accuracy is not None]
+    summary = {
+        "rounds": len(records) - 1,
+        "labelled": labelled[-1],
+        "accuracy": records[-1].row["accuracy"],
+        "macro_f1": records[-1].row["macro_f1"],
+        "aulc": aulc(labelled, [record.row["accuracy"] for record in records]),
+        "validation_aulc": aulc(labelled, checked) if checked else None,
+    }
+    trackers.finish(summary, labelled[-1])
+    run.finish(summary)

@@ -1,0 +1,187 @@
+"""A run's folder: what is in it, who may write to it, and what an interrupted run left there."""
+
+import csv
+import io
+import json
+import logging
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from cartolearn.config.saved import dump_config, load_config
+from cartolearn.data.dataset import Dataset
+from cartolearn.errors import InputError
+from cartolearn.files import atomic_write, sync_files, write_text
+from cartolearn.loop.active_learning import Round
+from cartolearn.loop.identity import differences, other_machine, run_key
+from cartolearn.loop.record import COLUMNS, Record, data_map_name, digest, state_name, weights_name
+from cartolearn.loop.resume import load_facts
+from cartolearn.loop.weights import save_weights
+
+log = logging.getLogger(__name__)
+
+RESULTS = (
+    "config.yaml", "run.json", "rounds.csv", "selections.parquet",
+    "learning_curve.png", "data_map.png",
+)  # fmt: skip
+# In the order of removal: what says "finished" first, what says which run it was last.
+OURS = (
+    "finished.json", "state", "data_maps", "rounds.csv", "selections.parquet",
+    "learning_curve.png", "data_map.png", "run.log", "run.json", "config.yaml",
+)  # fmt: skip
+
+
+class RunFolder:
+    """One run's folder. All files but the log are written whole or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lock = FileLock(path / ".lock")
+        self.key = ""
+
+    def acquire(self) -> None:
+        """Lock the folder for this process; a crash releases the lock.
+
+        Raises:
+            InputError: Another process works in it.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        try:
+            self.lock.acquire(timeout=0)
+        except Timeout as error:
+            raise InputError(f"another process is working in {self.path}; wait for it") from error
+        for folder in (self.path, self.path / "state", self.path / "data_maps"):
+            for half_written in folder.glob(".*.tmp"):
+                half_written.unlink()
+
+    def release(self) -> None:
+        """Unlock the folder, and remove it if nothing was written."""
+        self.lock.release()
+        (self.path / ".lock").unlink(missing_ok=True)
+        if self.path.is_dir() and not any(self.path.iterdir()):
+            self.path.rmdir()
+
+    @property
+    def summary(self) -> dict[str, Any] | None:
+        """The summary of a finished run; None if it is torn or a result is gone: redo the end."""
+        path = self.path / "finished.json"
+        try:
+            summary: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            missing = [name for name in RESULTS if not (self.path / name).exists()]
+            if missing or "aulc" not in summary:
+                raise ValueError(f"without {' '.join(missing) or 'a summary'}")
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError, RecursionError) as error:
+            log.warning("%s is not used: %s", path.name, error)
+            return None
+        return summary
+
+    def clear(self) -> None:
+        """Remove what an earlier run wrote."""
+        for name in OURS:
+            path = self.path / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+    def check_same(self, config: Mapping[str, Any], facts: Mapping[str, Any] | None = None) -> None:
+        """Compare with what an earlier run here was asked to do, and on which data.
+
+        Raises:
+            InputError: The config or the data differ; the message lists how.
+        """
+        if not (self.path / "config.yaml").exists():
+            return
+        differs = differences(load_config(self.path / "config.yaml"), config)
+        before = load_facts(self.path / "run.json")
+        if facts and before["dataset"]["fingerprint"] != facts["dataset"]["fingerprint"]:
+            differs.append("  the texts or labels of the dataset are not the same")
+        if facts and "features" in facts and before.get("features") != facts["features"]:
+            differs.append("  the features are not the same: other vectors, or made elsewhere")
+        if differs:
+            raise InputError(
+                f"{self.path} holds a run with another configuration:\n" + "\n".join(differs) +
+                "\nuse overwrite=true to start it anew, or another name=..."
+            )  # fmt: skip
+        if facts and (others := other_machine(before, facts)):
+            log.warning("the run began with %s; results may differ", ", ".join(others))
+
+    def records(self, *, weights: bool = False) -> list[Record]:
+        """Return the records of the rounds that are whole, from round 0 on without a gap.
+
+        With ``weights`` the last of them is one whose weights are whole too.
+        """
+        found: list[Record] = []
+        while record := Record.load(self.path, len(found), self.key):
+            found.append(record)
+        while weights and found and not found[-1].vouches_for(self.path, _last_weights(found)):
+            found.pop()
+        return found
+
+    def begin(self, config: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+        """Write the facts about this machine and the data, then the resolved config.
+
+        From here on only records of this config and data are used.
+        """
+        write_text(self.path / "run.json", json.dumps(facts, indent=2) + "\n")
+        write_text(self.path / "config.yaml", dump_config(config))
+        self.key = run_key(config, facts)
+
+    def save(self, done: Round, *, weights: bool) -> Record:
+        """Keep a round: its data map first, the record that vouches for it last."""
+        names = [data_map_name(done.number)]
+        done.data_map.save(self.path / names[0])
+        if weights:
+            names.append(weights_name(done.number))
+            save_weights(done.classifier, self.path / names[-1])
+        digests = {name: digest(self.path / name) for name in names}
+        record = Record.of(done, self.key, digests)
+        record.save(self.path / state_name(done.number))
+        self._drop_old_weights(done.number)
+        return record
+
+    def write_results(self, records: Sequence[Record], dataset: Dataset) -> None:
+        """Write ``rounds.csv`` and ``selections.parquet`` of the rounds so far."""
+        text = io.StringIO()
+        rows = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+        rows.writeheader()
+        rows.writerows(record.row for record in records)
+        write_text(self.path / "rounds.csv", text.getvalue(), sync=False)
+        with atomic_write(self.path / "selections.parquet", sync=False) as temporary:
+            _write_selections(temporary, records, dataset)
+
+    def finish(self, summary: Mapping[str, Any]) -> None:
+        """Mark the run as finished, once all its files are on the disk."""
+        self._drop_old_weights(int(summary["rounds"]))
+        names = [path for path in OURS if path not in ("run.log", "finished.json")]
+        sync_files([self.path / name for name in names])
+        write_text(self.path / "finished.json", json.dumps(summary, indent=2) + "\n")
+
+    def _drop_old_weights(self, number: int) -> None:
+        """Keep the weights of round ``number`` and of the one before it."""
+        kept = {weights_name(number), weights_name(number - 1)}
+        for path in (self.path / "state").glob("weights_*"):
+            if f"state/{path.name}" not in kept:
+                path.unlink()
+
+
+def _last_weights(records: Sequence[Record]) -> str:
+    return weights_name(len(records) - 1)
+
+
+def _write_selections(path: Path, records: Sequence[Record], dataset: Dataset) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    ids = [i for record in records for i in record.ids]
+    columns = {
+        "round": pa.array([n for n, r in enumerate(records, start=1) for _ in r.ids], pa.int64()),
+        "rank": pa.array([rank for r in records for rank in range(len(r.ids))], pa.int64()),
+        "id": pa.array(ids, pa.int64()),
+        "score": pa.array([score for r in records for score in r.scores], pa.float64()),
+        "text": pa.array([dataset.texts[i] for i in ids], pa.string()),
+        "label": pa.array([dataset.label_names[dataset.labels[i]] for i in ids], pa.string()),
+    }
+    parquet.write_table(pa.table(columns), path)

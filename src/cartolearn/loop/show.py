@@ -1,0 +1,82 @@
+"""What a person sees of a run: a progress bar while it goes on, a short table at its end."""
+
+import csv
+import logging
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from cartolearn.loop.record import Record
+
+log = logging.getLogger(__name__)
+
+ROWS_SHOWN = 8
+WRITTEN = ("rounds.csv", "selections.parquet", "data_maps/", "learning_curve.png", "data_map.png")
+
+
+class Progress:
+    """A bar over the rounds on a terminal; a line a round in the log elsewhere."""
+
+    def __init__(self, total: int, done: int) -> None:
+        self.console = Console(stderr=True)
+        self.bar = Bar(
+            TextColumn("round"),
+            MofNCompleteColumn(),
+            BarColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.description}"),
+            console=self.console,
+            disable=not self.console.is_terminal,
+        )
+        self.task = self.bar.add_task("", total=total, completed=done)
+
+    def __enter__(self) -> Self:
+        self.bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.bar.stop()
+
+    def advance(self, record: Record) -> None:
+        """Show a round that is done."""
+        row = record.row
+        text = f"{record.labelled} labels, accuracy {row['accuracy']:.3f}"
+        self.bar.update(self.task, advance=1, description=text)
+        level = logging.DEBUG if self.console.is_terminal else logging.INFO
+        log.log(level, "round %d: %s, %.1f s", row["round"], text, row["seconds"])
+
+
+def show_result(folder: Path) -> None:
+    """Print a few rounds of a finished run and where its files are."""
+    with (folder / "rounds.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    table = Table("labels", "accuracy", "macro-F1", "seconds")
+    step = max(1, -(-(len(rows) - 1) // (ROWS_SHOWN - 1)))
+    for row in [*rows[:-1:step], rows[-1]]:
+        table.add_row(
+            row["labelled"],
+            f"{float(row['accuracy']):.3f}",
+            f"{float(row['macro_f1']):.3f}",
+            f"{float(row['seconds']):.1f}",
+        )
+    console = Console()
+    console.print(table)
+    total = sum(float(row["seconds"]) for row in rows)
+    console.print(
+        f"{len(rows) - 1} batches in {total:.0f} s. Written to {folder}:",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
+    for name in WRITTEN:
+        console.print(f"  {folder / name}", highlight=False, markup=False, soft_wrap=True)

@@ -1,0 +1,43 @@
+"""Trainings on all data for which no strategy was run with the same data and settings."""
+
+from dataclasses import dataclass
+
+from cartolearn.report.full_data import FullRun
+from cartolearn.report.groups import (
+    Group,
+    canonical,
+    protocol_settings,
+    recipe_or_name,
+    without_loop,
+)
+from cartolearn.report.runs import DatasetFacts
+
+
+@dataclass(frozen=True, eq=False)
+class Alone:
+    """Trainings of equal data and settings, by seed, in order of the seeds."""
+
+    dataset: DatasetFacts
+    protocol: str
+    runs: dict[int, FullRun]
+
+
+def alone(full: list[FullRun], groups: list[Group]) -> list[Alone]:
+    """Gather the trainings that no group has, apart from second ones of the same job."""
+    taken = {_key(run) for group in groups for run in group.full.values()}
+    found: dict[tuple[DatasetFacts, str], dict[int, FullRun]] = {}
+    for run in full:
+        if _key(run) not in taken:
+            found.setdefault(_key(run), {}).setdefault(run.seed, run)
+    return [
+        Alone(dataset, _protocol(runs), dict(sorted(runs.items())))
+        for (dataset, _), runs in found.items()
+    ]
+
+
+def _key(run: FullRun) -> tuple[DatasetFacts, str]:
+    return run.dataset, canonical(without_loop(protocol_settings(run.config)))
+
+
+def _protocol(runs: dict[int, FullRun]) -> str:
+    return " + ".join(sorted({recipe_or_name(run.config, run.experiment) for run in runs.values()}))

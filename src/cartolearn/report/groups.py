@@ -1,0 +1,237 @@
+"""Putting runs that may be compared into one group, and naming what differs within it."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartolearn.config.flatten import flatten
+from cartolearn.loop.identity import PLACES
+from cartolearn.report.full_data import FullRun
+from cartolearn.report.runs import DatasetFacts, Run, Score
+
+Floats = NDArray[np.float64]
+BASELINE = "random"
+UNNAMED = "runs"
+THRESHOLD = "correctness_threshold"
+# Settings that runs of one protocol may differ in; the data counts by its fingerprint.
+FREE = (
+    "name", "seed", "strategy.", "logger", "paths.", "dataset.", "hydra.", "overwrite", "resume",
+    "trainer.threads", "trainer.device", "experiment", "allow_targets",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Runs on the same data with the same settings, apart from strategy and seed.
+
+    Attributes:
+        dataset: The data.
+        protocol: A name for the settings: the runs' ``name``, and settings that set them apart
+            from another group of that name.
+        runs: Strategy label to seed to run; labels are ordered, the random baseline first.
+        full: Training on all of the training data with the same settings, by seed.
+    """
+
+    dataset: DatasetFacts
+    protocol: str
+    runs: dict[str, dict[int, Run]]
+    full: dict[int, FullRun] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """Dataset and protocol, for headings."""
+        return f"{self.dataset.name}, {self.protocol}"
+
+    @property
+    def strategies(self) -> list[str]:
+        """Labels of the strategies, the random baseline first."""
+        return list(self.runs)
+
+    @property
+    def thresholds(self) -> dict[float, str]:
+        """Label of CAL for each correctness threshold it was run with, ascending.
+
+        Runs that differ from the plain ``cal`` in another option too are not among them.
+        """
+        found: dict[float, str] = {}
+        for label, runs in self.runs.items():
+            run = next(iter(runs.values()))
+            value = run.config.get("strategy", {}).get(THRESHOLD)
+            only_this = label in (run.strategy, f"{run.strategy} {THRESHOLD}={value}")
+            if run.strategy == "cal" and value is not None and only_this:
+                found[float(value)] = label
+        return dict(sorted(found.items()))
+
+    @property
+    def compared(self) -> list[str]:
+        """The strategies without the threshold ablation, whose plain run stands for it."""
+        ablation = set(self.thresholds.values()) - {"cal"} if "cal" in self.runs else set()
+        return [label for label in self.runs if label not in ablation]
+
+    def values(self, strategy: str, score: Score) -> dict[int, float]:
+        """One number a seed, see :meth:`Run.score`."""
+        return {seed: run.score(score) for seed, run in self.runs[strategy].items()}
+
+    def curves(self, strategy: str) -> tuple[NDArray[np.int64], Floats]:
+        """Labels [K] and accuracies [S, K] of the rounds that all seeds of a strategy have."""
+        runs = list(self.runs[strategy].values())
+        length = min(len(run.accuracy) for run in runs)
+        return runs[0].labelled[:length], np.stack([run.accuracy[:length] for run in runs])
+
+    def full_accuracy(self) -> float | None:
+        """Mean accuracy of training on all data, or None if nobody did that."""
+        if not self.full:
+            return None
+        return float(np.mean([run.accuracy for run in self.full.values()]))
+
+
+def paired(a: dict[int, float], b: dict[int, float]) -> Floats:
+    """Differences a - b, float64 [S], of the seeds that both have, in order of the seeds."""
+    return np.array([a[seed] - b[seed] for seed in sorted(a.keys() & b.keys())])
+
+
+def group_runs(runs: list[Run], full: list[FullRun]) -> tuple[list[Group], list[str]]:
+    """Group runs by data and settings; return also a line on each run that plays no part."""
+    settings: dict[tuple[DatasetFacts, str], list[Run]] = defaultdict(list)
+    for run in runs:
+        settings[run.dataset, canonical(protocol_settings(run.config))].append(run)
+    names = protocol_names({key: _names(members) for key, members in settings.items()})
+    groups, told = [], []
+    for key, members in settings.items():
+        by_strategy, repeated = by_strategy_and_seed(members)
+        told += repeated
+        groups.append(Group(key[0], names[key], by_strategy, matching_full(key, full)))
+    told += [line for run in full if (line := unmatched(run, groups))]
+    return sorted(groups, key=lambda g: (g.dataset.name, g.protocol)), told
+
+
+def unmatched(run: FullRun, groups: list[Group]) -> str | None:
+    """Say why a training on all data belongs to no group, or None if it does."""
+    if any(run in group.full.values() for group in groups):
+        return None
+    own = without_loop(protocol_settings(run.config))
+    for group in groups:
+        if group.dataset == run.dataset:
+            first = next(iter(next(iter(group.runs.values())).values()))
+            theirs = without_loop(protocol_settings(first.config))
+            names = sorted(k for k in own.keys() | theirs.keys() if own.get(k) != theirs.get(k))
+            if names:
+                return f"{run.folder}: not the settings of {group.title}: {', '.join(names)}"
+            return f"{run.folder}: the same job as {group.full[run.seed].folder}, which is used"
+    return f"{run.folder}: no run has the same data"
+
+
+def protocol_settings(config: dict[str, Any]) -> dict[str, Any]:
+    """All settings that have to agree for two runs to be compared, as flat dotted names."""
+    return {
+        key: value
+        for key, value in flatten(config).items()
+        if not key.startswith(FREE) and key.rpartition(".")[2] not in PLACES
+    }
+
+
+def canonical(settings: dict[str, Any]) -> str:
+    """A text that is equal for equal settings."""
+    return json.dumps(settings, sort_keys=True, default=str)
+
+
+def matching_full(key: tuple[DatasetFacts, str], full: list[FullRun]) -> dict[int, FullRun]:
+    """Full-data runs on the same data with the same settings; the loop's don't matter there."""
+    wanted = without_loop(json.loads(key[1]))
+    found = {
+        run.seed: run
+        for run in reversed(full)  # of two equal jobs the first counts, as for runs
+        if run.dataset == key[0] and without_loop(protocol_settings(run.config)) == wanted
+    }
+    return dict(sorted(found.items()))
+
+
+def without_loop(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings that training on all data shares with a run."""
+    return {name: value for name, value in settings.items() if not name.startswith("loop.")}
+
+
+def _names(runs: Iterable[Run]) -> str:
+    return " + ".join(sorted({recipe_or_name(run.config, run.experiment) for run in runs}))
+
+
+def recipe_or_name(config: dict[str, Any], experiment: str) -> str:
+    """Return a run's name; its recipe if nobody named it."""
+    name = str(config.get("name", UNNAMED))
+    recipe = "" if experiment == "None" else experiment  # Hydra's word for no choice
+    return recipe or name if name == UNNAMED else name
+
+
+def protocol_names(
+    names: dict[tuple[DatasetFacts, str], str],
+) -> dict[tuple[DatasetFacts, str], str]:
+    """Name each group; where a dataset has two groups of one name, say what differs."""
+    result = {}
+    for (dataset, settings), name in names.items():
+        others = [
+            json.loads(text)
+            for (data, text), other in names.items()
+            if data.name == dataset.name and other == name and (data, text) != (dataset, settings)
+        ]
+        parts = [name, *differing(json.loads(settings), others)]
+        if any(d.name == dataset.name and d != dataset for d, _ in names):
+            parts.append(f"data {dataset.fingerprint[:8]}")
+        result[dataset, settings] = " ".join(parts)
+    return result
+
+
+def differing(own: dict[str, Any], others: list[dict[str, Any]]) -> list[str]:
+    """``name=value`` for each setting of ``own`` that some of ``others`` has otherwise."""
+    missing = object()
+    return [
+        f"{name}={value}"
+        for name, value in own.items()
+        if any(other.get(name, missing) != value for other in others)
+    ]
+
+
+def by_strategy_and_seed(runs: list[Run]) -> tuple[dict[str, dict[int, Run]], list[str]]:
+    """Label the strategies of one group; the first of two equal runs counts."""
+    result: dict[str, dict[int, Run]] = defaultdict(dict)
+    doubles = []
+    labels = strategy_labels(runs)
+    for run in runs:
+        label = labels[strategy_key(run)]
+        first = result[label].setdefault(run.seed, run)
+        if first is not run:
+            doubles.append(f"{run.folder}: the same job as {first.folder}, which is used")
+    order = sorted(result, key=lambda label: (label != BASELINE, label))
+    return {label: dict(sorted(result[label].items())) for label in order}, doubles
+
+
+def strategy_key(run: Run) -> tuple[str, str]:
+    """The choice and all options of a run's strategy."""
+    return run.strategy, canonical(flatten(run.config.get("strategy", {})))
+
+
+def strategy_labels(runs: list[Run]) -> dict[tuple[str, str], str]:
+    """A label for each choice of strategy and options that occurs.
+
+    The options that some run has without an override are the choice's own and its label is the
+    bare choice; any other says the options in which it differs from that.
+    """
+    labels = {}
+    for choice in {run.strategy for run in runs}:
+        mine = [run for run in runs if run.strategy == choice]
+        plain = [run for run in mine if not _overridden(run)]
+        keys = {strategy_key(run) for run in mine}
+        base = strategy_key(plain[0]) if plain else None
+        others = [json.loads(key[1]) for key in ([base] if base else sorted(keys))]
+        for key in keys:
+            differences = differing(json.loads(key[1]), others)
+            labels[key] = " ".join([choice, *differences]) if key != base else choice
+    return labels
+
+
+def _overridden(run: Run) -> bool:
+    return any(override.lstrip("+").startswith("strategy.") for override in run.overrides)

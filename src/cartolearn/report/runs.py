@@ -1,0 +1,241 @@
+"""Reading the run folders of one or several sweeps."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from cartolearn.errors import InputError
+from cartolearn.report.statistics.batches import STATISTICS, batch_statistics
+from cartolearn.report.statistics.curves import aulc
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Score = Literal["final", "aulc", "mean"]
+PAPER_ROUNDS = 30
+CURVE = ("labelled", "accuracy", "macro_f1", "train_seconds", "score_seconds", "seconds")
+
+
+@dataclass(frozen=True)
+class DatasetFacts:
+    """What a run says about its data: rows to label, rows to test on, class names, content."""
+
+    name: str
+    train: int
+    test: int
+    classes: tuple[str, ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One complete run.
+
+    Attributes:
+        folder: Where it lies.
+        config: Its resolved config.
+        strategy: The choice of its strategy group, e.g. ``cal``.
+        overrides: What the user wrote on the command line.
+        dataset: Its data.
+        curve: The columns ``CURVE`` of rounds.csv, [R + 1] each; row 0 is the seed set.
+        experiment: The recipe it was started with, or "".
+    """
+
+    folder: Path
+    config: dict[str, Any]
+    strategy: str
+    overrides: tuple[str, ...]
+    dataset: DatasetFacts
+    curve: dict[str, Floats]
+    experiment: str = ""
+
+    @property
+    def seed(self) -> int:
+        """The run's seed; runs of one seed share seed set and initial weights."""
+        return int(self.config["seed"])
+
+    @property
+    def labelled(self) -> Ints:
+        """int64 [R + 1], labels used by each row of the curve."""
+        return self.curve["labelled"].astype(np.int64)
+
+    @property
+    def accuracy(self) -> Floats:
+        """float64 [R + 1], test accuracy after each round."""
+        return self.curve["accuracy"]
+
+    @cached_property
+    def aulc(self) -> float:
+        """Mean height of the learning curve."""
+        return aulc(self.labelled, self.accuracy)
+
+    def score(self, name: Score) -> float:
+        """Final accuracy, area under the learning curve, or mean accuracy of all rows."""
+        if name == "aulc":
+            return self.aulc
+        return float(self.accuracy[-1] if name == "final" else self.accuracy.mean())
+
+    @cached_property
+    def batches(self) -> list[Ints]:
+        """Ids picked in each round, in the order they were picked."""
+        table = read_columns(self.folder / "selections.parquet", ["round", "id"])
+        rounds, ids = table["round"].to_numpy(), table["id"].to_numpy()
+        return [ids[rounds == r] for r in range(1, int(rounds.max(initial=0)) + 1)]
+
+    @cached_property
+    def batch_statistics(self) -> Floats:
+        """Mean confidence, variability and correctness of each batch, float64 [K, 3].
+
+        Row r - 1 is batch r in the data map of the model trained right after it was added. A run
+        of 30 rounds gives 29 rows, as the paper's Figure 4; one of another length all rounds.
+        """
+        rounds = len(self.batches)
+        kept = rounds - 1 if rounds == PAPER_ROUNDS else rounds
+        rows = [
+            batch_statistics(self.batches[r - 1], *self.map_columns(r)) for r in range(1, kept + 1)
+        ]
+        return np.array(rows).reshape(-1, len(STATISTICS))
+
+    def map_columns(self, round_: int) -> tuple[Ints, dict[str, Floats]]:
+        """Ids and the three statistics of the data map after ``round_``, without the dynamics."""
+        table = read_columns(self.map_path(round_), ["id", *STATISTICS])
+        return table["id"].to_numpy(), {name: table[name].to_numpy() for name in STATISTICS}
+
+    def map_path(self, round_: int) -> Path:
+        """Where the data map after ``round_`` lies."""
+        return self.folder / "data_maps" / f"round_{round_:03d}.parquet"
+
+
+def read_columns(path: Path, columns: list[str]) -> Any:
+    """Read columns of a Parquet file into a pyarrow table.
+
+    Raises:
+        InputError: it is missing, torn, or lacks a column.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        with parquet.ParquetFile(path) as file:
+            return file.read(columns, use_threads=False).select(columns)
+    except (OSError, KeyError, ValueError, pa.ArrowException) as error:
+        raise InputError(f"{path} cannot be read: {error}. Run that job again.") from error
+
+
+def find_folders(roots: Iterable[Path], marker: str) -> list[Path]:
+    """All folders at or below ``roots`` that hold a file called ``marker``, each once, sorted.
+
+    Raises:
+        InputError: a root does not exist or is no folder.
+    """
+    found: dict[Path, None] = {}
+    for root in roots:
+        if not root.is_dir():
+            raise InputError(f"{root} is not a folder; give the folder of a run or a sweep")
+        found.update((path.parent.resolve(), None) for path in sorted(root.rglob(marker)))
+    return list(found)
+
+
+def load_runs(folders: Iterable[Path]) -> tuple[list[Run], list[str]]:
+    """Read run folders; return the complete ones, and a line on each that is left out.
+
+    Raises:
+        InputError: a file of a run is there but cannot be understood.
+    """
+    runs, left_out = [], []
+    for folder in folders:
+        reason = incomplete(folder)
+        if reason:
+            left_out.append(f"{folder}: {reason}")
+        else:
+            runs.append(load_run(folder))
+    return runs, left_out
+
+
+def incomplete(folder: Path) -> str | None:
+    """Say why the run in ``folder`` has not ended, or None if it has."""
+    for name in ("run.json", "rounds.csv", "selections.parquet"):
+        if not (folder / name).is_file():
+            return f"{name} is missing; the run has not ended"
+    if (folder / "finished.json").is_file():
+        return None
+    wanted = int(load_config(folder).get("loop", {}).get("rounds", 0))
+    done = len(read_curve(folder / "rounds.csv")["labelled"]) - 1
+    return f"{done} of {wanted} rounds; the run has not ended" if done < wanted else None
+
+
+def load_run(folder: Path) -> Run:
+    """Read one complete run folder."""
+    config, facts = load_config(folder), load_facts(folder)
+    return Run(
+        folder=folder,
+        config=config,
+        strategy=str(facts["choices"].get("strategy", "")),
+        overrides=tuple(facts.get("overrides", ())),
+        dataset=dataset_facts(facts, folder),
+        curve=read_curve(folder / "rounds.csv"),
+        experiment=str(facts["choices"].get("experiment") or ""),
+    )
+
+
+def dataset_facts(facts: dict[str, Any], folder: Path) -> DatasetFacts:
+    """Take the description of the data out of a run.json."""
+    try:
+        data = {name: facts["dataset"][name] for name in DatasetFacts.__dataclass_fields__}
+    except KeyError as error:
+        raise InputError(f"{folder / 'run.json'} lacks dataset.{error.args[0]}") from error
+    return DatasetFacts(**data | {"classes": tuple(data["classes"])})
+
+
+def load_config(folder: Path) -> dict[str, Any]:
+    """Read config.yaml as plain containers."""
+    return _mapping(folder / "config.yaml", yaml.safe_load)
+
+
+def load_facts(folder: Path) -> dict[str, Any]:
+    """Read run.json."""
+    facts = _mapping(folder / "run.json", json.loads)
+    for key in ("choices", "dataset"):
+        if not isinstance(facts.get(key), dict):
+            raise InputError(f"{folder / 'run.json'} lacks {key!r}; is this a run of this project?")
+    return facts
+
+
+def _mapping(path: Path, parse: Any) -> dict[str, Any]:
+    try:
+        value = parse(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+    if not isinstance(value, dict):
+        raise InputError(f"{path} does not hold a mapping; is this a run of this project?")
+    return value
+
+
+def read_curve(path: Path) -> dict[str, Floats]:
+    """Read the columns ``CURVE`` of a rounds.csv, float64 [R + 1] each.
+
+    Raises:
+        InputError: a column is missing or a cell is no number; names file and line.
+    """
+    with path.open(newline="", encoding="utf-8") as handle:
+        reader = csv.DictReader(handle)
+        missing = set(CURVE) - set(reader.fieldnames or ())
+        if missing:
+            raise InputError(f"{path} has no column {min(missing)!r}")
+        rows = list(_numbers(reader, path))
+    return {name: np.array([row[name] for row in rows], dtype=np.float64) for name in CURVE}
+
+
+def _numbers(reader: "csv.DictReader[str]", path: Path) -> Iterator[dict[str, float]]:
+    for row in reader:
+        try:
+            yield {name: float(row[name]) for name in CURVE}
+        except (TypeError, ValueError) as error:
+            raise InputError(f"{path}, line {reader.line_num}: {error}") from error

@@ -1,0 +1,54 @@
+"""Paired differences of each two strategies, with bootstrap intervals and an exact test."""
+
+from itertools import combinations
+
+import numpy as np
+
+from cartolearn.report.groups import Group, paired
+from cartolearn.report.runs import Score
+from cartolearn.report.statistics.intervals import mean_estimate
+from cartolearn.report.statistics.paired import EXACT_UP_TO, holm, sign_flip_test
+from cartolearn.report.table import Cell, Table
+from cartolearn.report.tables.note import note
+
+
+def differences_table(group: Group) -> Table | None:
+    """One row a pair of strategies that share a seed: A - B of AULC and of final accuracy."""
+    pairs = [
+        (a, b)
+        for a, b in combinations(group.compared[::-1], 2)
+        if group.runs[a].keys() & group.runs[b].keys()
+    ]
+    if not pairs:
+        return None
+    sides = [_columns(group, pairs, score) for score in ("aulc", "final")]
+    rows = [
+        (a, b, len(group.runs[a].keys() & group.runs[b].keys()), *aulc, *final)
+        for (a, b), aulc, final in zip(pairs, *sides, strict=True)
+    ]
+    return Table(
+        name="paired_differences",
+        title=f"Paired differences A - B ({group.title})",
+        columns=("A", "B", "seeds", "AULC", "AULC p", "AULC p Holm",
+                 "final", "final p", "final p Holm"),
+        rows=rows,
+        note=note(group, _test_note([int(row[2]) for row in rows])),
+    )  # fmt: skip
+
+
+def _columns(group: Group, pairs: list[tuple[str, str]], score: Score) -> list[tuple[Cell, ...]]:
+    differences = [paired(group.values(a, score), group.values(b, score)) for a, b in pairs]
+    p_values = np.array([sign_flip_test(values) for values in differences])
+    return [
+        (mean_estimate(values), float(p), float(adjusted))
+        for values, p, adjusted in zip(differences, p_values, holm(p_values), strict=True)
+    ]
+
+
+def _test_note(seeds: list[int]) -> str:
+    fewest = min(seeds)
+    method = "exact" if fewest <= EXACT_UP_TO else "Monte Carlo"
+    return (
+        f"p: two-sided sign-flip permutation test ({method}); with {fewest} seeds it cannot be "
+        f"below {2.0 ** (1 - fewest):.4f}. p Holm: adjusted for all pairs."
+    )

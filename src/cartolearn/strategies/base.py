@@ -1,0 +1,113 @@
+"""What a strategy is: it declares what it needs, scores the pool, and chooses a batch.
+
+Most strategies give every pool instance a score and leave the choosing to ``choose``: they derive
+from ``ScoreStrategy``. Those whose picks depend on each other derive from ``Strategy``.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import ClassVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cartolearn.config.types import NonNegative
+from cartolearn.strategies.choose.base import Choice, Query
+from cartolearn.strategies.choose.top_n import TopN, top_n
+from cartolearn.strategies.near_duplicates import far_apart
+from cartolearn.strategies.observations import Need, Observations, Space, required
+from cartolearn.text import named
+
+__all__ = [
+    "Need",
+    "Observations",
+    "Picker",
+    "Query",
+    "ScoreStrategy",
+    "Space",
+    "Strategy",
+    "required",
+    "top_n",
+]
+
+Picker = Callable[[Tensor, int], Query]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strategy(ABC):
+    """An acquisition strategy.
+
+    Attributes:
+        needs: What its class asks of Observations; nothing else is computed.
+        min_distance: Two instances of a batch are at least this far apart in cosine distance of
+            their features (0 for the same direction, 1 for unrelated); the next best is taken
+            instead. 0 switches it off.
+    """
+
+    needs: ClassVar[frozenset[Need]] = frozenset()
+    min_distance: NonNegative = 0.0
+
+    @property
+    def all_needs(self) -> frozenset[Need]:
+        """What this instance asks of Observations, its options considered."""
+        return self.needs
+
+    def select(
+        self,
+        seen: Observations,
+        n: int,
+        generator: torch.Generator,
+        candidates: Tensor | None = None,
+    ) -> Query:
+        """Choose n of the pool, deterministic under ``generator``.
+
+        Args:
+            seen: The observations that ``all_needs`` names.
+            n: How many, at least 1 and at most the number of candidates.
+            generator: The only source of chance.
+            candidates: int64 [M], ascending positions in the pool; everything by default.
+        """
+        if candidates is None:
+            candidates = torch.arange(len(seen.pool_ids))
+        return self.chooser(seen, generator)(candidates, n)
+
+    def chooser(self, seen: Observations, generator: torch.Generator) -> Picker:
+        """Return ``picker`` with the near-duplicate guard around it."""
+        pick = self.picker(seen, generator)
+        return partial(far_apart, pick, seen, self.min_distance) if self.min_distance else pick
+
+    @abstractmethod
+    def picker(self, seen: Observations, generator: torch.Generator) -> Picker:
+        """Return a function that picks n of the given candidates; it may be called repeatedly."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreStrategy(Strategy):
+    """A strategy that scores every instance by itself; ``choose`` makes a batch of the scores."""
+
+    choose: Choice = field(default_factory=TopN)
+
+    @property
+    def all_needs(self) -> frozenset[Need]:
+        """What the score and the choice ask of Observations."""
+        return self.needs | self.choose.needs
+
+    @abstractmethod
+    def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
+        """Return float64 [N], at least 0 (some choices weigh by it); higher is picked first."""
+
+    def picker(self, seen: Observations, generator: torch.Generator) -> Picker:
+        """Score the pool once; choose as often as asked.
+
+        Raises:
+            FloatingPointError: A score is not finite; the message names row ids.
+        """
+        scores = self.score(seen, generator).double().numpy()
+        bad = ~np.isfinite(scores)
+        if bad.any():
+            rows = named(seen.pool_ids.numpy()[bad])
+            raise FloatingPointError(f"the score of {rows} is not finite")
+        return partial(self.choose.pick, scores, seen, generator)

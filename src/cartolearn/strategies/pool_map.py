@@ -1,0 +1,38 @@
+"""What the strategies that read the pool's own data map share."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from cartolearn.cartography.pool_dynamics import PoolDynamics
+from cartolearn.config.types import Share, Size
+from cartolearn.strategies.base import Need, Observations, ScoreStrategy, required
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolMapStrategy(ScoreStrategy):
+    """Chooses by a statistic s of the pool's training dynamics, from any region of it.
+
+    Score 1 - |s(x) - q|, with q the ``region`` quantile of s over the pool: 1 takes the highest
+    values, 0 the lowest, 0.5 those in the middle. ``skip_epochs`` first epochs are left out.
+    Cost: one pass over the pool for each epoch, O(N E); memory O(N (E + C)).
+    """
+
+    region: Share = 1.0
+    skip_epochs: Size = 0
+    needs: ClassVar[frozenset[Need]] = frozenset({"pool_dynamics"})
+
+    @abstractmethod
+    def statistic(self, dynamics: PoolDynamics, seen: Observations) -> NDArray[np.float64]:
+        """Return s, float64 [N], within [0, 1]."""
+
+    def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
+        """Return how near the statistic is to the region asked for, float64 [N] in [0, 1]."""
+        del generator
+        values = self.statistic(required(seen.pool_dynamics)(self.skip_epochs), seen)
+        return torch.from_numpy(1 - np.abs(values - np.quantile(values, self.region)))

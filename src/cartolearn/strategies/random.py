@@ -1,0 +1,23 @@
+"""Random acquisition: the baseline that every other strategy has to beat."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cartolearn.strategies.base import Observations, Picker, Query, Strategy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Random(Strategy):
+    """Draws n of the pool uniformly without replacement; has no score. Cost and memory: O(N)."""
+
+    def picker(self, seen: Observations, generator: torch.Generator) -> Picker:
+        """Draw from the candidates whenever asked."""
+
+        def pick(candidates: Tensor, n: int) -> Query:
+            drawn = candidates[torch.randperm(len(candidates), generator=generator)[:n]]
+            return Query(ids=seen.pool_ids[drawn].numpy(), scores=np.full(n, np.nan))
+
+        return pick

@@ -1,0 +1,57 @@
+"""What trackers may want to know of a run before its first round."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cartolearn.config.flatten import flatten
+from cartolearn.data.dataset import Dataset
+
+TAGS = ("dataset", "strategy", "embedding", "model")
+
+
+@dataclass(frozen=True, eq=False)
+class RunInfo:
+    """A run's folder, resolved config, choices of config groups, and data."""
+
+    folder: Path
+    config: Mapping[str, Any]
+    choices: Mapping[str, str]
+    dataset: Dataset
+
+    @property
+    def strategy(self) -> str:
+        """The choice of the strategy group, e.g. ``cal``."""
+        return str(self.choices.get("strategy", "none"))
+
+    @property
+    def title(self) -> str:
+        """A name that a person can read: ``cal trec seed 0``, then what else was overridden."""
+        chosen = str(self.choices.get("dataset", self.dataset.name))
+        seed = self.config.get("seed")
+        usual = f"strategy={self.strategy},dataset={chosen},seed={seed}"
+        words = [self.strategy, self.dataset.name, f"seed {seed}"]
+        if self.folder.name.startswith(f"{usual},"):
+            words.append(self.folder.name[len(usual) + 1 :])
+        return " ".join(words)
+
+    @property
+    def group(self) -> str:
+        """Runs of one group may be compared: dataset and protocol."""
+        return f"{self.dataset.name}, {self.config.get('name', 'runs')}"
+
+    @property
+    def tags(self) -> list[str]:
+        """The choices one filters by, each once."""
+        return list(dict.fromkeys(str(self.choices[key]) for key in TAGS if key in self.choices))
+
+    @property
+    def flat_config(self) -> dict[str, Any]:
+        """Every option by its path with slashes, e.g. ``loop/rounds``, and the group choices.
+
+        Slashes, since trackers read a dot in a name as another level.
+        """
+        options = {key.replace(".", "/"): value for key, value in flatten(self.config).items()}
+        choices = {f"choice/{key}": str(value) for key, value in self.choices.items()}
+        return options | {key: value for key, value in choices.items() if "hydra" not in key}

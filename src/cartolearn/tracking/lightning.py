@@ -1,0 +1,40 @@
+"""Any of Lightning's loggers as a tracker's session."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cartolearn.tracking.base import Status
+from cartolearn.tracking.info import RunInfo
+
+if TYPE_CHECKING:
+    from pytorch_lightning.loggers import Logger
+
+
+class LightningSession:
+    """Logs numbers through a Lightning logger, with the number of labels as its step."""
+
+    def __init__(self, logger: "Logger", run: RunInfo) -> None:
+        self._logger = logger
+        logger.log_hyperparams(run.flat_config)
+
+    def log(self, values: Mapping[str, float], labelled: int) -> None:
+        """Log a round at its number of labels."""
+        self._logger.log_metrics(dict(values), step=labelled)
+
+    def finish(self, summary: Mapping[str, float], labelled: int) -> None:
+        """Log the summary at the last number of labels."""
+        values = {f"summary/{key}": value for key, value in summary.items()}
+        self._logger.log_metrics(values, step=labelled)
+
+    def close(self, status: Status) -> None:
+        """End the logger."""
+        self._logger.finalize(status)
+
+
+def emptied(folder: Path) -> Path:
+    """Remove what an earlier attempt logged; a run is logged anew from its first round."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    return folder

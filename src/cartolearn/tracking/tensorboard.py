@@ -1,0 +1,21 @@
+"""TensorBoard event files."""
+
+from dataclasses import dataclass
+
+from cartolearn.tracking.info import RunInfo
+from cartolearn.tracking.lightning import LightningSession, emptied
+
+
+@dataclass(frozen=True)
+class TensorBoard:
+    """Lightning's TensorBoardLogger, in ``tensorboard/`` of the run folder."""
+
+    def open(self, run: RunInfo) -> LightningSession:
+        """Start an event file."""
+        from pytorch_lightning.loggers import TensorBoardLogger
+
+        folder = emptied(run.folder / "tensorboard")
+        logger = TensorBoardLogger(
+            save_dir=run.folder, name="", version=folder.name, default_hp_metric=False
+        )
+        return LightningSession(logger, run)
