@@ -10,7 +10,7 @@ from cartolearn.report.claims import measure
 from cartolearn.report.claims.tables import claim_tables
 from cartolearn.report.claims.verdict import Part, Verdict, above, all_of, below, opposite, within
 from cartolearn.report.groups import Group
-from cartolearn.report.statistics.intervals import Estimate
+from cartolearn.statistics.intervals import Estimate
 from tests.report.folders import Job, World, write_full, write_run
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from rich.console import Console
 
 from cartolearn.report.export import to_csv, to_latex, to_markdown, to_terminal, write_table
-from cartolearn.report.statistics.intervals import Estimate
 from cartolearn.report.table import Table
+from cartolearn.statistics.intervals import Estimate
 
 TABLE = Table(
     name="t",

@@ -10,7 +10,6 @@ import pytest
 from pyarrow import parquet
 
 from cartolearn.report.groups import Group
-from cartolearn.report.statistics.intervals import Estimate
 from cartolearn.report.table import Cell, Table
 from cartolearn.report.tables import group_tables
 from cartolearn.report.tables.accuracy import accuracy_table
@@ -25,6 +24,7 @@ from cartolearn.report.tables.labels import labels_table
 from cartolearn.report.tables.overlap import overlap_table
 from cartolearn.report.tables.seconds import seconds_table
 from cartolearn.report.tables.threshold import threshold_table
+from cartolearn.statistics.intervals import Estimate
 from tests.report.folders import Job, write_full, write_run
 
 

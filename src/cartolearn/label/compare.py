@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from cartolearn.label.bench import Bench
 from cartolearn.label.evaluate import ENOUGH, parts_of, right
 from cartolearn.label.state import State
+from cartolearn.statistics.bootstrap import resampled_means
 
 REPEATS = 2
 DRAWS = 2000
@@ -59,7 +60,6 @@ def compare(bench: Bench, state: State) -> Comparison | None:
 
 
 def _interval(gains: NDArray[np.float64], level: float) -> tuple[float, float]:
-    random = np.random.default_rng(0)
-    times = random.multinomial(len(gains), np.full(len(gains), 1 / len(gains)), size=DRAWS)
-    low, high = np.quantile(times @ gains / len(gains), [(1 - level) / 2, (1 + level) / 2])
+    drawn = resampled_means(gains, DRAWS, np.random.default_rng(0))
+    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

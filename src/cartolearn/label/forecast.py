@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.label.evaluate import Evaluation
+from cartolearn.statistics.bootstrap import resampled_means
 
 DRAWS = 2000
 LEAST = 1e-3
@@ -36,7 +37,7 @@ def forecast(seen: Evaluation, more: int, level: float) -> Forecast | None:
     if len(seen.sizes) < 3:
         return None
     random = np.random.default_rng(0)
-    agreement = _resampled(seen.correct.astype(np.float64), random)
+    agreement = resampled_means(seen.correct.T.astype(np.float64), DRAWS, random)
     k = seen.reliability.draws(random, DRAWS)[:, None]
     errors = 1 - seen.reliability.accuracy(agreement, k)
     floor = random.uniform(0, 1, len(errors)) * errors.min(axis=1)
@@ -54,13 +55,6 @@ def forecast(seen: Evaluation, more: int, level: float) -> Forecast | None:
         gain_low=float(gain_low),
         gain_high=float(gain_high),
     )
-
-
-def _resampled(correct: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:
-    """Return shares, float64 [DRAWS, K], of texts drawn with replacement from correct [K, m]."""
-    texts = correct.shape[1]
-    times = random.multinomial(texts, np.full(texts, 1 / texts), size=DRAWS)
-    return times @ correct.T / texts
 
 
 def _fitted(

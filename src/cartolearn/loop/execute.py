@@ -19,13 +19,13 @@ from cartolearn.loop.facts import facts
 from cartolearn.loop.folder import RunFolder
 from cartolearn.loop.learner import Learner
 from cartolearn.loop.log_file import log_to
-from cartolearn.loop.metrics import aulc
 from cartolearn.loop.oddities import log_oddities, watched
 from cartolearn.loop.pictures import draw_pictures
 from cartolearn.loop.record import Record, data_map_name, weights_name
 from cartolearn.loop.resume import Task, saved_task
 from cartolearn.loop.show import Progress, show_result
 from cartolearn.models.classifier import Classifier
+from cartolearn.statistics.curves import aulc
 from cartolearn.tracking.base import Status, Trackers
 from cartolearn.tracking.info import RunInfo
 

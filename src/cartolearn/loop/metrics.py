@@ -1,9 +1,7 @@
-"""How good a classifier is on held-out rows, and how good a learning curve is."""
+"""How good a classifier is on held-out rows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -35,22 +33,11 @@ def evaluate(probabilities: Tensor, labels: Tensor) -> Metrics:
 def macro_f1(predicted: Tensor, labels: Tensor) -> float:
     """Return the mean of 2 TP / (2 TP + FP + FN) over the classes in predicted or labels [M].
 
-    Memory O(M + C), where torchmetrics counts in a matrix of C x C.
+    Memory O(M + C), where torchmetrics counts in a matrix of C x C; scikit-learn, to which a test
+    holds it, would take a second of every run to import.
     """
     classes = int(torch.maximum(predicted.max(), labels.max())) + 1
     hits = labels[predicted == labels].bincount(minlength=classes)
     said, true = (each.bincount(minlength=classes) for each in (predicted, labels))
     occurs = said + true > 0
     return float((2 * hits[occurs] / (said + true)[occurs].double()).mean())
-
-
-def aulc(labelled: Sequence[int], accuracy: Sequence[float]) -> float:
-    """Return the area under the learning curve, divided by its width in labels.
-
-    Trapezoids over the number of labels, so a constant accuracy has that accuracy as its AULC;
-    a curve of one point has that point's.
-    """
-    if len(labelled) == 1:
-        return float(accuracy[0])
-    width = labelled[-1] - labelled[0]
-    return float(np.trapezoid(np.asarray(accuracy), np.asarray(labelled)) / width)

@@ -10,8 +10,8 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from cartolearn.files import write_text
-from cartolearn.report.statistics.intervals import Estimate
 from cartolearn.report.table import Cell, Table
+from cartolearn.statistics.intervals import Estimate
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LATEX = {

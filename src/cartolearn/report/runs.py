@@ -13,8 +13,8 @@ import yaml
 from numpy.typing import NDArray
 
 from cartolearn.errors import InputError
-from cartolearn.report.statistics.batches import STATISTICS, batch_statistics
-from cartolearn.report.statistics.curves import aulc
+from cartolearn.statistics.batches import STATISTICS, batch_statistics
+from cartolearn.statistics.curves import aulc
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

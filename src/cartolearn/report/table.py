@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isnan
 
-from cartolearn.report.statistics.intervals import Estimate
+from cartolearn.statistics.intervals import Estimate
 
 Cell = str | int | float | Estimate | None
 

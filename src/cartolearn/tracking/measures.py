@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from cartolearn.report.full_data import FILE, load_full_run
 from cartolearn.report.groups import canonical, matching_full, protocol_settings
 from cartolearn.report.runs import Run, load_run
-from cartolearn.report.statistics.batches import STATISTICS, batch_statistics
-from cartolearn.report.statistics.curves import labels_needed
+from cartolearn.statistics.batches import STATISTICS, batch_statistics
+from cartolearn.statistics.curves import labels_needed
 from cartolearn.tracking.info import RunInfo
 
 if TYPE_CHECKING:

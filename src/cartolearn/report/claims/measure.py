@@ -17,12 +17,12 @@ from cartolearn.report.claims.verdict import (
 )
 from cartolearn.report.groups import BASELINE, Group, paired
 from cartolearn.report.runs import Run
-from cartolearn.report.statistics.batches import STATISTICS
-from cartolearn.report.statistics.curves import early, late, row_at
-from cartolearn.report.statistics.intervals import Estimate, independent_difference, mean_estimate
 from cartolearn.report.tables.accuracy import difference
 from cartolearn.report.tables.aso import aso_matrix
 from cartolearn.report.tables.overlap import overlap
+from cartolearn.statistics.batches import STATISTICS
+from cartolearn.statistics.curves import early, late, row_at
+from cartolearn.statistics.intervals import Estimate, independent_difference, mean_estimate
 
 OTHERS = (BASELINE, "least_confidence", "entropy", "bald", "dal")
 DOMINATES = 0.2

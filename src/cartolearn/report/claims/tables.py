@@ -3,9 +3,9 @@
 from cartolearn.report.claims.paper import CLAIMS, Claim
 from cartolearn.report.claims.verdict import Part, all_of
 from cartolearn.report.groups import Group
-from cartolearn.report.statistics.intervals import Estimate
 from cartolearn.report.table import Cell, Table
 from cartolearn.report.tables.note import INTERVALS
+from cartolearn.statistics.intervals import Estimate
 
 RULE = (
     "Verdicts: by the interval, at least five seeds, all parts of a claim have to hold and one "

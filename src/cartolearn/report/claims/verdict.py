@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Literal, TypeGuard
 
-from cartolearn.report.statistics.intervals import Estimate
+from cartolearn.statistics.intervals import Estimate
 
 Verdict = Literal["holds", "does not hold", "not decided"]
 NEGLIGIBLE = 0.005

@@ -6,9 +6,9 @@ import numpy as np
 
 from cartolearn.report.figures.style import line_styles, new_figure
 from cartolearn.report.groups import Group
-from cartolearn.report.statistics.batches import STATISTICS
-from cartolearn.report.statistics.intervals import mean_intervals
 from cartolearn.report.tables.batches import batch_curves
+from cartolearn.statistics.batches import STATISTICS
+from cartolearn.statistics.intervals import mean_intervals
 
 BANDS_UP_TO = 4
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from cartolearn.report.figures.style import line_styles, new_figure, spread
 from cartolearn.report.groups import Group
-from cartolearn.report.statistics.intervals import mean_intervals
+from cartolearn.statistics.intervals import mean_intervals
 
 
 def learning_curves(group: Group) -> Any:

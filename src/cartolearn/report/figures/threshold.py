@@ -7,8 +7,8 @@ import numpy as np
 from cartolearn.report.figures.style import new_figure, spread
 from cartolearn.report.groups import BASELINE, Group
 from cartolearn.report.runs import Score
-from cartolearn.report.statistics.intervals import Estimate
 from cartolearn.report.tables.accuracy import estimate
+from cartolearn.statistics.intervals import Estimate
 
 SCORES: dict[Score, tuple[str, str, str, str]] = {
     "final": ("final accuracy", "#0173b2", "o", "-"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from cartolearn.report.groups import Group
 from cartolearn.report.html.data import number
-from cartolearn.report.statistics.intervals import mean_intervals
+from cartolearn.statistics.intervals import mean_intervals
 
 
 def curves_data(group: Group) -> dict[str, Any]:

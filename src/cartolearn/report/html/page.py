@@ -14,8 +14,8 @@ from cartolearn.report.html.maps import maps_data
 from cartolearn.report.html.suspects import suspects
 from cartolearn.report.html.texts import texts_of
 from cartolearn.report.make import Results, folder_name
-from cartolearn.report.statistics.intervals import Estimate
 from cartolearn.report.table import Cell, Table
+from cartolearn.statistics.intervals import Estimate
 
 HERE = Path(__file__).parent
 

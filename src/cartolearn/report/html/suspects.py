@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cartolearn.report.groups import Group
 from cartolearn.report.html.regions import REGIONS, regions
-from cartolearn.report.statistics.batches import STATISTICS
+from cartolearn.statistics.batches import STATISTICS
 
 FEWEST_MAPS = 2
 SHRINK = 5

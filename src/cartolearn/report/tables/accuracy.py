@@ -4,9 +4,9 @@ import numpy as np
 
 from cartolearn.report.groups import BASELINE, Group, paired
 from cartolearn.report.runs import Score
-from cartolearn.report.statistics.intervals import Estimate, mean_estimate
 from cartolearn.report.table import Cell, Table
 from cartolearn.report.tables.note import note
+from cartolearn.statistics.intervals import Estimate, mean_estimate
 
 
 def accuracy_table(group: Group) -> Table:

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.report.groups import Group
-from cartolearn.report.statistics.aso import bonferroni_level, pairwise_aso
 from cartolearn.report.table import Table
 from cartolearn.report.tables.note import note
+from cartolearn.statistics.aso import bonferroni_level, pairwise_aso
 
 ScoreSet = Literal["aulc", "final", "rounds"]
 ALPHA = 0.05

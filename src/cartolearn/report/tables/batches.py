@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.report.groups import Group
-from cartolearn.report.statistics.batches import STATISTICS
-from cartolearn.report.statistics.intervals import Estimate, mean_intervals
 from cartolearn.report.table import Table
 from cartolearn.report.tables.note import note
+from cartolearn.statistics.batches import STATISTICS
+from cartolearn.statistics.intervals import Estimate, mean_intervals
 
 
 def batch_curves(group: Group, strategy: str) -> NDArray[np.float64]:

@@ -1,9 +1,9 @@
 """The learning curves as numbers (Figure 3)."""
 
 from cartolearn.report.groups import Group
-from cartolearn.report.statistics.intervals import Estimate, mean_intervals
 from cartolearn.report.table import Table
 from cartolearn.report.tables.note import note
+from cartolearn.statistics.intervals import Estimate, mean_intervals
 
 
 def curve_table(group: Group) -> Table:

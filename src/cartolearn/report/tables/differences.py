@@ -6,10 +6,10 @@ import numpy as np
 
 from cartolearn.report.groups import Group, paired
 from cartolearn.report.runs import Score
-from cartolearn.report.statistics.intervals import mean_estimate
-from cartolearn.report.statistics.paired import EXACT_UP_TO, holm, sign_flip_test
 from cartolearn.report.table import Cell, Table
 from cartolearn.report.tables.note import note
+from cartolearn.statistics.intervals import mean_estimate
+from cartolearn.statistics.paired import EXACT_UP_TO, holm, sign_flip_test
 
 
 def differences_table(group: Group) -> Table | None:

@@ -7,9 +7,9 @@ import numpy as np
 from cartolearn.report.alone import Alone
 from cartolearn.report.full_data import FullRun
 from cartolearn.report.groups import Group
-from cartolearn.report.statistics.intervals import Estimate, mean_estimate
 from cartolearn.report.table import Table
 from cartolearn.report.tables.note import INTERVALS, rows
+from cartolearn.statistics.intervals import Estimate, mean_estimate
 
 COLUMNS = ("rows", "seeds", "accuracy", "macro-F1", "seconds")
 

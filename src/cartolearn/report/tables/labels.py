@@ -3,9 +3,9 @@
 import numpy as np
 
 from cartolearn.report.groups import Group
-from cartolearn.report.statistics.curves import labels_needed
 from cartolearn.report.table import Cell, Table
 from cartolearn.report.tables.note import note
+from cartolearn.statistics.curves import labels_needed
 
 SHARES = (0.90, 0.95, 0.99)
 NOT_REACHED = "not reached"

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from cartolearn.report.groups import Group
-from cartolearn.report.statistics.overlap import (
+from cartolearn.report.table import Table
+from cartolearn.report.tables.note import note
+from cartolearn.statistics.overlap import (
     overlap_by_chance,
     overlap_of_run,
     overlap_per_round,
 )
-from cartolearn.report.table import Table
-from cartolearn.report.tables.note import note
 
 
 @dataclass(frozen=True)

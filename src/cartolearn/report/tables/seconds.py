@@ -3,9 +3,9 @@
 import numpy as np
 
 from cartolearn.report.groups import Group
-from cartolearn.report.statistics.intervals import mean_estimate
 from cartolearn.report.table import Cell, Table
 from cartolearn.report.tables.note import note
+from cartolearn.statistics.intervals import mean_estimate
 
 
 def seconds_table(group: Group) -> Table:

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from cartolearn.config.types import Count, Share, Size
 from cartolearn.loop.learner import Learner
 from cartolearn.loop.seed_set import draw
-from cartolearn.report.statistics.intervals import mean_estimate
 from cartolearn.report.table import Table
 from cartolearn.report.wrong_labels.plant import plant
 from cartolearn.report.wrong_labels.probabilities import held_out, in_sample
 from cartolearn.report.wrong_labels.rank import RANKINGS, found
+from cartolearn.statistics.intervals import mean_estimate
 
 Ints = NDArray[np.int64]
 Key = tuple[str, str, str, float]

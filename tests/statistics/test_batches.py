@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from cartolearn.report.statistics.batches import STATISTICS, batch_statistics
+from cartolearn.statistics.batches import STATISTICS, batch_statistics
 
 
 def test_against_a_loop_over_ids() -> None:

@@ -3,7 +3,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from cartolearn.report.statistics.paired import holm, sign_flip_test
+from cartolearn.statistics.paired import holm, sign_flip_test
 
 
 def naive_p(differences: list[float]) -> float:
@@ -25,6 +25,11 @@ def test_p_value_is_the_share_of_all_sign_patterns(count: int) -> None:
 def test_five_seeds_never_reach_five_percent() -> None:
     assert sign_flip_test(np.array([1.0, 2.0, 3.0, 4.0, 5.0])) == 2 / 32
     assert sign_flip_test(np.full(6, 0.1)) == 2 / 64
+
+
+def test_sums_that_differ_by_rounding_alone_are_ties() -> None:
+    assert sign_flip_test(np.array([0.1, 0.2, -0.3])) == 1.0
+    assert sign_flip_test(np.array([0.1, 0.2, 0.3]) / 1e9) == 2 / 8
 
 
 def test_no_difference_at_all_gives_one_and_no_seed_gives_nan() -> None:

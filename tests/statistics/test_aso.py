@@ -5,8 +5,8 @@ import warnings
 import numpy as np
 import pytest
 
-from cartolearn.report.statistics.aso import aso, bonferroni_level, pairwise_aso
-from tests.report.random_state import global_random_state_untouched
+from cartolearn.statistics.aso import aso, bonferroni_level, pairwise_aso
+from tests.statistics.random_state import global_random_state_untouched
 
 CASES = {
     "five seeds each": ([0.51, 0.54, 0.49, 0.55, 0.52], [0.50, 0.53, 0.52, 0.51, 0.47]),

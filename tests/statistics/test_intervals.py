@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from cartolearn.report.statistics.intervals import (
+from cartolearn.statistics.intervals import (
     expanded_tail,
     independent_difference,
     mean_estimate,
     mean_intervals,
 )
-from tests.report.random_state import global_random_state_untouched
+from tests.statistics.random_state import global_random_state_untouched
 
 
 def every_bootstrap_mean(values: list[float]) -> list[float]:

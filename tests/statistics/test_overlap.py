@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from cartolearn.report.statistics.overlap import (
+from cartolearn.statistics.overlap import (
     overlap_by_chance,
     overlap_of_run,
     overlap_per_round,

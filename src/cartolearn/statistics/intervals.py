@@ -6,6 +6,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cartolearn.statistics.bootstrap import resampled_means, resampling_shares
+
 Floats = NDArray[np.float64]
 RESAMPLES = 10_000
 LEVEL = 0.95
@@ -22,7 +24,7 @@ class Estimate:
 
 
 def expanded_tail(n: int, level: float = LEVEL) -> float:
-    """Share of the bootstrap distribution to cut off at each end, for ``n`` values.
+    """Return the share of the bootstrap distribution to cut off at each end, for ``n`` values.
 
     The plain percentile interval is too narrow for few values: its spread divides by n and not
     n - 1, and it knows no Student factor. The expanded percentile interval corrects both:
@@ -37,7 +39,7 @@ def expanded_tail(n: int, level: float = LEVEL) -> float:
 def mean_intervals(
     values: Floats, level: float = LEVEL, seed: int = 0
 ) -> tuple[Floats, Floats, Floats]:
-    """Mean over seeds of K quantities at once, and the bounds of their bootstrap intervals.
+    """Return the mean over seeds of K quantities, and the bounds of their bootstrap intervals.
 
     Seeds are drawn together for all K, from a generator of this call's own.
 
@@ -62,28 +64,24 @@ def mean_intervals(
 
 @lru_cache(maxsize=16)
 def _shares_drawn(count: int, seed: int) -> Floats:
-    """Weight of each of ``count`` values in each bootstrap sample, float64 [RESAMPLES, count]."""
-    generator = np.random.default_rng(seed)
-    drawn = generator.multinomial(count, np.full(count, 1 / count), RESAMPLES) / count
+    """Return :func:`resampling_shares` of ``RESAMPLES`` samples."""
+    drawn = resampling_shares(count, RESAMPLES, np.random.default_rng(seed))
     drawn.flags.writeable = False
     return drawn
 
 
 def mean_estimate(values: Floats, level: float = LEVEL, seed: int = 0) -> Estimate:
-    """The mean of ``values`` [S] with its interval, see :func:`mean_intervals`."""
+    """Return the mean of ``values`` [S] with its interval, see :func:`mean_intervals`."""
     mean, low, high = mean_intervals(np.asarray(values, dtype=np.float64)[:, None], level, seed)
     return Estimate(float(mean[0]), float(low[0]), float(high[0]), len(values))
 
 
 def independent_difference(a: Floats, b: Floats, level: float = LEVEL, seed: int = 0) -> Estimate:
-    """Mean of ``a`` [S] minus mean of ``b`` [T], resampled apart; for runs that share no seed."""
+    """Return mean ``a`` [S] minus mean ``b`` [T], resampled apart; for runs that share no seed."""
     if min(len(a), len(b)) < 2:
         return Estimate(float(np.mean(a) - np.mean(b)), np.nan, np.nan, min(len(a), len(b)))
     generator = np.random.default_rng(seed)
-    drawn = [
-        generator.multinomial(len(v), np.full(len(v), 1 / len(v)), RESAMPLES) / len(v) @ v
-        for v in (a, b)
-    ]
+    drawn = [resampled_means(values, RESAMPLES, generator) for values in (a, b)]
     tail = expanded_tail(min(len(a), len(b)), level)
     low, high = np.quantile(drawn[0] - drawn[1], [tail, 1 - tail])
     return Estimate(float(np.mean(a) - np.mean(b)), float(low), float(high), min(len(a), len(b)))

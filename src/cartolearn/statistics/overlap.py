@@ -7,7 +7,7 @@ Ints = NDArray[np.int64]
 
 
 def overlap_per_round(a: list[Ints], b: list[Ints]) -> int:
-    """Instances that both picked in the same round, summed over the rounds both have.
+    """Count instances that both picked in the same round, summed over the rounds both have.
 
     Args:
         a: One array of ids a round, in order of the rounds; ids are distinct within a run.
@@ -17,7 +17,7 @@ def overlap_per_round(a: list[Ints], b: list[Ints]) -> int:
 
 
 def overlap_of_run(a: list[Ints], b: list[Ints]) -> int:
-    """Instances that both picked in any of the rounds both have."""
+    """Count instances that both picked in any of the rounds both have."""
     rounds = min(len(a), len(b))
     if rounds == 0:
         return 0
@@ -25,5 +25,5 @@ def overlap_of_run(a: list[Ints], b: list[Ints]) -> int:
 
 
 def overlap_by_chance(picked: int, pool: int) -> float:
-    """Expected overlap of two independent random draws of ``picked`` out of ``pool``."""
+    """Return the expected overlap of two independent random draws of ``picked`` out of ``pool``."""
     return picked * picked / pool

@@ -24,7 +24,7 @@ def aso(
     dt: float = STEP,
     seed: int = 0,
 ) -> float:
-    """Upper bound eps_min of the violation ratio of "A is stochastically larger than B".
+    """Return the upper bound eps_min of the violation ratio of "A is stochastically larger than B".
 
     0: A dominates. Below 0.5: A is better at this level, though with five seeds and no true
     difference that happens in about one of six cases; the authors of deepsig advise 0.2.
@@ -39,7 +39,7 @@ def aso(
         seed: Of the bootstrap; the same numbers as ``deepsig.aso(..., seed=seed)``.
 
     Raises:
-        ValueError: one side has no scores.
+        ValueError: One side has no scores.
     """
     from scipy.special import ndtri
 
@@ -59,10 +59,10 @@ def aso(
 
 
 def pairwise_aso(scores: dict[str, Floats], alpha: float = 0.05, seed: int = 0) -> Floats:
-    """eps_min of every ordered pair: float64 [K, K], row better than column; NaN on the diagonal.
+    """Return eps_min of every ordered pair, float64 [K, K]: row better than column.
 
-    The level of each is 1 - alpha / (K * (K - 1) / 2): Bonferroni over the pairs. NaN too where
-    one side has a single score, of which a bootstrap knows no spread.
+    The level of each is 1 - alpha / (K * (K - 1) / 2): Bonferroni over the pairs. NaN on the
+    diagonal, and where one side has a single score, of which a bootstrap knows no spread.
     """
     names = list(scores)
     level = bonferroni_level(len(names), alpha)
@@ -74,13 +74,13 @@ def pairwise_aso(scores: dict[str, Floats], alpha: float = 0.05, seed: int = 0) 
 
 
 def bonferroni_level(models: int, alpha: float) -> float:
-    """Confidence level of one comparison when all pairs of ``models`` are compared."""
+    """Return the confidence level of one comparison when all pairs of ``models`` are compared."""
     return 1 - alpha / max(1, models * (models - 1) // 2)
 
 
 @lru_cache(maxsize=16)
 def _uniform_draws(iterations: int, width: int, seed: int) -> Floats:
-    """float64 [iterations, width]; row i as ``np.random.seed(seed + i + 1)`` would give."""
+    """Return float64 [iterations, width]; row i as ``np.random.seed(seed + i + 1)`` would give."""
     rows = [np.random.RandomState(seed + i).random_sample(width) for i in range(1, iterations + 1)]
     draws = np.array(rows)
     draws.flags.writeable = False
@@ -88,7 +88,7 @@ def _uniform_draws(iterations: int, width: int, seed: int) -> Floats:
 
 
 def _quantiles(ordered: Floats, shares: Floats) -> Floats:
-    """Empirical quantiles: ``ordered`` [1 or B, n] ascending, ``shares`` [B or 1, T] in (0, 1)."""
+    """Return quantiles: ``ordered`` [1 or B, n] ascending, ``shares`` [B or 1, T] in (0, 1)."""
     count = ordered.shape[1]
     index = np.clip(np.ceil(count * shares).astype(np.int64) - 1, 0, count - 1)
     rows = max(len(ordered), len(index))
@@ -100,7 +100,7 @@ def _quantiles(ordered: Floats, shares: Floats) -> Floats:
 
 
 def _violation_ratios(a: Floats, b: Floats, dt: float) -> Floats:
-    """Violation ratio of each row pair; ``a`` [B, S] and ``b`` [B, T] ascending; 0.5 if equal."""
+    """Return violation ratios of row pairs, 0.5 if equal; ``a`` [B, S], ``b`` [B, T] ascend."""
     grid = np.arange(dt, 1, dt)[None, :]
     f, g = _quantiles(a, grid), _quantiles(b, grid)
     difference = g - f

@@ -11,7 +11,7 @@ STATISTICS = ("confidence", "variability", "correctness")
 
 
 def batch_statistics(batch: Ints, ids: Ints, columns: Mapping[str, Floats]) -> Floats:
-    """Mean confidence, variability and correctness of one batch in one data map.
+    """Return mean confidence, variability and correctness of one batch in one data map.
 
     Args:
         batch: int64 [n], ids picked in round r.
@@ -22,7 +22,7 @@ def batch_statistics(batch: Ints, ids: Ints, columns: Mapping[str, Floats]) -> F
         float64 [3], in the order of ``STATISTICS``.
 
     Raises:
-        KeyError: an id of the batch is not in the data map.
+        KeyError: An id of the batch is not in the data map.
     """
     order = np.argsort(ids, kind="stable")
     place = order[np.clip(np.searchsorted(ids, batch, sorter=order), 0, len(ids) - 1)]

@@ -1,1 +1,0 @@
-"""What the report computes; every function takes plain arrays."""
