@@ -1,0 +1,30 @@
+"""Runs from a notebook: ``run("dataset=csv dataset.train=my.csv strategy=cal", "my_run")``."""
+
+import shlex
+from pathlib import Path
+
+
+def run(words: str, folder: str | Path) -> Path:
+    """Do one active-learning run, or go on with it, and return its folder.
+
+    Args:
+        words: Options as on the command line of ``cartolearn run``.
+        folder: Where the run writes, e.g. ``rounds.csv``.
+
+    Raises:
+        InputError: An option or the data cannot be used; nothing is written then.
+    """
+    from hydra import compose, initialize_config_dir
+    from omegaconf import OmegaConf
+
+    import cartolearn.commands.run  # noqa: F401  (makes known what the config refers to)
+    from cartolearn.config.cli import CONF
+    from cartolearn.loop.execute import execute
+
+    overrides = shlex.split(words)
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        config = compose("config", overrides, return_hydra_config=True)
+    choices = dict(config.hydra.runtime.choices)
+    config = OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])
+    execute(config, Path(folder), choices, overrides)
+    return Path(folder)
