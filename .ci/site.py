@@ -1,6 +1,7 @@
 """For the docs site: the README is its start page, RESULTS.md and the changelog are pages too."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 from mkdocs.structure.files import File, Files
@@ -12,8 +13,7 @@ AT_THE_TOP = r"\]\((?!https?:|#|mailto:)(?:\./)?"
 def on_files(files: Files, config: Any) -> Files:
     """Add the pages that stand at the top of the repository."""
     for source, page in PAGES.items():
-        with open(source, encoding="utf-8") as file:
-            content = re.sub(AT_THE_TOP, "](../", file.read())
+        content = re.sub(AT_THE_TOP, "](../", Path(source).read_text(encoding="utf-8"))
         files.append(File.generated(config, page, content=content))
     return files
 
