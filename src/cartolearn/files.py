@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cartolearn.errors import InputError
+
 
 @contextmanager
 def atomic_write(path: Path, *, sync: bool = True) -> Iterator[Path]:
@@ -34,6 +36,43 @@ def write_text(path: Path, text: str, *, sync: bool = True) -> None:
     """Write ``text`` to ``path`` as UTF-8, whole or not at all."""
     with atomic_write(path, sync=sync) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def refuse_links(folder: Path) -> None:
+    """Refuse a folder that holds a symbolic link, a pipe or a device, at any depth.
+
+    What a link of somebody else names would be read, overwritten or deleted in its place.
+
+    Raises:
+        InputError: There is one; it is named.
+    """
+    todo = [folder]
+    while todo:
+        try:
+            entries = list(os.scandir(todo.pop()))
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                todo.append(Path(entry.path))
+            elif not entry.is_file(follow_symlinks=False):
+                kind = "a symbolic link" if entry.is_symlink() else "no regular file"
+                raise InputError(f"{entry.path} is {kind}; put the file itself there, or remove it")
+
+
+def remove(folder: Path, names: Iterable[str]) -> None:
+    """Remove files and empty folders by name, ``*`` standing for anything; nothing else goes.
+
+    Args:
+        folder: Where they are.
+        names: Paths in it, in the order of removal; a folder goes only once it is empty.
+    """
+    for name in names:
+        for path in sorted(folder.glob(name)):
+            if not path.is_dir():
+                path.unlink(missing_ok=True)
+            elif not any(path.iterdir()):
+                path.rmdir()
 
 
 def sync_files(paths: Iterable[Path]) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import yaml
 
 from cartolearn.errors import InputError
+from cartolearn.plain_data import holds_interpolation, read_yaml
 
-LARGEST = 1 << 20
 YAML_BREAKS = "\x85\u2028\u2029"
 
 
@@ -28,15 +28,6 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_representer(str, _Dumper.represent_str)
 
 
-class _Loader(yaml.SafeLoader):
-    """Builds plain values only, and takes no aliases: nested ones grow without bound."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("it holds an alias")
-        return super().compose_node(parent, index)
-
-
 def dump_config(config: Mapping[str, Any]) -> str:
     """Return a resolved config as YAML."""
     return yaml.dump(dict(config), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
@@ -50,15 +41,12 @@ def load_config(path: Path) -> dict[str, Any]:
             or with an interpolation, which could read this machine's environment.
     """
     try:
-        if path.stat().st_size > LARGEST:
-            raise ValueError("it is larger than 1 MiB")
-        text = path.read_text(encoding="utf-8")
-        config = yaml.load(text, Loader=_Loader)  # noqa: S506  (derives from SafeLoader)
-        if not isinstance(config, dict) or not all(isinstance(key, str) for key in config):
-            raise ValueError("it is no mapping of options")
-        if "${" in text:
+        config = read_yaml(path)
+        if not isinstance(config, dict):
+            raise ValueError("it is no mapping of options")  # noqa: TRY004  (caught below)
+        if holds_interpolation(config):
             raise ValueError("it holds an interpolation")
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+    except (OSError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise InputError(
             f"{path} is not the config of a run: {reason}; overwrite=true starts the run anew"

@@ -16,6 +16,7 @@ from cartolearn.data.dataset import Dataset
 from cartolearn.embeddings.base import Embedded, Embedding, EmbeddingReport
 from cartolearn.errors import InputError
 from cartolearn.files import atomic_write, write_text
+from cartolearn.plain_data import read_json
 
 FORMAT = 1  # raise it whenever the same texts and options would give other features
 
@@ -52,7 +53,7 @@ class _Entry:
     def load(self) -> Embedded | None:
         """What is there, or None if it is missing, damaged or cut short."""
         try:
-            saved = json.loads(self.report.read_text(encoding="utf-8"))
+            saved = read_json(self.report)
             report = EmbeddingReport(**saved["report"])
             whole = saved["sha256"] == _checksum(self.features)
             features = np.load(self.features, mmap_mode="c")

@@ -13,6 +13,7 @@ from cartolearn.config.types import Count
 from cartolearn.data.dataset import Dataset
 from cartolearn.embeddings.base import Embedded, EmbeddingReport
 from cartolearn.embeddings.file_identity import file_identity
+from cartolearn.embeddings.model_folder import KINDS, check_model_folder
 from cartolearn.embeddings.progress import progress_bar
 from cartolearn.errors import InputError
 
@@ -89,31 +90,44 @@ class SentenceEncoder:
                 "pip install 'cartography-active-learning[sentence-transformer]'"
             )
         from safetensors import SafetensorError
-        from sentence_transformers import SentenceTransformer
 
-        folder = _local_folder(self.model)
         try:
-            if folder is not None:
-                return SentenceTransformer(str(folder))
-            return self._load_from_hub(SentenceTransformer)
+            folder = _local_folder(self.model)
+            return _loaded(self._from_hub() if folder is None else folder)
         except (OSError, ValueError, SafetensorError) as error:
             raise InputError(
                 f"embedding.model={self.model}: cannot load this model: {error}\n{NO_DOWNLOAD}"
             ) from error
 
-    def _load_from_hub(self, load: Any) -> Any:
+    def _from_hub(self) -> Path:
+        """Return the folder of a hub model in the local hub cache, fetched if it is not there."""
+        from huggingface_hub import snapshot_download
+
+        name = self.model if "/" in self.model else f"sentence-transformers/{self.model}"
+        options: dict[str, Any] = {"revision": self.revision, "allow_patterns": KINDS}
         try:
-            return load(self.model, revision=self.revision, local_files_only=True)
+            return Path(snapshot_download(name, local_files_only=True, **options))
         except (OSError, ValueError):
-            _ask_hub(self.model, self.revision)
-            return load(self.model, revision=self.revision)
+            _ask_hub(self.model, name, self.revision)
+            return Path(snapshot_download(name, **options))
 
 
-def _ask_hub(model: str, revision: str | None) -> None:
+def _loaded(folder: Path) -> Any:
+    from sentence_transformers import SentenceTransformer
+
+    check_model_folder(folder)
+    return SentenceTransformer(
+        str(folder),
+        trust_remote_code=False,
+        local_files_only=True,
+        model_kwargs={"use_safetensors": True},
+    )
+
+
+def _ask_hub(model: str, name: str, revision: str | None) -> None:
     """Fail within seconds if the hub or the model is out of reach; a load would try on and on."""
     from huggingface_hub import HfApi
 
-    name = model if "/" in model else f"sentence-transformers/{model}"
     try:
         HfApi().model_info(name, revision=revision, timeout=10)
     except Exception as error:

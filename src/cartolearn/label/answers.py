@@ -1,6 +1,5 @@
 """Labels that come back in a file: a spreadsheet, or an export of Label Studio or Argilla."""
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,9 @@ from typing import Any
 from cartolearn.data.table import column_index, place, readable
 from cartolearn.errors import InputError
 from cartolearn.label.sheet import read_sheet, unmarked
+from cartolearn.plain_data import read_json
+
+LARGEST_EXPORT = 1 << 30
 
 
 @dataclass
@@ -61,7 +63,7 @@ def _from_row(
 def _from_json(path: Path) -> list[Answer]:
     with readable(path):
         try:
-            tasks = json.loads(path.read_text(encoding="utf-8-sig"))
+            tasks = read_json(path, largest=LARGEST_EXPORT)
         except ValueError as error:
             raise InputError(f"{path}: malformed JSON: {error}") from error
     if not isinstance(tasks, list):

@@ -18,13 +18,14 @@ console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 def init(words: Namespace) -> None:
     """Make a project of a file of texts."""
+    from cartolearn.config.stored import stored_options
     from cartolearn.label.intake import take_in
     from cartolearn.label.options import best_embedding, compose_options
 
     options = list(words.options)
     if not any(option.startswith("embedding=") for option in options):
         options.insert(0, best_embedding())
-    compose_options(options)
+    compose_options(stored_options(options, "init")[0])
     classes = _names(words.classes)
     taken = take_in(words.file, words.text, words.label, classes, drop_empty=words.drop_empty)
     settings = Settings(

@@ -132,7 +132,7 @@ def _read_jsonlines(path: Path, text: str, label: str | None) -> Table:
             where = place(path, line)
             try:
                 row = json.loads(raw)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise InputError(f"{where}: malformed row: {error}") from error
             if not isinstance(row, dict):
                 raise InputError(f"{where}: malformed row: not a JSON object")

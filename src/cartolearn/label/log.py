@@ -16,6 +16,8 @@ from typing import Any
 
 from filelock import FileLock
 
+from cartolearn.plain_data import parse_json
+
 Event = dict[str, Any]
 
 log = logging.getLogger(__name__)
@@ -77,7 +79,7 @@ def _write(path: Path, data: bytes) -> None:
 
 def _parse(line: bytes) -> Event | None:
     try:
-        event = json.loads(line)
+        event = parse_json(line)
     except ValueError:
         return None
     return event if isinstance(event, dict) and "event" in event else None

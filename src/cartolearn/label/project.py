@@ -6,6 +6,7 @@ labels.jsonl     the log
 derived/         features and whatever else can be computed again
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,11 +18,15 @@ from filelock import FileLock
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 
+from cartolearn.config.stored import stored_options
 from cartolearn.errors import InputError
-from cartolearn.files import atomic_write, write_text
+from cartolearn.files import atomic_write, refuse_links, write_text
 from cartolearn.label import log
 from cartolearn.label.options import Options, compose_options
 from cartolearn.label.state import State, replay
+from cartolearn.plain_data import read_yaml
+
+logger = logging.getLogger(__name__)
 
 HEADER = """\
 # A labelling project. Labels are in labels.jsonl, texts in texts.parquet; the folder derived/
@@ -81,17 +86,18 @@ class Project:
         """Open a project's folder.
 
         Raises:
-            InputError: There is none, or its YAML cannot be used.
+            InputError: There is none, its YAML cannot be used, or it holds a link.
         """
+        refuse_links(path)
         file = path / "project.yaml"
         try:
-            values: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+            values: Any = read_yaml(file)
             settings = TypeAdapter(Settings).validate_python(values)
         except FileNotFoundError as error:
             raise InputError(
                 f"{path} is no labelling project; make one with: cartolearn label init"
             ) from error
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        except (OSError, ValueError) as error:
             raise InputError(f"{file} cannot be read: {error}") from error
         except ValidationError as error:
             problem = error.errors()[0]
@@ -101,8 +107,18 @@ class Project:
 
     @cached_property
     def options(self) -> Options:
-        """The checked options: those of the project, then those of this command."""
-        return compose_options([*self.settings.options, *self.overrides])
+        """The checked options: those of the project, then those of this command.
+
+        Raises:
+            InputError: One of them cannot be used, or may not stand in a file.
+        """
+        kept, places = stored_options(self.settings.options, str(self.path / "project.yaml"))
+        if places:
+            logger.warning(
+                "%s is not taken from project.yaml: give it to each command, or set CAL_DATA_DIR"
+                " and CAL_CACHE_DIR", ", ".join(places),
+            )  # fmt: skip
+        return compose_options([*kept, *self.overrides])
 
     @cached_property
     def texts(self) -> list[str]:

@@ -1,6 +1,5 @@
 """The jobs of a sweep, composed once when it starts, so that editing conf/ changes none of them."""
 
-import json
 import shlex
 import sys
 from collections.abc import Iterable, Sequence
@@ -13,6 +12,7 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 
 from cartolearn.files import write_text
+from cartolearn.plain_data import read_json
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,8 @@ def _is_done(config: DictConfig, sweep_dir: Path, name: str) -> bool:
 def done_content(path: Path) -> dict[str, Any] | None:
     """Return what a job's done file holds; None without one, or with one that is not whole."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        content = read_json(path)
+    except (OSError, ValueError):
         return None
     return content if isinstance(content, dict) else None
 

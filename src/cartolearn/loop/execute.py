@@ -45,7 +45,7 @@ def execute(
     """
     task = Task(config, folder, choices, overrides, Path.cwd())
     if config.get("resume"):
-        task = saved_task(Path(str(config.resume)), config.get("allow_targets") or ())
+        task = saved_task(task)
     with chdir(task.directory):
         return _execute(task)
 

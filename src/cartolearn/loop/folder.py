@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import logging
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,13 @@ from filelock import FileLock, Timeout
 from cartolearn.config.saved import dump_config, load_config
 from cartolearn.data.dataset import Dataset
 from cartolearn.errors import InputError
-from cartolearn.files import atomic_write, sync_files, write_text
+from cartolearn.files import atomic_write, refuse_links, remove, sync_files, write_text
 from cartolearn.loop.active_learning import Round
 from cartolearn.loop.identity import differences, other_machine, run_key
 from cartolearn.loop.record import COLUMNS, Record, data_map_name, digest, state_name, weights_name
 from cartolearn.loop.resume import load_facts
 from cartolearn.loop.weights import save_weights
+from cartolearn.plain_data import read_json
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,8 @@ RESULTS = (
 )  # fmt: skip
 # In the order of removal: what says "finished" first, what says which run it was last.
 OURS = (
-    "finished.json", "state", "data_maps", "rounds.csv", "selections.parquet",
+    "finished.json", "state/round_*.json", "state/weights_*.safetensors", "state",
+    "data_maps/round_*.parquet", "data_maps", "rounds.csv", "selections.parquet",
     "learning_curve.png", "data_map.png", "run.log", "run.json", "config.yaml",
 )  # fmt: skip
 
@@ -46,8 +47,9 @@ class RunFolder:
         """Lock the folder for this process; a crash releases the lock.
 
         Raises:
-            InputError: Another process works in it.
+            InputError: Another process works in it, or it holds a symbolic link.
         """
+        refuse_links(self.path)
         self.path.mkdir(parents=True, exist_ok=True)
         try:
             self.lock.acquire(timeout=0)
@@ -69,22 +71,20 @@ class RunFolder:
         """The summary of a finished run; None if it is torn or a result is gone: redo the end."""
         path = self.path / "finished.json"
         try:
-            summary: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            summary: dict[str, Any] = read_json(path)
             missing = [name for name in RESULTS if not (self.path / name).exists()]
             if missing or "aulc" not in summary:
                 raise ValueError(f"without {' '.join(missing) or 'a summary'}")
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, TypeError, RecursionError) as error:
+        except (OSError, ValueError, TypeError) as error:
             log.warning("%s is not used: %s", path.name, error)
             return None
         return summary
 
     def clear(self) -> None:
         """Remove what an earlier run wrote."""
-        for name in OURS:
-            path = self.path / name
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        remove(self.path, OURS)
 
     def check_same(self, config: Mapping[str, Any], facts: Mapping[str, Any] | None = None) -> None:
         """Compare with what an earlier run here was asked to do, and on which data.
@@ -121,12 +121,13 @@ class RunFolder:
         return found
 
     def begin(self, config: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
-        """Write the facts about this machine and the data, then the resolved config.
+        """Write the facts about this machine and the data, then, once, the resolved config.
 
         From here on only records of this config and data are used.
         """
         write_text(self.path / "run.json", json.dumps(facts, indent=2) + "\n")
-        write_text(self.path / "config.yaml", dump_config(config))
+        if not (self.path / "config.yaml").exists():  # else it is the same, as far as it counts
+            write_text(self.path / "config.yaml", dump_config(config))
         self.key = run_key(config, facts)
 
     def save(self, done: Round, *, weights: bool) -> Record:
@@ -155,14 +156,13 @@ class RunFolder:
     def finish(self, summary: Mapping[str, Any]) -> None:
         """Mark the run as finished, once all its files are on the disk."""
         self._drop_old_weights(int(summary["rounds"]))
-        names = [path for path in OURS if path not in ("run.log", "finished.json")]
-        sync_files([self.path / name for name in names])
+        sync_files([self.path / name for name in (*RESULTS, "state", "data_maps")])
         write_text(self.path / "finished.json", json.dumps(summary, indent=2) + "\n")
 
     def _drop_old_weights(self, number: int) -> None:
         """Keep the weights of round ``number`` and of the one before it."""
         kept = {weights_name(number), weights_name(number - 1)}
-        for path in (self.path / "state").glob("weights_*"):
+        for path in (self.path / "state").glob("weights_*.safetensors"):
             if f"state/{path.name}" not in kept:
                 path.unlink()
 

@@ -15,6 +15,7 @@ from pydantic import FiniteFloat, TypeAdapter
 from cartolearn.config.types import Size
 from cartolearn.files import write_text
 from cartolearn.loop.active_learning import Round
+from cartolearn.plain_data import parse_json, read_json
 
 log = logging.getLogger(__name__)
 
@@ -94,11 +95,11 @@ class Record:
         try:
             payload = _payload(path)
             _adapter().validate_json(payload, strict=True)  # only checks: it makes 7 of 7.0
-            record = cls(**json.loads(payload))
+            record = cls(**parse_json(payload))
             record._check(number, run)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             log.warning("%s is not used: %s", path.name, " ".join(str(error).split()))
             return None
         return record if record.vouches_for(folder, data_map_name(number)) else None
@@ -145,7 +146,7 @@ def digest(path: Path) -> str:
 
 
 def _payload(path: Path) -> str:
-    state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    state: dict[str, Any] = read_json(path)
     payload: str = state["payload"]
     if state["format"] != FORMAT:
         raise ValueError(f"its format is {state['format']!r}, not {FORMAT}")

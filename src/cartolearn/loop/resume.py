@@ -1,15 +1,18 @@
 """What to run: the command's own task, or the one that an interrupted run folder tells of."""
 
-import json
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
+from cartolearn.config.cli import CONF
+from cartolearn.config.flatten import flatten
 from cartolearn.config.saved import load_config
 from cartolearn.errors import InputError
+from cartolearn.files import refuse_links
+from cartolearn.plain_data import read_json, read_yaml
 
 
 @dataclass(frozen=True)
@@ -31,19 +34,27 @@ class Task:
     directory: Path
 
 
-def saved_task(folder: Path, allow_targets: Sequence[str]) -> Task:
-    """Return the task of the run in ``folder``, with the folder it was started from.
+def saved_task(command: Task) -> Task:
+    """Return the task of the run that a command resumes, with the folder it was started from.
 
-    Classes outside the project are allowed by this command only, never by what the folder says.
+    What the folder says is data. Which classes outside the project may be named, where trackers
+    report to, and where this machine keeps downloads and features, is said by the command alone.
 
     Raises:
-        InputError: There is no run, or what tells of it cannot be read.
+        InputError: There is no run, what tells of it cannot be read, or it names another place to
+            report to than the command.
     """
-    folder = folder.expanduser().absolute()
+    own: dict[str, Any] = OmegaConf.to_container(command.config, resolve=True)  # type: ignore[assignment]
+    folder = Path(str(own["resume"])).expanduser().absolute()
     if not (folder / "config.yaml").exists():
         raise InputError(f"resume={folder}: there is no config.yaml; name a run's folder")
-    config = load_config(folder / "config.yaml")
-    config |= {"overwrite": False, "resume": None, "allow_targets": list(allow_targets)}
+    refuse_links(folder)
+    config = with_own_caches(load_config(folder / "config.yaml"), own["paths"]["cache_dir"])
+    config |= {"overwrite": False, "resume": None, "allow_targets": own["allow_targets"] or []}
+    if any(re.match(r"[+~]*logger\b", word) for word in command.overrides):
+        config["logger"] = own["logger"]
+    else:
+        config["logger"] = default_trackers(config.get("logger"), folder)
     facts = load_facts(folder / "run.json")
     directory = Path(facts["directory"])
     return Task(
@@ -55,6 +66,39 @@ def saved_task(folder: Path, allow_targets: Sequence[str]) -> Task:
     )
 
 
+def default_trackers(saved: Any, folder: Path) -> dict[str, Any]:
+    """Return the trackers that a folder names, as ``conf/`` has them.
+
+    Raises:
+        InputError: The folder says anything else of them, such as an address.
+    """
+    trackers: dict[str, Any] = {}
+    for name, node in (saved if isinstance(saved, dict) else {}).items():
+        file = CONF / "logger" / f"{name}.yaml"
+        known = read_yaml(file).get(name) if name.isidentifier() and file.is_file() else None
+        if node != known:
+            differs = flatten({name: node} if isinstance(node, dict) else {name: {}})
+            said = [
+                f"logger.{key}={value}" for key, value in differs.items() if "_target_" not in key
+            ]
+            raise InputError(
+                f"{folder} names a place to report to, which only the command may do."
+                f" To report there: logger={name} {' '.join(said)}; or give logger=none"
+            )
+        trackers[name] = node
+    return trackers
+
+
+def with_own_caches(value: Any, cache_dir: str) -> Any:
+    """Return a config with this machine's ``cache_dir`` in place of any that it names."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: cache_dir if key == "cache_dir" else with_own_caches(inner, cache_dir)
+        for key, inner in value.items()
+    }
+
+
 def load_facts(path: Path) -> dict[str, Any]:
     """Read a ``run.json``.
 
@@ -62,14 +106,14 @@ def load_facts(path: Path) -> dict[str, Any]:
         InputError: It is missing, torn, or something else.
     """
     try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
+        facts = read_json(path)
         shape = {"choices": dict, "overrides": list, "directory": str, "dataset": dict}
         for key, kind in shape.items():
             if not isinstance(facts[key], kind):
                 raise TypeError(f"its {key!r} is of another kind")
         if not isinstance(facts["dataset"].get("fingerprint"), str):
             raise TypeError("it names no fingerprint")
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"{path} cannot be used ({type(error).__name__}: {error});"
             " overwrite=true starts the run anew"

@@ -1,12 +1,12 @@
 """Training on all of the training data: what ``cartolearn map`` writes and the report reads."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cartolearn.errors import InputError
+from cartolearn.plain_data import read_json
 from cartolearn.report.runs import DatasetFacts, dataset_facts, load_config, load_facts
 
 FILE = "full_data.json"
@@ -65,7 +65,7 @@ def load_full_run(folder: Path) -> FullRun:
     """Read one folder that ``cartolearn map`` wrote."""
     path = folder / FILE
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = read_json(path)
         numbers = {name: float(values[name]) for name in ("accuracy", "macro_f1", "seconds")}
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {error}. Run cartolearn map again.") from error

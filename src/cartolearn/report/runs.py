@@ -1,18 +1,17 @@
 """Reading the run folders of one or several sweeps."""
 
 import csv
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from cartolearn.errors import InputError
+from cartolearn.plain_data import read_json, read_yaml
 from cartolearn.statistics.batches import STATISTICS, batch_statistics
 from cartolearn.statistics.curves import aulc
 
@@ -196,22 +195,22 @@ def dataset_facts(facts: dict[str, Any], folder: Path) -> DatasetFacts:
 
 def load_config(folder: Path) -> dict[str, Any]:
     """Read config.yaml as plain containers."""
-    return _mapping(folder / "config.yaml", yaml.safe_load)
+    return _mapping(folder / "config.yaml", read_yaml)
 
 
 def load_facts(folder: Path) -> dict[str, Any]:
     """Read run.json."""
-    facts = _mapping(folder / "run.json", json.loads)
+    facts = _mapping(folder / "run.json", read_json)
     for key in ("choices", "dataset"):
         if not isinstance(facts.get(key), dict):
             raise InputError(f"{folder / 'run.json'} lacks {key!r}; is this a run of this project?")
     return facts
 
 
-def _mapping(path: Path, parse: Any) -> dict[str, Any]:
+def _mapping(path: Path, read: Callable[[Path], Any]) -> dict[str, Any]:
     try:
-        value = parse(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
+        value = read(path)
+    except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
     if not isinstance(value, dict):
         raise InputError(f"{path} does not hold a mapping; is this a run of this project?")

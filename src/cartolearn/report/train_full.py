@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import yaml
 from numpy.typing import NDArray
 from omegaconf import DictConfig
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.config.build import build
 from cartolearn.config.check import Plan, check
+from cartolearn.config.saved import dump_config
 from cartolearn.data.dataset import Dataset
 from cartolearn.embeddings.cache import features_of
 from cartolearn.files import atomic_write, write_text
@@ -48,7 +48,7 @@ def train_full(
     learner = learner_of(plan, dataset)
     learner.check(plan.loop)
     folder.mkdir(parents=True, exist_ok=True)
-    write_text(folder / "config.yaml", yaml.safe_dump(plan.config, sort_keys=False))
+    write_text(folder / "config.yaml", dump_config(plan.config))
     write_text(folder / "run.json", json.dumps(known, indent=2) + "\n")
     full = train_all(learner, folder)
     seeds = train_seed_set(learner, plan, folder)

@@ -14,7 +14,7 @@ class Csv:
         """Start ``csv/metrics.csv``."""
         from pytorch_lightning.loggers import CSVLogger
 
-        folder = emptied(run.folder / "csv")
+        folder = emptied(run.folder / "csv", "metrics.csv")
         logger = CSVLogger(
             save_dir=run.folder, name="", version=folder.name, flush_logs_every_n_steps=1
         )

@@ -1,10 +1,10 @@
 """Any of Lightning's loggers as a tracker's session."""
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cartolearn.files import remove
 from cartolearn.tracking.base import Status
 from cartolearn.tracking.info import RunInfo
 
@@ -33,8 +33,7 @@ class LightningSession:
         self._logger.finalize(status)
 
 
-def emptied(folder: Path) -> Path:
-    """Remove what an earlier attempt logged; a run is logged anew from its first round."""
-    if folder.exists():
-        shutil.rmtree(folder)
+def emptied(folder: Path, *names: str) -> Path:
+    """Remove the files that an earlier attempt logged; a run is logged anew from round 0."""
+    remove(folder, ["hparams.yaml", *names])
     return folder

@@ -56,8 +56,12 @@ class Mlflow:
 
 
 def _replace(logger: "MLFlowLogger", run: RunInfo) -> None:
+    """Delete the run that an earlier attempt logged, if it is one of this folder."""
     known = run.folder / "mlflow_run.txt"
     if known.exists():
         with suppress(Exception):  # it is no longer there
-            logger.experiment.delete_run(known.read_text(encoding="utf-8").strip())
+            before = logger.experiment.get_run(known.read_text(encoding="utf-8").strip())
+            same_place = before.info.experiment_id == logger.experiment_id
+            if same_place and before.data.tags.get("folder") == run.folder.name:
+                logger.experiment.delete_run(before.info.run_id)
     write_text(known, f"{logger.run_id}\n")

@@ -14,7 +14,7 @@ class TensorBoard:
         """Start an event file."""
         from pytorch_lightning.loggers import TensorBoardLogger
 
-        folder = emptied(run.folder / "tensorboard")
+        folder = emptied(run.folder / "tensorboard", "events.out.tfevents.*")
         logger = TensorBoardLogger(
             save_dir=run.folder, name="", version=folder.name, default_hp_metric=False
         )

@@ -3,6 +3,7 @@
 import logging
 import netrc
 import os
+import re
 import secrets
 import shutil
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlparse
 
-from cartolearn.files import write_text
+from cartolearn.files import remove, write_text
 from cartolearn.tracking.base import first_line
 from cartolearn.tracking.info import RunInfo
 from cartolearn.tracking.wandb_session import WandbSession, end_process
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 
 INIT_SECONDS = 15
 FINISH_SECONDS = 30
+RUN_ID = re.compile(r"[0-9a-z]{8}")
+OURS = ("sent", "data_map_first.png", "debug*.log", "debug-cli*.log", "run_id")
 LONGEST = {"name": 128, "group": 128, "tag": 64}
 
 Mode = Literal["online", "offline"]
@@ -89,11 +92,13 @@ def _settings() -> Any:
 
 
 def fresh_id(folder: Path) -> str:
-    """Return the W&B id of the run that mirrors here, and remove what is there of it."""
+    """Return the W&B id of the run that mirrors here, and remove what W&B and we wrote of it."""
     path = folder / "run_id"
-    known = path.read_text(encoding="utf-8").strip() if path.exists() else secrets.token_hex(4)
-    for inside in folder.iterdir() if folder.exists() else ():
-        shutil.rmtree(inside) if inside.is_dir() else inside.unlink()
+    known = path.read_text(encoding="utf-8").strip() if path.exists() else ""
+    known = known if RUN_ID.fullmatch(known) else secrets.token_hex(4)
+    for run in (*folder.glob("run-*"), *folder.glob("offline-run-*"), folder / "data"):
+        shutil.rmtree(run, ignore_errors=True)
+    remove(folder, OURS)
     write_text(path, f"{known}\n")
     return known
 
