@@ -21,9 +21,9 @@ import numpy as np
 import torch
 
 from benchmarks.labelling.texts import Texts, answers, draw
-from cartolearn.label.bench import Bench
-from cartolearn.label.evaluate import evaluate
-from cartolearn.label.project import Project
+from cartolearn.label.measuring.accuracy import evaluate
+from cartolearn.label.model.features import ProjectFeatures
+from cartolearn.label.project.folder import Project
 from cartolearn.models.predict import probabilities
 from tests.label.conftest import fill_in, run
 
@@ -73,13 +73,13 @@ def _do(*words: object) -> None:
 
 def measure(project: Project, drawn: Texts, wrong: float) -> Measured:
     """Set what ``status`` reports against the test texts."""
-    bench, state = Bench.of(project), project.state()
+    features, state = ProjectFeatures.of(project), project.state()
     level = project.options.labelling.level
-    seen = evaluate(bench, state, np.array([len(state.labels)]))
+    seen = evaluate(features, state, np.array([len(state.labels)]))
     low, high = seen.bounds(level)[0].tolist()
-    classifier = bench.head(len(state.classes)).train(state.ids, state.targets)
-    features = bench.features_of(drawn.test_texts)
-    said = probabilities(classifier, features, torch.arange(len(features))).argmax(dim=1).numpy()
+    classifier = features.head(len(state.classes)).train(state.ids, state.targets)
+    rows = features.of_texts(drawn.test_texts)
+    said = probabilities(classifier, rows, torch.arange(len(rows))).argmax(dim=1).numpy()
     gold = np.array([state.classes.index(name) for name in drawn.test_gold])
     given = answers(gold, len(state.classes), wrong, seed=0)
     return Measured(

@@ -15,9 +15,9 @@ from benchmarks.labelling.texts import TEST, load
 from cartolearn.embeddings.base import Embedding
 from cartolearn.embeddings.sentence_transformer import SentenceEncoder
 from cartolearn.embeddings.wordllama import WordLlama
-from cartolearn.label.bench import Bench, moments
-from cartolearn.label.head import Head
-from cartolearn.label.project import Project, Settings
+from cartolearn.label.model.features import ProjectFeatures, moments
+from cartolearn.label.model.head import Head
+from cartolearn.label.project.folder import Project, Settings
 from cartolearn.models.predict import probabilities
 
 AT_MOST = {"wordllama": 20_000, "sentence_transformer": 8000}  # rows; the encoder is slow
@@ -29,20 +29,20 @@ class Drawn:
     """A project, and what nobody who labels in it knows.
 
     Attributes:
-        bench: The project and its features.
+        features: The project and its features.
         gold: int64 [R], the true class of each of its texts.
         test: float32 [1000, d], features of other texts, standardised as the project's.
         test_gold: int64 [1000].
     """
 
-    bench: Bench
+    features: ProjectFeatures
     gold: NDArray[np.int64]
     test: Tensor
     test_gold: NDArray[np.int64]
 
     def head(self) -> Head:
         """Return a head for all classes."""
-        return self.bench.head(len(self.bench.project.settings.classes))
+        return self.features.head(len(self.features.project.settings.classes))
 
     def predict(self, ids: NDArray[np.int64], targets: NDArray[np.int64]) -> NDArray[np.int64]:
         """Train on ``ids`` with the labels ``targets``; return the classes of the test texts."""
@@ -91,5 +91,5 @@ class Bank:
         pool, others = (torch.from_numpy((self.raw[part] - mean) / scale) for part in (rows, test))
         with TemporaryDirectory() as folder:
             project = Project.create(Path(folder) / "project", settings, texts, [])
-            bench = Bench(project, pool, mean, scale)
-            yield Drawn(bench, self.labels[rows], others, self.labels[test])
+            features = ProjectFeatures(project, pool, mean, scale)
+            yield Drawn(features, self.labels[rows], others, self.labels[test])

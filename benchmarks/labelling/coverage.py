@@ -21,9 +21,9 @@ import torch
 from benchmarks.labelling.bank import Bank, Drawn
 from benchmarks.labelling.texts import answers
 from cartolearn.generators import derived_seed
-from cartolearn.label.choose import next_batch
-from cartolearn.label.evaluate import Evaluation, evaluate
-from cartolearn.label.reliability import Reliability
+from cartolearn.label.choosing.batch import next_batch
+from cartolearn.label.measuring.accuracy import Evaluation, evaluate
+from cartolearn.label.measuring.reliability import Reliability
 
 BATCHES, N, SIZE = 4, 100, 4000
 
@@ -36,8 +36,8 @@ def said_of(seen: Evaluation, level: float) -> dict[str, float]:
 
 def repetition(drawn: Drawn, wrong: float, seed: int) -> dict[str, Any]:
     """Label a project, and return what ``status`` says beside the truth."""
-    bench = drawn.bench
-    names = bench.project.settings.classes
+    features = drawn.features
+    names = features.project.settings.classes
     said = {
         kind: answers(drawn.gold, len(names), wrong, derived_seed(seed, kind))
         for kind in ("label", "again")
@@ -45,12 +45,12 @@ def repetition(drawn: Drawn, wrong: float, seed: int) -> dict[str, Any]:
     for _ in range(BATCHES):
         events = [
             {"event": pick.event, "id": pick.id, "label": names[said[pick.event][pick.id]]}
-            for pick in next_batch(bench, N)
+            for pick in next_batch(features, N)
         ]
-        bench.project.record(events)
-    state = bench.project.state()
-    seen = evaluate(bench, state, np.array([len(state.labels)]))
-    level = bench.project.options.labelling.level
+        features.project.record(events)
+    state = features.project.state()
+    seen = evaluate(features, state, np.array([len(state.labels)]))
+    level = features.project.options.labelling.level
     predicted = drawn.predict(state.ids, state.targets)
     of_test = answers(drawn.test_gold, len(names), wrong, derived_seed(seed, "test"))
     classes = len(names)

@@ -16,8 +16,8 @@ import torch
 
 from benchmarks.labelling.bank import EMBEDDINGS, Bank, Drawn
 from cartolearn.generators import generator
-from cartolearn.label.choose import observed, train_on
-from cartolearn.label.state import State, replay
+from cartolearn.label.choosing.batch import observed, train_on
+from cartolearn.label.project.state import State, replay
 
 STRATEGIES = ("random", "diverse_minibatch", "margin", "entropy", "cal")
 N, SIZE = 50, 4000
@@ -25,14 +25,14 @@ N, SIZE = 50, 4000
 
 def curve(drawn: Drawn, rounds: int) -> list[float]:
     """Label ``rounds`` batches; return the accuracy on the test texts after each."""
-    bench, options = drawn.bench, drawn.bench.project.options
-    state = replay(bench.project.settings.classes, [])
+    features, options = drawn.features, drawn.features.project.options
+    state = replay(features.project.settings.classes, [])
     found: list[float] = []
     for number in range(rounds):
-        trained = train_on(bench, state)
+        trained = train_on(features, state)
         pool = np.setdiff1d(np.arange(len(drawn.gold)), state.ids)
         strategy = options.strategy if trained else options.first
-        seen = observed(bench, pool, trained, state)
+        seen = observed(features, pool, trained, state)
         chosen = strategy.select(seen, N, generator(options.seed, "batch", number)).ids
         _label(state, drawn, chosen.tolist())
         found.append(drawn.accuracy(state.ids, state.targets))

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 
 from benchmarks.labelling.bank import Bank, Drawn
-from cartolearn.label.evaluate import parts_of
-from cartolearn.label.suspects import find_suspects
+from cartolearn.label.measuring.accuracy import parts_of
+from cartolearn.label.measuring.suspects import find_suspects
 from cartolearn.models.predict import probabilities
 
 LABELS, SIZE = 600, 2000
@@ -28,18 +28,18 @@ def repetition(drawn: Drawn, wrong: float, seed: int) -> dict[str, float]:
     """Return the average precision and the precision among the first k, k wrong labels."""
     from cleanlab.rank import get_label_quality_scores
 
-    bench, names = drawn.bench, drawn.bench.project.settings.classes
+    features, names = drawn.features, drawn.features.project.settings.classes
     random = np.random.default_rng(seed)
     errs = random.random(LABELS) < wrong
     shift = random.integers(1, len(names), LABELS)
     given = np.where(errs, (drawn.gold[:LABELS] + shift) % len(names), drawn.gold[:LABELS])
     labels = [{"event": "label", "id": i, "label": names[c]} for i, c in enumerate(given)]
-    bench.project.record(labels)
-    state = bench.project.state()
-    suspects = find_suspects(bench, state)
+    features.project.record(labels)
+    state = features.project.state()
+    suspects = find_suspects(features, state)
     ours = np.empty(LABELS)
     ours[suspects.ids] = suspects.confidence
-    heads = bench.project.options.labelling.suspect_heads
+    heads = features.project.options.labelling.suspect_heads
     p = [_cross_validated(drawn, given, number) for number in range(heads)]
     ranked = {
         "ours": ours,
@@ -54,14 +54,14 @@ def repetition(drawn: Drawn, wrong: float, seed: int) -> dict[str, float]:
 
 
 def _cross_validated(drawn: Drawn, given: NDArray[np.int64], number: int) -> NDArray[np.float64]:
-    bench, names = drawn.bench, drawn.bench.project.settings.classes
-    head, ids = bench.head(len(names), seed=number), np.arange(LABELS)
-    options = bench.project.options
+    features, names = drawn.features, drawn.features.project.settings.classes
+    head, ids = features.head(len(names), seed=number), np.arange(LABELS)
+    options = features.project.options
     p = np.empty((LABELS, len(names)))
     for part in parts_of(ids, options.labelling.folds, options.seed + number):
         rest = np.delete(ids, part)
         classifier = head.train(rest, given[rest])
-        p[part] = probabilities(classifier, bench.features, torch.from_numpy(part)).numpy()
+        p[part] = probabilities(classifier, features.rows, torch.from_numpy(part)).numpy()
     return p / p.sum(axis=1, keepdims=True)
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from cartolearn.commands.label import main
-from cartolearn.label.log import Event
-from cartolearn.label.project import Project, Settings
-from cartolearn.label.sheet import unmarked
+from cartolearn.label.files.sheet import unmarked
+from cartolearn.label.project.folder import Project, Settings
+from cartolearn.label.project.log import Event
 
 WORDS = {
     "bug": ("crash", "error", "broken", "fails", "wrong"),

@@ -17,8 +17,8 @@ from cartolearn.embeddings.cache import features_of
 from cartolearn.embeddings.vec_file import read_vec
 from cartolearn.embeddings.wordllama import WordLlama
 from cartolearn.errors import InputError
-from cartolearn.label.cells import FORMULA_STARTS, guarded_cell, plain_cell
 from cartolearn.report.export import safe
+from cartolearn.spreadsheet import FORMULA_STARTS, guarded_cell, plain_cell
 from cartolearn.text import named, shown
 from tests.command import run
 from tests.reliability.small_run import small_options, write_texts

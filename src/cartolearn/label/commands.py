@@ -2,12 +2,11 @@
 
 import time
 from argparse import Namespace
-from pathlib import Path
 
 from rich.console import Console
 
 from cartolearn.errors import InputError
-from cartolearn.label.project import Project, Settings
+from cartolearn.label.project.folder import Project, Settings
 
 SUFFIX = {"csv": ".csv", "labelstudio": ".json", "argilla": ".json"}
 SHOWN_BAD = 20
@@ -19,8 +18,8 @@ console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 def init(words: Namespace) -> None:
     """Make a project of a file of texts."""
     from cartolearn.config.stored import stored_options
-    from cartolearn.label.intake import take_in
-    from cartolearn.label.options import best_embedding, compose_options
+    from cartolearn.label.files.intake import take_in
+    from cartolearn.label.project.options import best_embedding, compose_options
 
     options = list(words.options)
     if not any(option.startswith("embedding=") for option in options):
@@ -54,26 +53,21 @@ def next_texts(words: Namespace) -> None:
     """Write the next batch to a file."""
     start = time.perf_counter()
     _import_models()
-    from cartolearn.label.bench import Bench
-    from cartolearn.label.choose import next_batch
-    from cartolearn.label.exchange import write_tasks
-    from cartolearn.label.sheet import labels_in, write_sheet
+    from cartolearn.label.choosing.batch import next_batch
+    from cartolearn.label.files.answers import holds_new_labels
+    from cartolearn.label.files.exchange import write_batch
+    from cartolearn.label.model.features import ProjectFeatures
 
     project = Project.open(words.project, words.options)
     path = words.out or project.path / f"to_label{SUFFIX[words.format]}"
-    waiting = labels_in(path) if words.format == "csv" else 0
-    if waiting and not words.overwrite and not _all_added(project, path):
+    checked = words.format == "csv" and not words.overwrite
+    if checked and holds_new_labels(path, project.state()):
         raise InputError(
             f"{path} holds labels that were not added; add them with:"
             f" cartolearn label add {project.path} {path}, or give --overwrite"
         )
-    picks = next_batch(Bench.of(project), words.n, words.by)
-    if words.format == "csv":
-        write_sheet(path, picks, project.texts)
-        written = [path]
-    else:
-        classes = project.state().classes
-        written = write_tasks(path, words.format, picks, project.texts, classes)
+    picks = next_batch(ProjectFeatures.of(project), words.n, words.by)
+    written = write_batch(path, words.format, picks, project.texts, project.state().classes)
     repeated = sum(pick.again for pick in picks)
     of_these = f" ({repeated} of them asked again)" if repeated else ""
     console.print(f"{len(picks)} texts{of_these} in {time.perf_counter() - start:.1f} s. Written:")
@@ -81,20 +75,9 @@ def next_texts(words: Namespace) -> None:
         console.print(f"  {file}")
 
 
-def _all_added(project: Project, path: Path) -> bool:
-    from cartolearn.label.answers import read_answers
-
-    state = project.state()
-    answers = [answer for answer in read_answers(path)[1] if answer.label]
-    return all(
-        a.id.isdigit() and int(a.id) in (state.repeats if a.again else state.labels)
-        for a in answers
-    )
-
-
 def add(words: Namespace) -> None:
     """Take the labels of files in; the exit code is 2 if a row was refused."""
-    from cartolearn.label.add import add_file
+    from cartolearn.label.files.add import add_file
 
     project = Project.open(words.project)
     new = _names(words.classes)
@@ -121,39 +104,40 @@ def add(words: Namespace) -> None:
 def status(words: Namespace) -> None:
     """Print how far a project got."""
     _import_models()
-    from cartolearn.label.bench import Bench
-    from cartolearn.label.show import show_status
-    from cartolearn.label.status import status_of
+    from cartolearn.label.measuring.status import status_of
+    from cartolearn.label.model.features import ProjectFeatures
+    from cartolearn.label.terminal import show_status
 
     project = Project.open(words.project, words.options)
-    found = status_of(Bench.of(project), project.state())
+    found = status_of(ProjectFeatures.of(project), project.state())
     show_status(found, project.options.labelling.level)
 
 
 def predict(words: Namespace) -> None:
     """Label the texts of a file with the model."""
     _import_models()
-    from cartolearn.label.bench import Bench
-    from cartolearn.label.predict import predict_file
+    from cartolearn.label.files.predictions import predict_file
+    from cartolearn.label.model.features import ProjectFeatures
 
     project = Project.open(words.project, words.options)
     out = words.out or words.file.with_name(f"{words.file.stem}.predicted.csv")
     text = words.text or project.settings.text_column
-    count = predict_file(Bench.of(project), project.state(), words.file, text, out)
+    count = predict_file(ProjectFeatures.of(project), project.state(), words.file, text, out)
     console.print(f"{count:,} texts labelled. Written: {out}")
 
 
 def suspects(words: Namespace) -> None:
     """List labels that are likely to be wrong, and write a sheet of them."""
     _import_models()
-    from cartolearn.label.bench import Bench, require_two_classes
-    from cartolearn.label.show import show_suspects
-    from cartolearn.label.suspects import find_suspects, write_suspects
+    from cartolearn.label.files.suspects_sheet import write_suspects
+    from cartolearn.label.measuring.suspects import find_suspects
+    from cartolearn.label.model.features import ProjectFeatures, require_two_classes
+    from cartolearn.label.terminal import show_suspects
 
     project = Project.open(words.project, words.options)
     state = project.state()
     require_two_classes(project, len(set(state.targets.tolist())), "suspects")
-    found = find_suspects(Bench.of(project), state)
+    found = find_suspects(ProjectFeatures.of(project), state)
     out = words.out or project.path / "suspects.csv"
     count = words.n or min(max(found.count, 1), MOST_SUSPECTS)
     write_suspects(out, found, count, state, project.texts)
@@ -176,7 +160,7 @@ def _import_models() -> None:
     """Import torch and Lightning the quick way, before anything else does."""
     from cartolearn.lean_imports import import_training
 
-    import_training("cartolearn.label.choose")
+    import_training("cartolearn.label.choosing.batch")
 
 
 def classes(words: Namespace) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.cartography.data_map import DataMap
+from cartolearn.label.measuring.status import Status
 from cartolearn.label.page.session import Maps
-from cartolearn.label.status import Status
 
 MOST_POINTS = 2000
 INK, BLUE, GREY = "#222222", "#0072B2", "#BBBBBB"

@@ -6,7 +6,7 @@ from argparse import Namespace
 from importlib.util import find_spec
 
 from cartolearn.errors import InputError
-from cartolearn.label.project import Project
+from cartolearn.label.project.folder import Project
 
 
 def serve_page(project: Project, words: Namespace) -> None:
@@ -26,15 +26,15 @@ def serve_page(project: Project, words: Namespace) -> None:
     from nicegui import app, ui
     from rich.console import Console
 
-    from cartolearn.label.bench import Bench
-    from cartolearn.label.log import me
+    from cartolearn.label.model.features import ProjectFeatures
     from cartolearn.label.page.gate import Gate
     from cartolearn.label.page.session import Session
     from cartolearn.label.page.view import View
+    from cartolearn.label.project.log import me
 
     port = words.port or _free_port(words.host)
     token = secrets.token_urlsafe(16)
-    session = Session(Bench.of(project), words.by or me())
+    session = Session(ProjectFeatures.of(project), words.by or me())
     app.add_middleware(Gate, token=token)
 
     @ui.page("/", title="Label")

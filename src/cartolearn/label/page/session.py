@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.cartography.pool_dynamics import pool_dynamics
 from cartolearn.errors import InputError
-from cartolearn.label.bench import Bench
-from cartolearn.label.choose import next_batch, train_on
-from cartolearn.label.log import me
-from cartolearn.label.state import Pick, State
-from cartolearn.label.status import Status, status_of
+from cartolearn.label.choosing.batch import next_batch, train_on
+from cartolearn.label.measuring.status import Status, status_of
+from cartolearn.label.model.features import ProjectFeatures
+from cartolearn.label.project.log import me
+from cartolearn.label.project.state import Pick, State
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class Session:
     """One person labelling one project; every answer is on the disk before the next text shows.
 
     Attributes:
-        bench: The project and its features.
+        features: The project and its features.
         by: Who labels.
         state: The log as far as it was read or written here.
         queue: Texts to come, the current one first.
@@ -48,7 +48,7 @@ class Session:
         version: Grows whenever something changes that the page shows.
     """
 
-    bench: Bench
+    features: ProjectFeatures
     by: str = field(default_factory=me)
     state: State = field(init=False)
     queue: deque[Pick] = field(default_factory=deque)
@@ -65,7 +65,7 @@ class Session:
 
     def __post_init__(self) -> None:
         """Take up the texts that this person was given before and has not answered."""
-        self.state = self.bench.project.state()
+        self.state = self.features.project.state()
         mine = {row for row, (who, _) in self.state.holders.items() if who == self.by}
         given = {pick.id: pick for batch in self.state.batches for pick in batch}
         self.queue.extend(pick for row, pick in given.items() if row in mine)
@@ -95,7 +95,7 @@ class Session:
 
     def due(self) -> bool:
         """Whether a batch is full, or the queue half empty: time to train."""
-        batch = self.bench.project.options.labelling.batch_size
+        batch = self.features.project.options.labelling.batch_size
         if self.working or self.exhausted:
             return False
         return len(self.queue) <= batch // 2 or len(self.state.labels) - self._trained_at >= batch
@@ -112,7 +112,7 @@ class Session:
                 return
             self._say("choosing texts")
         try:
-            if region or len(self.queue) <= self.bench.project.options.labelling.batch_size:
+            if region or len(self.queue) <= self.features.project.options.labelling.batch_size:
                 self._refill(region)
             self._say("measuring")
             self._measure()
@@ -148,14 +148,14 @@ class Session:
             self.answered += 1
 
     def _record(self, event: dict[str, object]) -> None:
-        for written in self.bench.project.record([event], self.by):
+        for written in self.features.project.record([event], self.by):
             self.state.add(written)
         self.version += 1
 
     def _refill(self, region: Collection[int]) -> None:
         waiting = [pick.id for pick in self.queue]
         try:
-            picks = next_batch(self.bench, by=self.by, region=region, beside=waiting)
+            picks = next_batch(self.features, by=self.by, region=region, beside=waiting)
         except InputError:
             self.exhausted, picks = True, []
         with self._lock:
@@ -165,21 +165,21 @@ class Session:
             if region:
                 self.queue.clear()
             self.queue.extend([*current, *fresh, *waiting_still])
-            self.state = self.bench.project.state()
+            self.state = self.features.project.state()
 
     def _measure(self) -> None:
-        state = self.bench.project.state()
+        state = self.features.project.state()
         self._trained_at = len(state.labels)
-        trained = train_on(self.bench, state)
+        trained = train_on(self.features, state)
         if trained is None:
             return
         classifier, labelled = trained
-        pool = np.setdiff1d(np.arange(len(self.bench.features)), state.ids)
+        pool = np.setdiff1d(np.arange(len(self.features.rows)), state.ids)
         ids = torch.from_numpy(pool)
-        seen = pool_dynamics(classifier, classifier.epoch_weights, self.bench.features, ids)
+        seen = pool_dynamics(classifier, classifier.epoch_weights, self.features.rows, ids)
         self.maps = Maps(labelled, seen.data_map)
         self.version += 1
-        self.status = status_of(self.bench, state, compared=False)
+        self.status = status_of(self.features, state, compared=False)
 
     def _say(self, working: str) -> None:
         self.working = working

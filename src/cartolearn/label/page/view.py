@@ -5,10 +5,10 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import GenericEventArguments, KeyEventArguments
 
+from cartolearn.label.files.sheet import reason
 from cartolearn.label.page.charts import curve_options, map_options
 from cartolearn.label.page.regions import NAMED, named, polygon
 from cartolearn.label.page.session import Session
-from cartolearn.label.sheet import reason
 
 KEYS = 9
 SECONDS = 0.4
@@ -86,7 +86,7 @@ class View:
             done = "Every text is labelled." if session.exhausted else "Choosing texts ..."
             self.text.text, self.reason.text = done, ""
         else:
-            self.text.text = session.bench.project.texts[pick.id]
+            self.text.text = session.features.project.texts[pick.id]
             self.reason.text = f"Text {pick.id}: {reason(pick)}"
         if self.classes != session.state.classes:
             self.classes = list(session.state.classes)
@@ -104,8 +104,8 @@ class View:
             self.note.text = "There are no classes yet; name some with: classes PROJECT NAME ..."
 
     def _show_progress(self) -> None:
-        session, texts = self.session, len(self.session.bench.project.texts)
-        batch = session.bench.project.options.labelling.batch_size
+        session, texts = self.session, len(self.session.features.project.texts)
+        batch = session.features.project.options.labelling.batch_size
         self.progress.text = (
             f"{session.answered} answered now, {len(session.state.labels):,} of {texts:,}"
             f" labelled, {len(session.queue)} waiting"

@@ -1,0 +1,167 @@
+"""Choosing the texts to label next."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from math import ceil
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from cartolearn.cartography.data_map import DataMap
+from cartolearn.errors import InputError
+from cartolearn.generators import generator
+from cartolearn.label.choosing.askable import free_ids, held_ids, repeated_ids
+from cartolearn.label.model.features import ProjectFeatures
+from cartolearn.label.project.log import me
+from cartolearn.label.project.random_order import next_in_order, random_order
+from cartolearn.label.project.state import Pick, State
+from cartolearn.loop.observe import observe
+from cartolearn.models.classifier import Classifier
+from cartolearn.models.predict import probabilities
+from cartolearn.strategies.observations import Observations
+from cartolearn.strategies.rows import Rows
+
+Trained = tuple[Classifier, DataMap]
+
+
+def next_batch(
+    features: ProjectFeatures,
+    n: int | None = None,
+    by: str | None = None,
+    region: Collection[int] = (),
+    beside: Collection[int] = (),
+) -> list[Pick]:
+    """Choose a batch, write it down in the log, and return it in a mixed order.
+
+    Args:
+        features: The project and its features.
+        n: How many; the project's batch size by default.
+        by: Who will label them; the user of this machine by default.
+        region: Ids marked on the map: what the strategy chooses is chosen among them.
+        beside: Ids that are waiting to be labelled and are not chosen again.
+
+    Raises:
+        InputError: Nothing is left to label.
+    """
+    project, by = features.project, by or me()
+    with project.choosing():
+        state = project.state()
+        n = n or project.options.labelling.batch_size
+        free = np.setdiff1d(free_ids(project, state, by), list(beside))
+        again = repeated_ids(project, state, n, {*held_ids(state, by), *beside})
+        picks = [Pick(row, "again") for row in again]
+        picks += _new_picks(features, state, n - len(again), free, region)
+        order = np.random.default_rng(project.options.seed + len(state.batches))
+        mixed = [picks[place] for place in order.permutation(len(picks))]
+        picks = suggest(train_on(features, state), features.rows, mixed, state.classes)
+        events = [{"event": "batch", "picks": [vars(pick) for pick in picks]}]
+        project.record(events, by)
+    return picks
+
+
+def _new_picks(
+    features: ProjectFeatures,
+    state: State,
+    n: int,
+    free: NDArray[np.int64],
+    region: Collection[int],
+) -> list[Pick]:
+    """Return the next of the random order, and what the strategy chooses of the rest."""
+    project, options = features.project, features.project.options
+    if not len(free):
+        raise InputError(f"{project.path}: no text is left to label")
+    order = random_order(len(project.texts), project.settings.random_order)
+    taken = np.setdiff1d(np.arange(len(order)), free)
+    share = ceil(options.labelling.random_share * min(n, len(free)) - 1e-9)
+    at_random = next_in_order(order, taken.tolist(), share)
+    pool = np.setdiff1d(free, at_random)
+    how = options.strategy_name
+    if len(region):
+        pool, how = np.intersect1d(pool, list(region)), "region"
+    number = len(state.batches)
+    unsteered = _without_sample(features, state)
+    trained = train_on(features, unsteered)
+    seen = observed(features, pool, trained, unsteered)
+    strategy = options.strategy if trained else options.first
+    wanted = min(n - share, len(pool))
+    chosen = np.empty(0, dtype=np.int64)
+    if wanted:
+        chosen = strategy.select(seen, wanted, generator(options.seed, "batch", number)).ids
+    picks = [Pick(int(row), "random") for row in at_random]
+    return picks + [Pick(int(row), how if trained or len(region) else "first") for row in chosen]
+
+
+def _without_sample(features: ProjectFeatures, state: State) -> State:
+    """Return the state without the labels of the random share, for the strategy to look at.
+
+    A strategy that knew them would leave the texts near them alone, which they then need when they
+    are predicted from the others: the measured accuracy would be too low.
+    """
+    order = features.project.settings.random_order
+    sample = set(state.random_ids(len(features.rows), order).tolist())
+    return replace(state, labels={k: v for k, v in state.labels.items() if k not in sample})
+
+
+def train_on(features: ProjectFeatures, state: State) -> Trained | None:
+    """Train on all labels; None while they are of fewer than two classes."""
+    if len(np.unique(state.targets)) < 2:
+        return None
+    return features.head(len(state.classes)).train_and_map(state.ids, state.targets)
+
+
+def suggest(
+    trained: Trained | None,
+    features: Tensor,
+    picks: Sequence[Pick],
+    classes: Sequence[str],
+) -> list[Pick]:
+    """Add the two most likely classes and their probabilities to each pick.
+
+    What is asked again gets none: the model has learnt the first answer, and would give it away.
+    """
+    if trained is None:
+        return list(picks)
+    ids = torch.tensor([pick.id for pick in picks], dtype=torch.int64)
+    best = probabilities(trained[0], features, ids).topk(2, dim=1)
+    return [
+        pick
+        if pick.again
+        else replace(
+            pick,
+            suggestion=classes[first],
+            probability=round(p, 4),
+            rival=classes[second],
+            rival_probability=round(q, 4),
+        )
+        for pick, (p, q), (first, second) in zip(
+            picks, best.values.tolist(), best.indices.tolist(), strict=True
+        )
+    ]
+
+
+def observed(
+    features: ProjectFeatures,
+    pool: NDArray[np.int64],
+    trained: Trained | None,
+    state: State,
+) -> Observations:
+    """Return what the strategy asks to see of the pool; features stand in for Psi at first."""
+    ids, options = torch.from_numpy(pool), features.project.options
+    if trained:
+        classifier, data_map = trained
+        return observe(classifier, features.rows, ids, data_map, options.strategy.all_needs)
+    nothing = np.empty((0, len(state.ids)), dtype=np.float32)
+    labelled = torch.from_numpy(state.ids)
+    joint = Rows(features.rows.__getitem__, torch.cat([labelled, ids]))
+    return Observations(
+        pool_ids=ids,
+        data_map=DataMap(state.ids, state.targets, nothing, nothing.astype(np.bool_)),
+        n_classes=len(state.classes),
+        features=features.rows,
+        representations=features.rows[ids],
+        labelled_representations=features.rows[labelled],
+        joint_representations=joint,
+        represent=joint.some(slice(len(labelled), None)).__getitem__,
+    )

@@ -1,0 +1,158 @@
+"""Taking labels in: every row is checked; the good ones are kept, the bad ones written beside."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cartolearn.config.near_miss import near_miss
+from cartolearn.files import atomic_write
+from cartolearn.label.files.answers import Answer, read_answers
+from cartolearn.label.project.folder import Project
+from cartolearn.label.project.log import Event, me
+from cartolearn.label.project.state import State
+from cartolearn.spreadsheet import guarded_cell, plain_cell, same_text
+
+
+@dataclass(frozen=True)
+class Added:
+    """What became of a file's rows.
+
+    Attributes:
+        new: Texts that had no label.
+        changed: Labels given anew by the same person, or with ``replace``.
+        again: Answers to texts that were asked again; the labels stay as they are.
+        same: Rows whose label was there already.
+        empty: Rows without a label yet.
+        bad: Rows that were not taken, with the problem of each.
+        bad_file: Where these were written, or None if there are none.
+    """
+
+    new: int
+    changed: int
+    again: int
+    same: int
+    empty: int
+    bad: list[Answer]
+    bad_file: Path | None
+
+
+def add_file(
+    project: Project, path: Path, by: str | None = None, *, replace: bool = False
+) -> Added:
+    """Check a file's rows, and record the good ones in the project's log.
+
+    Args:
+        project: The project.
+        path: A CSV that ``next`` wrote, or a JSON export of Label Studio or Argilla.
+        by: Who labelled; the user of this machine by default.
+        replace: Take labels too that differ from what somebody else said.
+
+    Raises:
+        InputError: The file as a whole cannot be read.
+    """
+    header, answers = read_answers(path)
+    state, by = project.state(), by or me()
+    labelled = [answer for answer in answers if answer.label or answer.problem]
+    for answer in labelled:
+        answer.problem = answer.problem or _problem(answer, project.texts, state)
+    _mark_contradictions(labelled)
+    if not replace:
+        _mark_disagreements(labelled, state, by)
+    fine = [answer for answer in labelled if not answer.problem]
+    bad = [answer for answer in labelled if answer.problem]
+    good = {int(a.id): _class(a.label, state.classes) for a in fine if not a.again}
+    again = {int(a.id): _class(a.label, state.classes) for a in fine if a.again}
+    compared = _compared(again, state, path.name)
+    project.record([*_events(good, state, by, path.name), *compared], by)
+    return Added(
+        new=sum(row not in state.labels for row in good),
+        changed=sum(row in state.labels and not _stands(state, row, good) for row in good),
+        again=len(compared),
+        same=sum(_stands(state, row, good) for row in good) + len(again) - len(compared),
+        empty=len(answers) - len(labelled),
+        bad=bad,
+        bad_file=_write_bad(path, header, bad),
+    )
+
+
+def _problem(answer: Answer, texts: Sequence[str], state: State) -> str:
+    if not (answer.id.isascii() and answer.id.isdigit() and int(answer.id) < len(texts)):
+        return f"no text has the id {answer.id!r}; ids are 0 to {len(texts) - 1}"
+    if answer.text is not None and not same_text(answer.text, texts[int(answer.id)]):
+        return f"the text is not that of id {answer.id}; was a cell edited or a column sorted?"
+    if _class(answer.label, state.classes) is None:
+        return f"unknown class {answer.label!r}{near_miss(answer.label, state.classes)}"
+    labelled = int(answer.id) in state.labels or int(answer.id) in state.repeats
+    if answer.again and not labelled:
+        return f"id {answer.id} has no label, so it cannot have been asked again"
+    return ""
+
+
+def _class(label: str, classes: Sequence[str]) -> str | None:
+    """Return the class that a cell names; upper and lower case count only where they must."""
+    plain = plain_cell(label)
+    for wanted in (label, plain):
+        if wanted in classes:
+            return wanted
+    alike = [name for name in classes if name.casefold() == plain.casefold()]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _mark_contradictions(answers: Sequence[Answer]) -> None:
+    """Refuse all rows of an id that the file gives different labels."""
+    rows: dict[tuple[str, bool], list[Answer]] = {}
+    for answer in answers:
+        if not answer.problem:
+            rows.setdefault((answer.id.lstrip("0"), answer.again), []).append(answer)
+    for same in rows.values():
+        labels = sorted({answer.label for answer in same})
+        if len(labels) > 1:
+            for answer in same:
+                answer.problem = f"id {answer.id} has different labels: {', '.join(labels)}"
+
+
+def _mark_disagreements(answers: Sequence[Answer], state: State, by: str) -> None:
+    for answer in answers:
+        free = answer.problem or answer.again
+        said = {} if free else state.answers.get(int(answer.id), {})
+        label = _class(answer.label, state.classes)
+        against = {who: other for who, other in said.items() if who != by and other != label}
+        for who, other in against.items():
+            answer.problem = f"{who} labelled it {other!r} before; --replace takes the new label"
+
+
+def _events(good: Mapping[int, str | None], state: State, by: str, source: str) -> list[Event]:
+    """Return what to record: nothing where this person said the same before."""
+    return [
+        {"event": "label", "id": row, "label": label, "source": source}
+        for row, label in good.items()
+        if not _stands(state, row, good) or state.answers[row].get(by) != label
+    ]
+
+
+def _compared(again: Mapping[int, str | None], state: State, source: str) -> list[Event]:
+    """Return what to record of the texts that were asked again: nothing that is known already."""
+    return [
+        {"event": "again", "id": row, "label": label, "source": source}
+        for row, label in again.items()
+        if row not in state.repeats or state.repeats[row][1] != label
+    ]
+
+
+def _stands(state: State, row: int, good: Mapping[int, str | None]) -> bool:
+    return row in state.labels and state.labels[row].label == good[row]
+
+
+def _write_bad(path: Path, header: Sequence[str], bad: Sequence[Answer]) -> Path | None:
+    if not bad:
+        return None
+    target = path.with_name(f"{path.stem}.bad.csv")
+    with atomic_write(target) as temporary:
+        with temporary.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow([*header, "where", "problem"])
+            for answer in bad:
+                cells = [*answer.raw, *[""] * (len(header) - len(answer.raw))]
+                writer.writerow([*map(guarded_cell, cells), answer.where, answer.problem])
+    return target

@@ -1,0 +1,51 @@
+"""Labels for texts that are not in the project, with probabilities."""
+
+import csv
+import io
+from pathlib import Path
+
+import torch
+
+from cartolearn.data.table import Table
+from cartolearn.files import write_text
+from cartolearn.label.files.intake import read_texts
+from cartolearn.label.model.features import ProjectFeatures, require_two_classes
+from cartolearn.label.project.state import State
+from cartolearn.models.predict import probabilities
+from cartolearn.spreadsheet import guarded_cell
+
+
+def predict_file(features: ProjectFeatures, state: State, path: Path, text: str, out: Path) -> int:
+    """Write a CSV with the text, the label, its probability and those of all classes.
+
+    Args:
+        features: The project and its features.
+        state: Its log, added up.
+        path: CSV, TSV, JSON Lines or Parquet.
+        text: Column of the text.
+        out: Where to write.
+
+    Returns:
+        The number of rows.
+
+    Raises:
+        InputError: The file cannot be read, or there are labels of fewer than two classes.
+    """
+    require_two_classes(features.project, len(set(state.targets.tolist())), "predict")
+    table = read_texts(path, text)
+    classifier = features.head(len(state.classes)).train(state.ids, state.targets)
+    rows = features.of_texts(table.texts)
+    p = probabilities(classifier, rows, torch.arange(len(rows)))
+    _write(out, table, p, state.classes)
+    return len(table.texts)
+
+
+def _write(out: Path, table: Table, p: torch.Tensor, classes: list[str]) -> None:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(["text", "label", "probability", *(f"p({name})" for name in classes)])
+    for value, row in zip(table.texts, p.tolist(), strict=True):
+        best = max(range(len(row)), key=row.__getitem__)
+        cells = [guarded_cell(value), guarded_cell(classes[best]), f"{row[best]:.4f}"]
+        writer.writerow([*cells, *(f"{share:.4f}" for share in row)])
+    write_text(out, "\ufeff" + text.getvalue())

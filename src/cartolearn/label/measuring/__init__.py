@@ -1,0 +1,1 @@
+"""How good the model is, whether to go on, and which labels look wrong."""

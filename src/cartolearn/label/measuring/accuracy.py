@@ -1,0 +1,95 @@
+"""Measuring accuracy on labels that the model did not learn from."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartolearn.embeddings.progress import progress_bar
+from cartolearn.generators import derived_seed
+from cartolearn.label.measuring.reliability import Reliability
+from cartolearn.label.model.features import ProjectFeatures
+from cartolearn.label.model.head import Head
+from cartolearn.label.project.state import State
+from cartolearn.models.predict import probabilities
+
+ENOUGH = 20
+ENOUGH_AT_RANDOM = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """Which labels a model gets right without having seen them, at several sizes of training set.
+
+    Attributes:
+        ids: int64 [m], the texts it was measured on.
+        sizes: int64 [K], ascending: a model of the first so many labels, less its own part.
+        correct: bool [K, m]: the prediction is the label that was given.
+        at_random: Whether ``ids`` are a simple random sample of all the project's texts.
+        reliability: What is known of wrong labels.
+    """
+
+    ids: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    correct: NDArray[np.bool_]
+    at_random: bool
+    reliability: Reliability
+
+    @property
+    def accuracy(self) -> NDArray[np.float64]:
+        """Share that is right, float64 [K]."""
+        return self.reliability.accuracy(self.correct.mean(axis=1, dtype=np.float64))
+
+    def bounds(self, level: float) -> NDArray[np.float64]:
+        """Return the interval of each accuracy, float64 [K, 2]."""
+        right = self.correct.sum(axis=1).tolist()
+        return np.array([self.reliability.bounds(n, len(self.ids), level) for n in right])
+
+
+def evaluate(features: ProjectFeatures, state: State, sizes: NDArray[np.int64]) -> Evaluation:
+    """Cross-validate: each part of the measured labels is predicted by heads trained without it.
+
+    Measured are the labels of the random share if there are at least 10, else all. Ten make a wide
+    interval, but a true one; texts that a strategy chose are harder than most, and mislead.
+    """
+    measured = state.random_ids(len(features.rows), features.project.settings.random_order)
+    at_random = len(measured) >= ENOUGH_AT_RANDOM
+    measured = measured if at_random else np.sort(state.ids)
+    options = features.project.options
+    parts = parts_of(measured, options.labelling.folds, options.seed)
+    head = features.head(len(state.classes))
+    correct = np.zeros((len(sizes), len(measured)), dtype=np.bool_)
+    gold = dict(zip(state.ids.tolist(), state.targets.tolist(), strict=True))
+    with progress_bar("Measuring the accuracy", len(sizes) * len(parts)) as advance:
+        for row, size in enumerate(sizes):
+            for number, part in enumerate(parts):
+                learn = state.ids[:size][~np.isin(state.ids[:size], measured[part])]
+                correct[row, part] = right(head, learn, measured[part], gold)
+                advance(row * len(parts) + number)
+    reliability = Reliability.of(state, options.labelling.wrong_share)
+    return Evaluation(measured, sizes, correct, at_random, reliability)
+
+
+def right(
+    head: Head, learn: NDArray[np.int64], ask: NDArray[np.int64], gold: dict[int, int]
+) -> NDArray[np.bool_]:
+    """Train on the ids ``learn``; return which of the ids ``ask`` [m] are then right, bool [m]."""
+    import torch
+
+    if not len(learn) or not len(ask):
+        return np.zeros(len(ask), dtype=np.bool_)
+    classifier = head.train(learn, np.array([gold[i] for i in learn.tolist()]))
+    said = probabilities(classifier, head.features, torch.from_numpy(ask)).argmax(dim=1).numpy()
+    return np.asarray(said == [gold[i] for i in ask.tolist()])
+
+
+def parts_of(ids: NDArray[np.int64], folds: int, seed: int) -> list[NDArray[np.int64]]:
+    """Return positions in ``ids`` in ``folds`` random parts of nearly equal size, none empty."""
+    order = np.random.default_rng(derived_seed(seed, "parts")).permutation(len(ids))
+    return [part for part in np.array_split(order, folds) if len(part)]
+
+
+def checkpoints(labelled: int, batch: int, at_most: int = 6) -> NDArray[np.int64]:
+    """Return sizes, int64, at which to look at the curve: spread evenly on a logarithmic scale."""
+    first = min(labelled, max(ENOUGH, batch))
+    return np.unique(np.geomspace(first, labelled, at_most).round().astype(np.int64))

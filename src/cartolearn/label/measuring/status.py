@@ -1,0 +1,137 @@
+"""How far a project got: everything ``status`` tells, as values."""
+
+from dataclasses import dataclass
+
+from cartolearn.label.measuring.accuracy import (
+    ENOUGH,
+    ENOUGH_AT_RANDOM,
+    Evaluation,
+    checkpoints,
+    evaluate,
+)
+from cartolearn.label.measuring.against_random import Comparison, compare
+from cartolearn.label.measuring.forecast import Forecast, forecast
+from cartolearn.label.measuring.reliability import Reliability
+from cartolearn.label.model.features import ProjectFeatures
+from cartolearn.label.project.state import State
+
+AHEAD = (100, 500)
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of the curve: the accuracy with so many labels, and its interval."""
+
+    labels: int
+    accuracy: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Status:
+    """What there is, how good the model is, and whether to go on.
+
+    Attributes:
+        texts: Number of texts R.
+        counts: Labels per class.
+        skipped: Texts passed over.
+        disagreements: Ids that people labelled differently.
+        changed_minds: Ids that were answered otherwise when they were asked again.
+        method: How the accuracy was measured, in words; empty if it could not be.
+        measured_on: Number of labels it was measured on.
+        reliability: What is known of wrong labels, of which the accuracy is freed.
+        curve: Accuracy so far; the last point is now.
+        forecasts: For 100 and 500 more labels, as far as they can be made.
+        comparison: Of the strategy with random labels, or None.
+        advice: Whether to go on, in a sentence.
+    """
+
+    texts: int
+    counts: dict[str, int]
+    skipped: int
+    disagreements: list[int]
+    changed_minds: list[int]
+    method: str
+    measured_on: int
+    reliability: Reliability
+    curve: list[Point]
+    forecasts: list[Forecast]
+    comparison: Comparison | None
+    advice: str
+
+    @property
+    def labels(self) -> int:
+        """Number of labelled texts."""
+        return sum(self.counts.values())
+
+
+def status_of(features: ProjectFeatures, state: State, *, compared: bool = True) -> Status:
+    """Measure a project as it stands.
+
+    Args:
+        features: The project and its features.
+        state: Its log, added up.
+        compared: Whether to compare with random labels too, which takes 40 small trainings.
+    """
+    options = features.project.options.labelling
+    counts = dict.fromkeys(state.classes, 0)
+    for given in state.labels.values():
+        counts[given.label] += 1
+    seen = None
+    if len(state.labels) >= ENOUGH and sum(count > 0 for count in counts.values()) >= 2:
+        seen = evaluate(features, state, checkpoints(len(state.labels), options.batch_size))
+    forecasts = [forecast(seen, more, options.level) for more in AHEAD] if seen else []
+    known = [ahead for ahead in forecasts if ahead]
+    return Status(
+        texts=len(features.project.texts),
+        counts=counts,
+        skipped=len(state.skipped),
+        disagreements=state.disagreements(),
+        changed_minds=state.changed_minds(),
+        method=_method(seen) if seen else "",
+        measured_on=len(seen.ids) if seen else 0,
+        reliability=Reliability.of(state, options.wrong_share),
+        curve=_curve(seen, options.level) if seen else [],
+        forecasts=known,
+        comparison=compare(features, state) if seen and seen.at_random and compared else None,
+        advice=advice(known[0] if known else None, options.worth, len(state.labels)),
+    )
+
+
+def advice(ahead: Forecast | None, worth: float, labels: int) -> str:
+    """Say whether to go on, from the forecast for the next 100 labels.
+
+    Stop where even the upper end of the gain is below ``worth``; maybe where the middle is.
+    """
+    if ahead is None:
+        return f"Go on: {labels} labels are too few to tell whether more of them pay."
+    gain = (
+        f"{100 * ahead.gain:.1f} points ({100 * ahead.gain_low:.1f} to {100 * ahead.gain_high:.1f})"
+    )
+    if ahead.gain_high < worth:
+        return f"Stop: the next {ahead.more} labels would add {gain}, less than {100 * worth:g}."
+    if ahead.gain < worth:
+        return (
+            f"You may stop: the next {ahead.more} labels would probably add less than"
+            f" {100 * worth:g} points: {gain}."
+        )
+    return f"Go on: the next {ahead.more} labels would add about {gain}."
+
+
+def _method(seen: Evaluation) -> str:
+    if seen.at_random:
+        return "cross-validated on the random share, a fair sample of all texts"
+    return (
+        "cross-validated on all labels, since fewer than"
+        f" {ENOUGH_AT_RANDOM} are of the random share; chosen texts are harder than most, so this"
+        " is likely too low"
+    )
+
+
+def _curve(seen: Evaluation, level: float) -> list[Point]:
+    columns = seen.sizes.tolist(), seen.accuracy.tolist(), seen.bounds(level).tolist()
+    return [
+        Point(size, accuracy, low, high)
+        for size, accuracy, (low, high) in zip(*columns, strict=True)
+    ]

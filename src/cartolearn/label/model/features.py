@@ -1,0 +1,106 @@
+"""A project with the standardised features of its texts, from which its models learn."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from cartolearn.config.build import build
+from cartolearn.data.dataset import Dataset
+from cartolearn.embeddings.cache import features_of
+from cartolearn.embeddings.sentence_transformer import SentenceEncoder
+from cartolearn.errors import InputError
+from cartolearn.label.model.head import Head
+from cartolearn.label.project.folder import Project
+
+ROWS = 8192
+
+
+@dataclass(frozen=True, eq=False)
+class ProjectFeatures:
+    """Features of a project's texts, and how to standardise those of others.
+
+    Attributes:
+        project: The project.
+        rows: float32 [R, d]; every column has mean 0 and standard deviation 1 over the texts.
+        mean: float32 [d], before.
+        scale: float32 [d], the standard deviation before; 1 for a constant column.
+    """
+
+    project: Project
+    rows: Tensor
+    mean: NDArray[np.float32]
+    scale: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, project: Project) -> Self:
+        """Compute the features, or take them from the project's folder."""
+        torch.set_num_threads(project.options.training.threads)
+        dataset = _dataset(project.texts)
+        raw = features_of(dataset, project.options.embedding, project.derived).features
+        mean, scale = moments(raw)
+        rows = np.empty(raw.shape, dtype=np.float32)
+        for start in range(0, len(raw), ROWS):
+            some = slice(start, start + ROWS)
+            rows[some] = (raw[some] - mean) / scale
+        return cls(project, torch.from_numpy(rows), mean, scale)
+
+    def head(self, classes: int, seed: int = 0) -> Head:
+        """Return a head for so many classes; ``seed`` tells several apart."""
+        options = self.project.options
+        return Head(
+            features=self.rows,
+            n_classes=classes,
+            make=partial(build, options.model, "model"),
+            training=options.training,
+            seed=options.seed + seed,
+        )
+
+    def of_texts(self, texts: list[str]) -> Tensor:
+        """Return standardised features, float32 [N, d], of texts that are not in the project.
+
+        They are embedded together with the project's where an embedding looks at all texts.
+        """
+        alone = isinstance(self.project.options.embedding, SentenceEncoder)
+        known = [] if alone else self.project.texts
+        dataset = _dataset(known + texts, len(known) or None)
+        embedded = self.project.options.embedding.embed(dataset)
+        return torch.from_numpy((embedded.features[len(known) :] - self.mean) / self.scale)
+
+
+def moments(features: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the mean and standard deviation, float32 [d], of each column; 1 where it is 0."""
+    total = np.zeros(features.shape[1])
+    square = np.zeros(features.shape[1])
+    origin = features[0].astype(np.float64)
+    for start in range(0, len(features), ROWS):
+        rows = features[start : start + ROWS] - origin
+        total += rows.sum(axis=0)
+        square += np.einsum("nd,nd->d", rows, rows)
+    mean = total / len(features)
+    deviation = np.sqrt(np.maximum(square / len(features) - mean**2, 0))
+    scale = np.where(deviation > 1e-6 * (1 + np.abs(origin + mean)), deviation, 1)
+    return (origin + mean).astype(np.float32), scale.astype(np.float32)
+
+
+def require_two_classes(project: Project, classes: int, doing: str) -> None:
+    """Refuse what needs a model while there are labels of fewer than two classes.
+
+    Raises:
+        InputError: Saying what to do.
+    """
+    if classes < 2:
+        raise InputError(
+            f"{doing} needs labels of at least two classes; label some with:"
+            f" cartolearn label next {project.path}"
+        )
+
+
+def _dataset(texts: list[str], train: int | None = None) -> Dataset:
+    ids = np.arange(len(texts), dtype=np.int64)
+    train = len(texts) if train is None else train
+    return Dataset("texts", texts, np.zeros_like(ids), ("none",), ids[:train], ids[train:])

@@ -1,0 +1,1 @@
+"""The project: its folder, its append-only log, its options."""

@@ -1,0 +1,99 @@
+"""Status and suspects on a terminal."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from cartolearn.label.measuring.against_random import Comparison
+from cartolearn.label.measuring.status import Status
+from cartolearn.label.measuring.suspects import Suspects
+from cartolearn.label.project.state import State
+
+SHOWN = 20
+LONGEST = 80
+
+console = Console(highlight=False, markup=False, emoji=False)
+
+
+def show_status(status: Status, level: float) -> None:
+    """Print labels per class, the accuracy, the forecast, the comparison, and the advice."""
+    console.print(f"{status.labels:,} of {status.texts:,} texts labelled, {status.skipped} skipped")
+    table = Table("class", "labels")
+    for name, count in status.counts.items():
+        table.add_row(name, str(count))
+    console.print(table)
+    if status.disagreements:
+        shown = ", ".join(map(str, status.disagreements[:SHOWN]))
+        console.print(f"People disagree on {len(status.disagreements)} texts: {shown}")
+    if not status.curve:
+        console.print("No accuracy yet: at least 20 labels of two classes are needed.")
+    else:
+        _show_accuracy(status, level)
+    console.print(status.advice)
+
+
+def _show_accuracy(status: Status, level: float) -> None:
+    table = Table("labels", "accuracy", f"{level:.0%} interval")
+    for point in status.curve:
+        table.add_row(str(point.labels), f"{point.accuracy:.3f}", _range(point.low, point.high))
+    for ahead in status.forecasts:
+        expected = f"{ahead.accuracy:.3f}"
+        table.add_row(f"+{ahead.more} (forecast)", expected, _range(ahead.low, ahead.high))
+    console.print(table)
+    console.print(f"Accuracy is {status.method}: {status.measured_on} texts.")
+    console.print(_reliable(status))
+    console.print(_versus_random(status.comparison))
+
+
+def _reliable(status: Status) -> str:
+    """Say what the accuracy makes of wrong labels."""
+    known = status.reliability
+    if known.told is not None:
+        return f"It takes {known.told:.1%} of the labels to be wrong, as you said."
+    if not known.asked:
+        return "It is agreement with the labels as they were given, wrong ones included."
+    if not known.differed:
+        return (
+            f"None of {known.asked} texts asked again was answered otherwise; the interval allows"
+            " for as many wrong labels as there may still be."
+        )
+    rows = ", ".join(map(str, status.changed_minds[:SHOWN]))
+    return (
+        f"Of {known.asked} texts asked again {known.differed} were answered otherwise ({rows}):"
+        f" about {known.wrong:.0%} of the labels are wrong, and the accuracy is freed of them."
+    )
+
+
+def _versus_random(comparison: Comparison | None) -> str:
+    if comparison is None:
+        return "Too few random labels to tell whether the strategy beats random."
+    words = {
+        "ahead": "The strategy beats random",
+        "behind": "The strategy is worse than random",
+        "undecided": "Whether the strategy beats random cannot be told yet",
+    }
+    difference = f"{100 * comparison.difference:+.1f} points"
+    span = f"{100 * comparison.low:+.1f} to {100 * comparison.high:+.1f}"
+    return (
+        f"{words[comparison.verdict]}: {difference} ({span}) with {comparison.labels} labels each."
+    )
+
+
+def show_suspects(found: Suspects, count: int, state: State, texts: Sequence[str]) -> None:
+    """Print the most suspicious labels."""
+    table = Table("id", "label", "rather", "confidence", "correctness", "text")
+    for place, row in enumerate(found.ids[: min(count, SHOWN)].tolist()):
+        table.add_row(
+            str(row),
+            state.labels[row].label,
+            state.classes[found.suggested[place]],
+            f"{found.confidence[place]:.2f}",
+            f"{found.correctness[place]:.2f}",
+            " ".join(texts[row].split())[:LONGEST],
+        )
+    console.print(table)
+
+
+def _range(low: float, high: float) -> str:
+    return f"{low:.3f} to {high:.3f}"

@@ -1,0 +1,157 @@
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from cartolearn.label.files.add import add_file
+from cartolearn.label.project.folder import Project
+from tests.label.conftest import fill_in, run
+
+
+def sheet(path: Path, *rows: tuple[object, ...], header: str = "id,text,label") -> Path:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        stream.write(header + "\n")
+        csv.writer(stream).writerows(rows)
+    return path
+
+
+def test_good_rows_are_kept_and_bad_ones_named_and_written_beside(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = project.texts
+    path = sheet(
+        tmp_path / "mine.csv",
+        (0, texts[0], "bug"),
+        (999, "x", "bug"),
+        (1, texts[1], "bgu"),
+        (2, "another text", "bug"),
+        (3, texts[3], "bug"),
+        (3, texts[3], "feature"),
+        (4, texts[4], ""),
+        (5, texts[5]),
+        (6, texts[6], "Question"),
+    )
+    assert run("add", project.path, path, "--by", "ana") == 2
+    state = project.state()
+    assert {row: (given.label, given.by) for row, given in state.labels.items()} == {
+        0: ("bug", "ana"),
+        6: ("question", "ana"),
+    }
+    out = capsys.readouterr().out
+    assert "mine.csv, line 3: no text has the id '999'" in out
+    assert "mine.csv, line 4: unknown class 'bgu'; did you mean bug?" in out
+    assert "mine.csv, line 5: the text is not that of id 2" in out
+    assert out.count("id 3 has different labels: bug, feature") == 2
+    assert "mine.csv, line 9: 2 columns where the header has 3" in out
+    with (tmp_path / "mine.bad.csv").open(encoding="utf-8-sig", newline="") as stream:
+        bad = list(csv.DictReader(stream))
+    assert [row["id"] for row in bad] == ["999", "1", "2", "3", "3", "5"]
+    assert bad[1]["problem"].startswith("unknown class")
+
+
+def test_the_lines_named_count_line_breaks_inside_texts(project: Project, tmp_path: Path) -> None:
+    path = sheet(tmp_path / "m.csv", (0, "two\nlines", ""), (900, "x", "bug"))
+    assert [a.where for a in add_file(project, path).bad] == [f"{path}, line 4"]
+
+
+def test_adding_twice_changes_nothing_and_a_correction_counts(
+    project: Project, tmp_path: Path
+) -> None:
+    path = sheet(tmp_path / "m.csv", (0, project.texts[0], "bug"))
+    assert add_file(project, path, "ana").new == 1
+    length = project.state().log_length
+    assert add_file(project, path, "ana").same == 1
+    assert project.state().log_length == length
+    sheet(path, (0, project.texts[0], "feature"))
+    assert add_file(project, path, "ana").changed == 1
+    assert project.state().labels[0].label == "feature"
+
+
+def test_nobody_overrules_another_unasked(project: Project, tmp_path: Path) -> None:
+    path = sheet(tmp_path / "m.csv", (0, project.texts[0], "bug"))
+    add_file(project, path, "ana")
+    assert add_file(project, path, "bo").same == 1
+    sheet(path, (0, project.texts[0], "feature"))
+    refused = add_file(project, path, "bo")
+    assert "ana labelled it 'bug' before" in refused.bad[0].problem
+    assert project.state().labels[0].label == "bug"
+    add_file(project, path, "bo", replace=True)
+    assert project.state().labels[0].label == "feature"
+    assert project.state().disagreements() == [0]
+
+
+def test_semicolons_a_byte_order_mark_and_no_text_column_will_do(
+    project: Project, tmp_path: Path
+) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text("id;label\r\n7;bug\r\n", encoding="utf-8-sig")
+    assert add_file(project, path).new == 1
+
+
+def test_a_sheet_goes_out_and_comes_back_whole(project: Project, gold: list[str]) -> None:
+    assert run("next", project.path, "-n", 12) == 0
+    path = project.path / "to_label.csv"
+    assert fill_in(path, gold) == 12
+    assert run("next", project.path) == 2
+    assert run("add", project.path, path) == 0
+    assert len(project.state().labels) == 12
+    assert run("next", project.path, "-n", 5) == 0
+    assert fill_in(path, gold) == 5
+
+
+def test_label_studio_exports_come_back(project: Project, tmp_path: Path, gold: list[str]) -> None:
+    assert run("next", project.path, "-n", 5, "--format", "labelstudio") == 0
+    path = project.path / "to_label.json"
+    tasks = json.loads(path.read_text(encoding="utf-8"))
+    for task in tasks[:4]:
+        choice = {"type": "choices", "value": {"choices": [gold[int(task["data"]["text_id"])]]}}
+        task["annotations"] = [{"result": [choice]}, {"was_cancelled": True, "result": []}]
+    two = {"type": "choices", "value": {"choices": ["bug", "feature"]}}
+    tasks[4]["annotations"] = [{"result": [two]}]
+    path.write_text(json.dumps([*tasks, {"data": {}}, "x"]), encoding="utf-8")
+    added = add_file(project, path)
+    assert added.new == 4
+    assert [a.where.rpartition(", ")[2] for a in added.bad] == ["task 5", "task 6", "task 7"]
+    assert "several labels: bug, feature" in added.bad[0].problem
+    assert '<Choice value="bug" hotkey="1"/>' in path.with_suffix(".xml").read_text("utf-8")
+
+
+def test_tasks_carry_predictions_once_there_is_a_model(
+    project: Project, tmp_path: Path, gold: list[str]
+) -> None:
+    path = sheet(tmp_path / "m.csv", *((i, project.texts[i], gold[i]) for i in range(30)))
+    add_file(project, path)
+    assert run("next", project.path, "-n", 6, "--format", "argilla") == 0
+    records = json.loads((project.path / "to_label.json").read_text(encoding="utf-8"))
+    for record in records:
+        suggestion = record["suggestions"]["label"]
+        assert suggestion["value"] in {"bug", "feature", "question"}
+        assert 1 / 3 <= suggestion["score"] <= 1
+        assert record["fields"]["text"] == project.texts[int(record["id"])]
+        record["responses"] = {"label": [{"value": gold[int(record["id"])]}]}
+    back = tmp_path / "back.json"
+    back.write_text(json.dumps(records), encoding="utf-8")
+    assert add_file(project, back).new == 6
+    assert run("next", project.path, "-n", 6, "--format", "labelstudio") == 0
+    task = json.loads((project.path / "to_label.json").read_text(encoding="utf-8"))[0]
+    assert task["predictions"][0]["result"][0]["value"]["choices"][0] in {*gold}
+
+
+@pytest.mark.parametrize("content", ["", "id,text\n1,a\n", 'id,label\n1,"a\n', "{"])
+def test_a_file_that_cannot_be_read_is_said_so(
+    project: Project, tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / ("m.json" if content == "{" else "m.csv")
+    path.write_text(content, encoding="utf-8")
+    assert run("add", project.path, path) == 2
+    assert str(path) in capsys.readouterr().err
+    assert not project.state().labels
+
+
+def test_classes_may_be_added_later(project: Project, tmp_path: Path) -> None:
+    path = sheet(tmp_path / "m.csv", (0, project.texts[0], "praise"))
+    assert run("add", project.path, path) == 2
+    assert run("add", project.path, path, "--classes", "praise") == 0
+    assert run("classes", project.path, "other") == 0
+    assert project.state().classes == ["bug", "feature", "question", "praise", "other"]

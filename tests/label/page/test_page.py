@@ -1,0 +1,201 @@
+"""The page without a browser: its session, charts, regions and gate."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cartolearn.label.model.features import ProjectFeatures
+from cartolearn.label.page.charts import MOST_POINTS, curve_options, map_options
+from cartolearn.label.page.regions import NAMED, named, polygon
+from cartolearn.label.page.session import Session
+from cartolearn.label.project.folder import Project
+from tests.label.conftest import toy_project
+
+pytest.importorskip("starlette", reason="the page needs the extra label-page")
+from cartolearn.label.page.gate import Gate
+
+
+def session_with(project: Project, gold: list[str], answers: int) -> Session:
+    session = Session(ProjectFeatures.of(project), "ana")
+    for _ in range(answers):
+        if session.due():
+            session.work()
+        assert session.current is not None
+        session.label(session.current.id, gold[session.current.id])
+    return session
+
+
+def test_answers_are_on_the_disk_at_once_and_retraining_follows(
+    project: Project, gold: list[str]
+) -> None:
+    session = session_with(project, gold, 45)
+    assert len(project.state().labels) == 45 == session.answered
+    assert {"first", "random", "diverse_minibatch"} == {pick.how for pick in session.past}
+    session.work()
+    assert session.status is not None
+    assert session.status.labels == 45
+    assert session.working == ""
+
+
+def test_undo_takes_back_labels_and_skips(project: Project, gold: list[str]) -> None:
+    session = session_with(project, gold, 2)
+    pick = session.current
+    assert pick is not None
+    session.skip(pick.id)
+    assert project.state().skipped == {pick.id}
+    session.undo()
+    assert session.current == pick
+    assert project.state().skipped == set()
+    session.undo()
+    session.undo()
+    session.undo()
+    assert not project.state().labels
+    assert session.answered == 0
+
+
+def test_an_answer_to_a_text_that_is_gone_is_dropped(project: Project, gold: list[str]) -> None:
+    session = session_with(project, gold, 1)
+    before = session.current
+    session.label(session.past[0].id, "bug")
+    session.label(None, "bug")
+    assert session.current == before
+    assert len(project.state().labels) == 1
+
+
+def test_a_new_session_takes_up_where_the_last_was_left(project: Project, gold: list[str]) -> None:
+    session = session_with(project, gold, 5)
+    waiting = [pick.id for pick in session.queue]
+    again = Session(session.features, "ana")
+    assert [pick.id for pick in again.queue] == waiting
+    assert not Session(session.features, "bo").queue
+
+
+def test_no_text_is_asked_twice_and_the_pool_ends(tmp_path: Path, gold: list[str]) -> None:
+    session = session_with(toy_project(tmp_path / "small", size=45), gold, 45)
+    while session.current or session.due():
+        if session.due():
+            session.work()
+        if session.current:
+            session.label(session.current.id, gold[session.current.id])
+    assert session.exhausted
+    fresh = [pick.id for pick in session.past if not pick.again]
+    assert sorted(fresh) == list(range(45))
+    assert len(session.past) - len(fresh) == len(session.state.repeats) == 2
+
+
+def test_what_is_asked_again_is_answered_skipped_and_undone(
+    project: Project, gold: list[str]
+) -> None:
+    session = session_with(project, gold, 20)
+    while not (session.current and session.current.again):
+        if session.due():
+            session.work()
+        assert session.current
+        session.label(session.current.id, gold[session.current.id])
+    row, before = session.current.id, project.state().labels
+    other = "bug" if gold[row] != "bug" else "feature"
+    session.label(row, other)
+    assert project.state().repeats == {row: (gold[row], other)}
+    session.undo()
+    assert project.state().repeats == {}
+    session.skip(row)
+    session.undo()
+    assert session.current.id == row
+    assert project.state().labels == before
+    assert project.state().skipped == set()
+
+
+def test_a_region_comes_after_the_current_text(project: Project, gold: list[str]) -> None:
+    session = session_with(project, gold, 30)
+    current = session.current
+    ids = session.inside(named("easy to learn (high confidence)"))
+    assert ids
+    session.work(ids)
+    assert session.current == current
+    asked = list(session.queue)[1:20]
+    assert {pick.how for pick in asked} <= {"region", "random", "again"}
+    assert all(pick.id in ids for pick in asked if pick.how == "region")
+
+
+def test_charts_hold_what_was_measured(project: Project, gold: list[str]) -> None:
+    session = session_with(project, gold, 45)
+    session.work()
+    assert session.status
+    assert session.maps
+    measured, forecast, *_ = curve_options(session.status)["series"]
+    assert [x for x, _ in measured["data"]] == [point.labels for point in session.status.curve]
+    assert [x for x, _ in forecast["data"]] == [45, 145, 545]
+    series = map_options(session.maps)["series"]
+    assert len(series[0]["data"]) == 240 - 45
+    assert sum(len(one["data"]) for one in series[1:]) == 45
+    assert len(curve_options(None)["series"][0]["data"]) == 0
+    assert map_options(None)["series"] == []
+
+
+def test_a_large_pool_is_drawn_in_part(project: Project, gold: list[str]) -> None:
+    from cartolearn.cartography.data_map import DataMap
+    from cartolearn.label.page.session import Maps
+
+    n = 100_000
+    p = np.random.default_rng(0).uniform(size=(3, n)).astype(np.float32)
+    pool = DataMap(np.arange(n), np.zeros(n, np.int64), p, p > 0.5)
+    series = map_options(Maps(pool, pool))["series"]
+    assert all(len(one["data"]) <= MOST_POINTS for one in series)
+
+
+def test_polygons_and_named_parts() -> None:
+    points = np.array([[0.1, 0.1], [0.5, 0.5], [0.9, 0.2], [0.3, 0.9]])
+    inside = polygon([[0, 0], [0.6, 0], [0.6, 0.6], [0, 0.6]])(points)
+    assert inside.tolist() == [True, True, False, False]
+    hollow = polygon([[0, 0], [1, 0], [0.5, 0.4], [0, 1]])(points)
+    assert hollow.tolist() == [True, False, False, False]
+    chosen = {name: named(name)(points).tolist() for name in NAMED}
+    assert chosen["hard to learn (low confidence)"] == [True, False, False, False]
+    assert chosen["easy to learn (high confidence)"] == [False, False, False, True]
+    assert chosen["ambiguous (high variability)"] == [False, False, True, False]
+    assert not named("easy to learn (high confidence)")(points[:0]).any()
+
+
+@pytest.mark.parametrize(
+    ("query", "cookie", "status"),
+    [
+        ("", "", 403),
+        ("token=no", "", 403),
+        ("token=yes", "", 200),
+        ("", "yes", 200),
+        ("", "no", 403),
+    ],
+)
+def test_the_gate(query: str, cookie: str, status: int) -> None:
+    headers = [(b"cookie", f"a=b; label_token={cookie}".encode())] if cookie else []
+    sent = _ask("http", query, headers)
+    assert sent[0]["status"] == status
+    named_headers = dict(sent[0]["headers"])
+    if status == 200:
+        assert b"default-src 'self'" in named_headers[b"content-security-policy"]
+        assert (b"set-cookie" in named_headers) == (cookie == "")
+
+
+def test_the_gate_closes_web_sockets_too() -> None:
+    assert _ask("websocket", "token=no", [])[0]["type"] == "websocket.close"
+    assert _ask("websocket", "token=yes", [])[0]["type"] == "http.response.start"
+
+
+def _ask(kind: str, query: str, headers: list[tuple[bytes, bytes]]) -> list[Any]:
+    sent: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def receive() -> Any:
+        return {}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": kind, "query_string": query.encode(), "headers": headers}
+    asyncio.run(Gate(app, "yes")(scope, receive, send))
+    return sent
