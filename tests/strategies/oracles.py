@@ -221,3 +221,24 @@ def weighted_training(
             for t, a, b in zip(theta, m, v, strict=True)
         ]
     return [(theta[0], theta[1]), (theta[2], theta[3])]
+
+
+def covers(z: Vector, w: Vector, p: Vector, q: Vector, bandwidth: float) -> float:
+    """exp(-(1 - cos) / bandwidth) times the sum of sqrt(p_c q_c)."""
+    agreement = sum(math.sqrt(a * b) for a, b in zip(p, q, strict=True))
+    return math.exp(-cosine_distance(z, w) / bandwidth) * agreement
+
+
+def coverage_gains(u: Vector, K: Vectors, K_labelled: Vectors, chosen: list[int]) -> list[float]:
+    """What each position j adds to sum_i u_i max_j k(i, j), j labelled or chosen.
+
+    K [N][N] are the k within the pool, K_labelled [N][L] those to the labelled set.
+    """
+
+    def total(batch: list[int]) -> float:
+        return math.fsum(
+            u[i] * max([*K_labelled[i], *(K[i][j] for j in batch)], default=0.0)
+            for i in range(len(u))
+        )
+
+    return [total([*chosen, j]) - total(chosen) for j in range(len(u))]

@@ -30,6 +30,17 @@ def squared_distances(x: Tensor, centres: Tensor, lengths: Tensor | None = None)
     return distance
 
 
+def directions(rows: Tensor) -> Tensor:
+    """Return rows of length 1, float32 [M, d + 1], of rows [M, d].
+
+    The last column is 1 where a row is all zeros (a text without known tokens) and 0 elsewhere, so
+    that such rows equal each other and nothing else.
+    """
+    length = torch.linalg.vector_norm(rows, dim=1, keepdim=True)
+    empty = length == 0
+    return torch.cat([rows / torch.where(empty, 1.0, length), empty.float()], dim=1)
+
+
 def farness(x: Tensor, centres: Tensor, lengths: Tensor) -> Tensor:
     """Return |x_i - c_j|^2 less |x_i|^2, which orders the centres as the distance does.
 

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from cartolearn.models.predict import chunks
 from cartolearn.strategies.choose.base import Query
+from cartolearn.strategies.distances import directions
 from cartolearn.strategies.observations import Observations
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,10 @@ def far_apart(
     left = candidates
     while len(kept.ids) < n and len(left):
         query = pick(left, min(n - len(kept.ids), len(left)))
-        query = _keep(query, _first_of_each(directions(seen, query.ids), min_distance))
+        query = _keep(
+            query,
+            _first_of_each(directions(seen.features[torch.from_numpy(query.ids)]), min_distance),
+        )
         kept = _join(kept, query)
         left = left[~_near(seen, left, query.ids, min_distance)]
     if len(kept.ids) < n:
@@ -45,18 +49,6 @@ def far_apart(
         taken = np.isin(seen.pool_ids[candidates].numpy(), kept.ids)
         kept = _join(kept, pick(candidates[torch.from_numpy(~taken)], n - len(kept.ids)))
     return kept
-
-
-def directions(seen: Observations, ids: NDArray[np.int64]) -> Tensor:
-    """Return features of length 1, float32 [M, d + 1], of rows ``ids``.
-
-    The last column is 1 where a row is all zeros (a text without known tokens) and 0 elsewhere, so
-    that such rows equal each other and nothing else.
-    """
-    rows = seen.features[torch.from_numpy(ids)]
-    length = torch.linalg.vector_norm(rows, dim=1, keepdim=True)
-    empty = length == 0
-    return torch.cat([rows / torch.where(empty, 1.0, length), empty.float()], dim=1)
 
 
 def _first_of_each(unit: Tensor, min_distance: float) -> NDArray[np.int64]:
@@ -73,12 +65,13 @@ def _near(
     seen: Observations, candidates: Tensor, ids: NDArray[np.int64], min_distance: float
 ) -> Tensor:
     """Return bool [M]: which candidates are one of ``ids`` or too near to one of them."""
-    kept = directions(seen, ids)
+    kept = directions(seen.features[torch.from_numpy(ids)])
     near = torch.empty(len(candidates), dtype=torch.bool)
     for place, chunk in chunks(candidates):
-        rows = seen.pool_ids[chunk].numpy()
-        distance = 1 - directions(seen, rows) @ kept.T
-        near[place] = (distance < min_distance).any(dim=1) | torch.from_numpy(np.isin(rows, ids))
+        rows = seen.pool_ids[chunk]
+        distance = 1 - directions(seen.features[rows]) @ kept.T
+        taken = torch.from_numpy(np.isin(rows.numpy(), ids))
+        near[place] = (distance < min_distance).any(dim=1) | taken
     return near
 
 

@@ -107,7 +107,7 @@ def _first(values: dict[str, Any], name: str) -> Any:
     if not first.all_needs <= WITHOUT_MODEL:
         raise InputError(
             f"strategy@first={name} needs a trained model, and before there are labels of two"
-            " classes there is none; choose random, kmeans, typiclust or coreset"
+            " classes there is none; choose random, kmeans, max_herding, typiclust or coreset"
         )
     return first
 
