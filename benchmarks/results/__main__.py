@@ -3,10 +3,12 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from benchmarks.results.collect import collect
 from benchmarks.results.render import render
+from cartolearn.config.cli import guarded
 from cartolearn.errors import InputError
 from cartolearn.files import write_text
 
@@ -16,15 +18,14 @@ LINK = "docs/results"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit code, 2 for input that cannot be used."""
-    options = parser().parse_args(arguments)
+    return guarded(partial(fill, parser().parse_args(arguments)), "results")
+
+
+def fill(options: argparse.Namespace) -> None:
+    """Collect the report's files and write the page anew."""
     results, page = options.project / LINK, options.project / "RESULTS.md"
-    try:
-        collect(options.report, options.wrong_labels, results)
-        write_text(page, filled(page.read_text(encoding="utf-8"), render(results, LINK)))
-    except (InputError, OSError) as error:
-        sys.stderr.write(f"error: {error}\n")
-        return 2
-    return 0
+    collect(options.report, options.wrong_labels, results)
+    write_text(page, filled(page.read_text(encoding="utf-8"), render(results, LINK)))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -45,7 +46,7 @@ def filled(page: str, part: str) -> str:
     """Return the page with ``part`` between its marks.
 
     Raises:
-        InputError: the page lacks a mark.
+        InputError: The page lacks a mark.
     """
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)

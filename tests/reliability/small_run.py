@@ -61,13 +61,14 @@ def execute_small(texts: Path, folder: Path, *options: str) -> None:
     from omegaconf import OmegaConf
 
     from cartolearn.loop.execute import execute
+    from cartolearn.tracking.base import open_trackers
 
     logging.getLogger().setLevel(logging.INFO)
     cache_dir = texts.absolute().parent / "cache"
     mine = [f"dataset.train='{texts}'", f"paths.cache_dir='{cache_dir}'", *options]
     config: Any = OmegaConf.merge(small_config(), OmegaConf.from_dotlist(mine))
     with redirect_stdout(StringIO()):
-        execute(config, folder, {"strategy": "cal", "dataset": "csv"}, mine)
+        execute(config, folder, {"strategy": "cal", "dataset": "csv"}, mine, open_trackers)
 
 
 def die_at_write(number: int, stage: str) -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cartolearn.report.full_data import load_full_runs
 from cartolearn.report.groups import Group, group_runs
-from cartolearn.report.runs import find_folders, load_runs
+from cartolearn.runs.full_data import load_full_runs
+from cartolearn.runs.run import find_folders, load_runs
 from tests.report.folders import Job, write_full, write_run
 
 STRATEGIES = ("random", "least_confidence", "entropy", "bald", "dal", "cal", "cal_dal")

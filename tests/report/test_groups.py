@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from cartolearn.report.full_data import load_full_runs
 from cartolearn.report.groups import Group, group_runs, paired
-from cartolearn.report.runs import find_folders, load_runs
+from cartolearn.runs.full_data import load_full_runs
+from cartolearn.runs.run import find_folders, load_runs
 from tests.report.folders import Job, World, write_full, write_run
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from cartolearn.cartography.regions import regions
 from cartolearn.report.groups import Group
 from cartolearn.report.html.data import packed, to_json
 from cartolearn.report.html.page import table_html
-from cartolearn.report.html.regions import regions
 from cartolearn.report.html.suspects import Tally, ranked, suspects
 from cartolearn.report.html.texts import texts_of
 from cartolearn.report.table import Table

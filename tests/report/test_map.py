@@ -12,7 +12,7 @@ import pytest
 from pyarrow import parquet
 
 from cartolearn.cartography.data_map import DataMap
-from cartolearn.report.full_data import load_full_run
+from cartolearn.runs.full_data import load_full_run
 
 WORDS = {"sport": "goal match team win coach", "food": "bread soup salt cook oven"}
 

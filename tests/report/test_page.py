@@ -97,7 +97,7 @@ def test_a_region_dims_the_others_and_its_rows_are_saved_as_csv(browser: Any) ->
     saved = wait(browser, "return window.lastSaved")
     rows = list(csv.DictReader(io.StringIO(saved["text"])))
     assert count == f"{len(rows)} of 300 texts"
-    assert {row["region"] for row in rows} == {"hard"}
+    assert {row["region"] for row in rows} == {"hard to learn"}
     assert all(row["text"].startswith("'=1+") for row in rows)
     assert float(rows[0]["confidence"]) < 0.5
     browser.execute_script("document.querySelectorAll('.regions button')[0].click()")

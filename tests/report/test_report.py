@@ -12,7 +12,6 @@ from cartolearn.report.figures.curves import learning_curves
 from cartolearn.report.figures.heatmaps import aso_heatmap
 from cartolearn.report.groups import Group
 from cartolearn.report.make import folder_name
-from cartolearn.report.parallel import in_parallel
 from tests.report.folders import Job, World, write_run
 
 FIGURES = (
@@ -94,10 +93,3 @@ def test_a_broken_run_is_an_error_and_no_traceback(
 def test_folder_names_hold_no_slashes(grid: Group) -> None:
     odd = Group(grid.dataset, "a/b c model.x='y'", grid.runs)
     assert folder_name(odd) == "trec-a-b-c-model.x=-y-"
-
-
-def test_jobs_in_parallel_come_back_in_order_and_pass_on_errors() -> None:
-    assert list(in_parallel(lambda x: x * x, [3, 1, 2])) == [9, 1, 4]
-    assert list(in_parallel(lambda x: x, [])) == []
-    with pytest.raises(ZeroDivisionError):
-        list(in_parallel(lambda x: 1 // x, [1, 0]))

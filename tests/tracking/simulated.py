@@ -9,7 +9,7 @@ from cartolearn.cartography.data_map import DataMap
 from cartolearn.cartography.figure import draw_data_map
 from cartolearn.data.dataset import Dataset
 from cartolearn.loop.record import Record
-from cartolearn.report.runs import load_config, load_facts, load_run
+from cartolearn.runs.run import load_config, load_facts, load_run
 from cartolearn.tracking.base import Tracker, Trackers
 from cartolearn.tracking.info import RunInfo
 from tests.report.folders import NAMES, Job, World, write_run

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cartolearn.data.dataset import Dataset
-from cartolearn.report.runs import load_run
+from cartolearn.runs.run import load_run
 from cartolearn.tracking.info import RunInfo
 from cartolearn.tracking.measures import class_balance, class_keys, final_measures
 from tests.report.folders import Job, write_full

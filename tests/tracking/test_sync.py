@@ -6,7 +6,7 @@ import pytest
 
 from cartolearn.commands.dashboard import main
 from cartolearn.dashboard import sync
-from cartolearn.report.runs import load_run
+from cartolearn.runs.run import load_run
 from cartolearn.tracking.wandb import Wandb
 from tests.report.folders import Job
 from tests.tracking.offline_file import OfflineRun

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from cartolearn.tracking.base import Status, Tracker, Trackers
+from cartolearn.loop.mirror import Status
+from cartolearn.tracking.base import Tracker, Trackers
 from cartolearn.tracking.csv import Csv
 from cartolearn.tracking.info import RunInfo
 from cartolearn.tracking.mlflow import Mlflow

@@ -11,7 +11,7 @@ import pytest
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.config.flatten import flatten
-from cartolearn.report.runs import load_run
+from cartolearn.runs.run import load_run
 from cartolearn.tracking.wandb import Wandb, logged_in
 from tests.report.folders import NAMES, Job
 from tests.tracking.offline_file import OfflineRun

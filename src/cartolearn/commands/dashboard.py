@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,14 @@ To send offline runs there first: cartolearn dashboard sync FOLDER..."""
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit code, 2 for input that cannot be used."""
     words = sys.argv[1:] if arguments is None else list(arguments)
-    try:
-        return sync(words[1:]) if words[:1] == ["sync"] else build(words)
-    except InputError as error:
-        sys.stderr.write(f"error: {error}\n")
-        return 2
+    from cartolearn.config.cli import guarded
+
+    command = partial(sync, words[1:]) if words[:1] == ["sync"] else partial(build, words)
+    return guarded(command, "dashboard")
 
 
-def sync(words: Sequence[str]) -> int:
-    """Send the offline runs below some folders; return W&B's exit code."""
+def sync(words: Sequence[str]) -> None:
+    """Send the offline runs below some folders; end with W&B's exit code if it fails."""
     from cartolearn.dashboard.sync import send, unsent
 
     parser = argparse.ArgumentParser("cartolearn dashboard sync", description=sync.__doc__)
@@ -33,11 +33,11 @@ def sync(words: Sequence[str]) -> int:
     runs = unsent(options.folders)
     if options.dry_run or not runs:
         sys.stdout.write(f"{len(runs)} runs to send\n" + "".join(f"  {run}\n" for run in runs))
-        return 0
-    return send(runs)
+    elif code := send(runs):
+        sys.exit(code)
 
 
-def build(words: Sequence[str]) -> int:
+def build(words: Sequence[str]) -> None:
     """Build the workspace and the report, or with --dry-run print what they would be."""
     parser = argparse.ArgumentParser(
         "cartolearn dashboard",
@@ -57,10 +57,10 @@ def build(words: Sequence[str]) -> int:
     entity, slash, project = options.project.partition("/")
     if not (entity and slash and project) or "/" in project:
         raise InputError(f"{options.project!r} is not ENTITY/PROJECT, such as me/my-project")
-    return _build(entity, project, options)
+    _build(entity, project, options)
 
 
-def _build(entity: str, project: str, options: argparse.Namespace) -> int:
+def _build(entity: str, project: str, options: argparse.Namespace) -> None:
     try:
         from cartolearn.dashboard.outline import outline
         from cartolearn.dashboard.report import report_of
@@ -73,7 +73,7 @@ def _build(entity: str, project: str, options: argparse.Namespace) -> int:
     report = report_of(entity, project, options.group, options.report)
     if options.dry_run:
         sys.stdout.write(outline(workspace, report))
-        return 0
+        return
     try:
         made: Any
         for made in (workspace, report):
@@ -81,7 +81,6 @@ def _build(entity: str, project: str, options: argparse.Namespace) -> int:
             sys.stdout.write(f"{made.url}\n")
     except Exception as error:
         raise InputError(f"W&B does not take it: {str(error).strip() or error!r}") from error
-    return 0
 
 
 if __name__ == "__main__":

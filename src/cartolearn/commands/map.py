@@ -17,7 +17,7 @@ def task(config: DictConfig) -> None:
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
 
-    from cartolearn.report.train_full import train_full
+    from cartolearn.full_data.train import train_full
 
     hydra_config = HydraConfig.get()
     folder = Path(hydra_config.runtime.output_dir)

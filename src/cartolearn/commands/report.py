@@ -3,17 +3,15 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import get_args
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from cartolearn.errors import InputError
 from cartolearn.report.export import to_terminal
 from cartolearn.report.make import Results, all_tables, read_results, write_figures, write_tables
 from cartolearn.report.table import Table
-from cartolearn.report.tables.aso import ScoreSet
 
 WIDTH = 160
 
@@ -21,12 +19,9 @@ WIDTH = 160
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit code, 2 for input that cannot be used."""
     options = parser().parse_args(arguments)
-    try:
-        report(options)
-    except InputError as error:
-        sys.stderr.write(f"error: {error}\n")
-        return 2
-    return 0
+    from cartolearn.config.cli import guarded
+
+    return guarded(partial(report, options), "report")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -36,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--out", type=Path, help="where to write (default: report/ in the first)")
     made.add_argument(
         "--scores",
-        choices=get_args(ScoreSet),
+        choices=("aulc", "final", "rounds"),
         default="aulc",
         help="what goes into ASO: one AULC a seed (default), one final accuracy a seed, or the "
         "accuracies of all rounds pooled as the paper's released code does",

@@ -31,12 +31,13 @@ def task(config: DictConfig) -> float | None:
     import_early(config.logger or ())
     import_training()
     from cartolearn.loop.execute import execute
+    from cartolearn.tracking.base import open_trackers
 
     hydra_config = HydraConfig.get()
     folder = Path(hydra_config.runtime.output_dir)
     choices = dict(hydra_config.runtime.choices)
     try:
-        return execute(config, folder, choices, list(hydra_config.overrides.task))
+        return execute(config, folder, choices, list(hydra_config.overrides.task), open_trackers)
     except (InputError, FloatingPointError, OSError) as error:
         if hydra_config.mode == RunMode.MULTIRUN or (end := explained(error)) is None:
             raise

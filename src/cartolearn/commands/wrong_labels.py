@@ -16,7 +16,7 @@ def task(config: DictConfig) -> None:
     """Measure in Hydra's output folder; heavy imports wait until here."""
     from hydra.core.hydra_config import HydraConfig
 
-    from cartolearn.report.wrong_labels.command import find_wrong_labels
+    from cartolearn.wrong_labels.command import find_wrong_labels
 
     folder = Path(HydraConfig.get().runtime.output_dir)
     try:

@@ -19,6 +19,7 @@ from cartolearn.loop.facts import facts
 from cartolearn.loop.folder import RunFolder
 from cartolearn.loop.learner import Learner
 from cartolearn.loop.log_file import log_to
+from cartolearn.loop.mirror import Mirror, OpenMirror, Status
 from cartolearn.loop.oddities import log_oddities, watched
 from cartolearn.loop.pictures import draw_pictures
 from cartolearn.loop.record import Record, data_map_name, weights_name
@@ -26,16 +27,20 @@ from cartolearn.loop.resume import Task, saved_task
 from cartolearn.loop.show import Progress, show_result
 from cartolearn.models.classifier import Classifier
 from cartolearn.statistics.curves import aulc
-from cartolearn.tracking.base import Status, Trackers
-from cartolearn.tracking.info import RunInfo
 
 log = logging.getLogger(__name__)
 
 
 def execute(
-    config: DictConfig, folder: Path, choices: dict[str, str], overrides: list[str]
+    config: DictConfig,
+    folder: Path,
+    choices: dict[str, str],
+    overrides: list[str],
+    open_mirror: OpenMirror,
 ) -> float | None:
     """Do a run in ``folder``, or go on with the one that was interrupted there.
+
+    ``open_mirror`` gives what follows the run from outside, such as its mirror.
 
     Returns:
         The AULC on the validation split, or None without one.
@@ -47,10 +52,10 @@ def execute(
     if config.get("resume"):
         task = saved_task(task)
     with chdir(task.directory):
-        return _execute(task)
+        return _execute(task, open_mirror)
 
 
-def _execute(task: Task) -> float | None:
+def _execute(task: Task, open_mirror: OpenMirror) -> float | None:
     plan = check(task.config)
     torch.set_num_threads(plan.trainer.threads)
     run = RunFolder(task.folder)
@@ -59,7 +64,7 @@ def _execute(task: Task) -> float | None:
         if not plan.settings.overwrite:
             run.check_same(plan.config)
         if plan.settings.overwrite or not run.summary:
-            _do(plan, run, task)
+            _do(plan, run, task, open_mirror)
         else:
             log.info("%s is finished already; overwrite=true runs it again", task.folder)
         show_result(task.folder)
@@ -68,7 +73,7 @@ def _execute(task: Task) -> float | None:
         run.release()
 
 
-def _do(plan: Plan, run: RunFolder, task: Task) -> None:
+def _do(plan: Plan, run: RunFolder, task: Task, open_mirror: OpenMirror) -> None:
     dataset: Dataset = plan.dataset.load()
     known = facts(plan, dataset, task.choices, task.overrides)
     if not plan.settings.overwrite:
@@ -87,22 +92,21 @@ def _do(plan: Plan, run: RunFolder, task: Task) -> None:
     with log_to(run.path / "run.log"):
         log_oddities(dataset, embedded.features)
         run.begin(plan.config, known)
-        _mirrored(plan, run, learner, RunInfo(run.path, plan.config, task.choices, dataset))
+        _mirrored(plan, run, learner, open_mirror(plan, run.path, task.choices, dataset))
 
 
-def _mirrored(plan: Plan, run: RunFolder, learner: Learner, info: RunInfo) -> None:
-    """Do the loop, and let the trackers follow it."""
-    trackers = Trackers(plan.loggers, info)
+def _mirrored(plan: Plan, run: RunFolder, learner: Learner, mirror: Mirror) -> None:
+    """Do the loop, and let the mirror follow it."""
     status: Status = "failed"
     try:
-        records = _loop(plan, run, learner, trackers)
-        _finish(run, records, learner.dataset, trackers)
+        records = _loop(plan, run, learner, mirror)
+        _finish(run, records, learner.dataset, mirror)
         status = "success"
     finally:
-        trackers.close(status)
+        mirror.close(status)
 
 
-def _loop(plan: Plan, run: RunFolder, learner: Learner, trackers: Trackers) -> list[Record]:
+def _loop(plan: Plan, run: RunFolder, learner: Learner, mirror: Mirror) -> list[Record]:
     """Do the rounds that are missing, and keep each as soon as it is done."""
     records = run.records(weights=plan.loop.keep_weights)
     previous: Classifier | None = None
@@ -111,7 +115,7 @@ def _loop(plan: Plan, run: RunFolder, learner: Learner, trackers: Trackers) -> l
         if plan.loop.keep_weights:
             previous = learner.restore(run.path / weights_name(len(records) - 1))
     for number in range(len(records)):
-        trackers.log(records[: number + 1])
+        mirror.log(records[: number + 1])
     batches = [record.batch for record in records]
     with Progress(plan.loop.rounds + 1, done=len(records)) as progress:
         if not records or len(records[-1].ids):
@@ -119,13 +123,13 @@ def _loop(plan: Plan, run: RunFolder, learner: Learner, trackers: Trackers) -> l
             for done in watched(rounds, len(records), learner.dataset):
                 records.append(run.save(done, weights=plan.loop.keep_weights))
                 run.write_results(records, learner.dataset)
-                trackers.log(records)
+                mirror.log(records)
                 progress.advance(records[-1])
     run.write_results(records, learner.dataset)
     return records
 
 
-def _finish(run: RunFolder, records: list[Record], dataset: Dataset, trackers: Trackers) -> None:
+def _finish(run: RunFolder, records: list[Record], dataset: Dataset, mirror: Mirror) -> None:
     last = DataMap.load(run.path / data_map_name(len(records) - 1))
     draw_pictures(run.path, records, last, dataset)
     labelled = [record.labelled for record in records]
@@ -139,5 +143,5 @@ def _finish(run: RunFolder, records: list[Record], dataset: Dataset, trackers: T
         "aulc": aulc(labelled, [record.row["accuracy"] for record in records]),
         "validation_aulc": aulc(labelled, checked) if checked else None,
     }
-    trackers.finish(summary, labelled[-1])
+    mirror.finish(summary, labelled[-1])
     run.finish(summary)

@@ -2,15 +2,10 @@
 
 from dataclasses import dataclass
 
-from cartolearn.report.full_data import FullRun
-from cartolearn.report.groups import (
-    Group,
-    canonical,
-    protocol_settings,
-    recipe_or_name,
-    without_loop,
-)
-from cartolearn.report.runs import DatasetFacts
+from cartolearn.report.groups import Group, recipe_or_name
+from cartolearn.runs.full_data import FullRun
+from cartolearn.runs.run import DatasetFacts
+from cartolearn.runs.settings import canonical, protocol_settings, without_loop
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,19 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.config.flatten import flatten
-from cartolearn.loop.identity import PLACES
-from cartolearn.report.full_data import FullRun
-from cartolearn.report.runs import DatasetFacts, Run, Score
+from cartolearn.runs.full_data import FullRun
+from cartolearn.runs.run import DatasetFacts, Run, Score
+from cartolearn.runs.settings import (
+    canonical,
+    matching_full,
+    protocol_settings,
+    without_loop,
+)
 
 Floats = NDArray[np.float64]
 BASELINE = "random"
 UNNAMED = "runs"
 THRESHOLD = "correctness_threshold"
-# Settings that runs of one protocol may differ in; the data counts by its fingerprint.
-FREE = (
-    "name", "seed", "strategy.", "logger", "paths.", "dataset.", "hydra.", "overwrite", "resume",
-    "trainer.threads", "trainer.device", "experiment", "allow_targets",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,36 +124,6 @@ def unmatched(run: FullRun, groups: list[Group]) -> str | None:
                 return f"{run.folder}: not the settings of {group.title}: {', '.join(names)}"
             return f"{run.folder}: the same job as {group.full[run.seed].folder}, which is used"
     return f"{run.folder}: no run has the same data"
-
-
-def protocol_settings(config: dict[str, Any]) -> dict[str, Any]:
-    """All settings that have to agree for two runs to be compared, as flat dotted names."""
-    return {
-        key: value
-        for key, value in flatten(config).items()
-        if not key.startswith(FREE) and key.rpartition(".")[2] not in PLACES
-    }
-
-
-def canonical(settings: dict[str, Any]) -> str:
-    """A text that is equal for equal settings."""
-    return json.dumps(settings, sort_keys=True, default=str)
-
-
-def matching_full(key: tuple[DatasetFacts, str], full: list[FullRun]) -> dict[int, FullRun]:
-    """Full-data runs on the same data with the same settings; the loop's don't matter there."""
-    wanted = without_loop(json.loads(key[1]))
-    found = {
-        run.seed: run
-        for run in reversed(full)  # of two equal jobs the first counts, as for runs
-        if run.dataset == key[0] and without_loop(protocol_settings(run.config)) == wanted
-    }
-    return dict(sorted(found.items()))
-
-
-def without_loop(settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings that training on all data shares with a run."""
-    return {name: value for name, value in settings.items() if not name.startswith("loop.")}
 
 
 def _names(runs: Iterable[Run]) -> str:

@@ -9,15 +9,15 @@ from cartolearn.report.alone import Alone, alone
 from cartolearn.report.claims.tables import claim_tables
 from cartolearn.report.export import write_table
 from cartolearn.report.figures import draw_figures
-from cartolearn.report.full_data import FILE, load_full_runs
 from cartolearn.report.groups import Group, group_runs
-from cartolearn.report.runs import find_folders, load_runs
 from cartolearn.report.table import Table
 from cartolearn.report.tables import group_tables
 from cartolearn.report.tables.aso import ScoreSet
 from cartolearn.report.tables.datasets import dataset_table
 from cartolearn.report.tables.full_data import alone_table
 from cartolearn.report.tables.runs import runs_table
+from cartolearn.runs.full_data import FILE, load_full_runs
+from cartolearn.runs.run import find_folders, load_runs
 
 
 @dataclass(frozen=True, eq=False)

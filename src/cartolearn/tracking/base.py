@@ -4,17 +4,18 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from pathlib import Path
+from typing import Protocol, TypeVar
 
+from cartolearn.config.check import Plan
+from cartolearn.data.dataset import Dataset
+from cartolearn.loop.mirror import Status
+from cartolearn.loop.record import Record
 from cartolearn.tracking.info import RunInfo
 from cartolearn.tracking.measures import final_measures, round_measures
 
-if TYPE_CHECKING:
-    from cartolearn.loop.record import Record
-
 log = logging.getLogger(__name__)
 
-Status = Literal["success", "failed"]
 Value = TypeVar("Value")
 
 
@@ -53,7 +54,7 @@ class Trackers:
             if session is not None:
                 self._sessions[name] = session
 
-    def log(self, records: Sequence["Record"]) -> None:
+    def log(self, records: Sequence[Record]) -> None:
         """Log the last of the records; the one before it says which batch was added."""
         last = records[-1]
         batch = records[-2].batch if len(records) > 1 else None
@@ -94,6 +95,13 @@ class Trackers:
         except Exception as error:  # noqa: BLE001  (the trackers then get less, the run goes on)
             log.warning("the trackers get less than usual: %s", first_line(error))
         return None
+
+
+def open_trackers(
+    plan: Plan, folder: Path, choices: Mapping[str, str], dataset: Dataset
+) -> Trackers:
+    """Return the trackers of a plan, each started for the run in ``folder``."""
+    return Trackers(plan.loggers, RunInfo(folder, plan.config, choices, dataset))
 
 
 def first_line(error: BaseException) -> str:

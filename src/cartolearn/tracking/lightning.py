@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cartolearn.files import remove
-from cartolearn.tracking.base import Status
+from cartolearn.loop.mirror import Status
 from cartolearn.tracking.info import RunInfo
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.cartography.figure import draw_data_map
-from cartolearn.tracking.base import Status, first_line
+from cartolearn.loop.mirror import Status
+from cartolearn.tracking.base import first_line
 from cartolearn.tracking.info import RunInfo
 
 if TYPE_CHECKING:

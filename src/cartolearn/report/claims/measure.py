@@ -16,10 +16,10 @@ from cartolearn.report.claims.verdict import (
     within,
 )
 from cartolearn.report.groups import BASELINE, Group, paired
-from cartolearn.report.runs import Run
 from cartolearn.report.tables.accuracy import difference
 from cartolearn.report.tables.aso import aso_matrix
 from cartolearn.report.tables.overlap import overlap
+from cartolearn.runs.run import Run
 from cartolearn.statistics.batches import STATISTICS
 from cartolearn.statistics.curves import early, late, row_at
 from cartolearn.statistics.intervals import Estimate, independent_difference, mean_estimate

@@ -1,71 +1,50 @@
 """The report's figures, one a file; each is drawn from a group of comparable runs."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from cartolearn.cartography.data_map import DataMap
+from cartolearn.cartography.densities import densities
+from cartolearn.cartography.map_figures import full_map, seed_map
+from cartolearn.cartography.style import save, themed
 from cartolearn.report.figures.batches import batch_statistics
 from cartolearn.report.figures.curves import learning_curves
-from cartolearn.report.figures.densities import densities
 from cartolearn.report.figures.heatmaps import aso_heatmap, overlap_heatmap
-from cartolearn.report.figures.maps import full_map, seed_map
-from cartolearn.report.figures.style import save, themed
 from cartolearn.report.figures.threshold import threshold_ablation
 from cartolearn.report.groups import Group
-from cartolearn.report.parallel import in_parallel
 from cartolearn.report.tables.aso import ScoreSet
 from cartolearn.report.tables.threshold import PAPER
 
-Draw = Callable[[], Any]
+Job = tuple[Group, Path, str, ScoreSet]
 
 
 def draw_figures(groups: Sequence[tuple[Group, Path]], scores: ScoreSet) -> Iterator[Path]:
-    """Write every figure that the runs give something for; yield the paths.
+    """Write every figure that the runs give something for, on all cores; yield the paths.
 
     Args:
         groups: Each group with the folder its figures go to.
         scores: What goes into ASO.
     """
-    jobs = [
-        (draw, folder, name)
-        for group, folder in groups
-        for name, draw in group_figures(group, scores).items()
-    ]
-    for paths in in_parallel(_draw, jobs):
-        yield from paths
+    jobs = [(group, folder, name, scores) for group, folder in groups for name in FIGURES]
+    with ProcessPoolExecutor() as pool:
+        for paths in pool.map(_draw, jobs):
+            yield from paths
 
 
-def _draw(job: tuple[Draw, Path, str]) -> list[Path]:
-    draw, folder, name = job
+def _draw(job: Job) -> list[Path]:
+    group, folder, name, scores = job
     with themed():
-        figure = draw()
+        figure = FIGURES[name](group, scores)
         return [] if figure is None else save(figure, folder, name)
 
 
-def group_figures(group: Group, scores: ScoreSet) -> dict[str, Draw]:
-    """What draws each figure, by file name."""
-    return {
-        **_full_figures(group),
-        "figure_2_seed_map": lambda: _seed_map(group),
-        "figure_3_learning_curves": lambda: learning_curves(group),
-        "figure_4_batch_statistics": lambda: batch_statistics(group),
-        "figure_7_threshold": lambda: threshold_ablation(group),
-        "figure_8_overlap": lambda: overlap_heatmap(group),
-        "figure_9_aso": lambda: aso_heatmap(group, scores),
-    }
-
-
-def _full_figures(group: Group) -> dict[str, Draw]:
+def _full(draw: Callable[[DataMap, str], Any], group: Group) -> Any:
     if not group.full:
-        return {}
+        return None
     run = next(iter(group.full.values()))
-    data_map = DataMap.load(run.map_path)
-    title = f"{group.title}, all training data, seed {run.seed}"
-    return {
-        "figure_1_full_map": lambda: full_map(data_map, title),
-        "figure_5_6_densities": lambda: densities(data_map, title),
-    }
+    return draw(DataMap.load(run.map_path), f"{group.title}, all training data, seed {run.seed}")
 
 
 def _seed_map(group: Group) -> Any:
@@ -74,3 +53,15 @@ def _seed_map(group: Group) -> Any:
     threshold = float(run.config.get("strategy", {}).get("correctness_threshold", PAPER))
     data_map = DataMap.load(run.map_path(0))
     return seed_map(data_map, f"{group.title}, seed set of seed {run.seed}", threshold)
+
+
+FIGURES: Mapping[str, Callable[[Group, ScoreSet], Any]] = {
+    "figure_1_full_map": lambda group, _: _full(full_map, group),
+    "figure_5_6_densities": lambda group, _: _full(densities, group),
+    "figure_2_seed_map": lambda group, _: _seed_map(group),
+    "figure_3_learning_curves": lambda group, _: learning_curves(group),
+    "figure_4_batch_statistics": lambda group, _: batch_statistics(group),
+    "figure_7_threshold": lambda group, _: threshold_ablation(group),
+    "figure_8_overlap": lambda group, _: overlap_heatmap(group),
+    "figure_9_aso": aso_heatmap,
+}

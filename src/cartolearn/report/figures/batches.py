@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from cartolearn.report.figures.style import line_styles, new_figure
+from cartolearn.cartography.style import new_figure
+from cartolearn.report.figures.style import line_styles
 from cartolearn.report.groups import Group
 from cartolearn.report.tables.batches import batch_curves
 from cartolearn.statistics.batches import STATISTICS

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from cartolearn.report.figures.style import line_styles, new_figure, spread
+from cartolearn.cartography.style import new_figure
+from cartolearn.report.figures.style import line_styles, spread
 from cartolearn.report.groups import Group
 from cartolearn.statistics.intervals import mean_intervals
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from cartolearn.report.figures.style import new_figure
+from cartolearn.cartography.style import new_figure
 from cartolearn.report.groups import Group
 from cartolearn.report.tables.aso import ScoreSet, aso_matrix
 from cartolearn.report.tables.overlap import overlap

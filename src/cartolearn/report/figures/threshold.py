@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from cartolearn.report.figures.style import new_figure, spread
+from cartolearn.cartography.style import new_figure
+from cartolearn.report.figures.style import spread
 from cartolearn.report.groups import BASELINE, Group
-from cartolearn.report.runs import Score
 from cartolearn.report.tables.accuracy import estimate
+from cartolearn.runs.run import Score
 from cartolearn.statistics.intervals import Estimate
 
 SCORES: dict[Score, tuple[str, str, str, str]] = {

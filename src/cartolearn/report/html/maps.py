@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 
 from cartolearn.cartography.data_map import DataMap
-from cartolearn.report.full_data import FullRun
+from cartolearn.cartography.regions import regions
 from cartolearn.report.groups import Group
 from cartolearn.report.html.data import packed
-from cartolearn.report.html.regions import regions
-from cartolearn.report.runs import read_columns
+from cartolearn.runs.full_data import FullRun
+from cartolearn.runs.run import read_columns
 
 
 def maps_data(group: Group) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 const COLOURS = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#7F7F00", "#999999"];
 const VIRIDIS = ["#440154", "#414487", "#2a788e", "#22a884", "#7ad151", "#e0d21c"];
 const SYMBOLS = ["x", "triangle-down", "square", "diamond", "triangle-up", "circle"];
-const REGIONS = ["easy", "ambiguous", "hard"];
+const REGIONS = ["easy to learn", "ambiguous", "hard to learn"];
 const SHOWN_SUSPECTS = 500;
 const CONFIG = { responsive: true, displaylogo: false, scrollZoom: true };
 const KINDS = { f4: Float32Array, i4: Int32Array, u1: Uint8Array };

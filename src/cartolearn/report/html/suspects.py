@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from cartolearn.cartography.regions import REGIONS, regions
 from cartolearn.report.groups import Group
-from cartolearn.report.html.regions import REGIONS, regions
 from cartolearn.statistics.batches import STATISTICS
 
 FEWEST_MAPS = 2
 SHRINK = 5
 MOST = 500
-HARD = REGIONS.index("hard")
+HARD = REGIONS.index("hard to learn")
 
 
 @dataclass

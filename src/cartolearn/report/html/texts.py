@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cartolearn.errors import InputError
-from cartolearn.report.full_data import FullRun
 from cartolearn.report.groups import Group
-from cartolearn.report.runs import Run, read_columns
+from cartolearn.runs.full_data import FullRun
+from cartolearn.runs.run import Run, read_columns
 
 LONGEST = 400
 

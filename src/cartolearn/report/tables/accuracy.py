@@ -3,9 +3,9 @@
 import numpy as np
 
 from cartolearn.report.groups import BASELINE, Group, paired
-from cartolearn.report.runs import Score
 from cartolearn.report.table import Cell, Table
 from cartolearn.report.tables.note import note
+from cartolearn.runs.run import Score
 from cartolearn.statistics.intervals import Estimate, mean_estimate
 
 

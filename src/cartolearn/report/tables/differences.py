@@ -5,9 +5,9 @@ from itertools import combinations
 import numpy as np
 
 from cartolearn.report.groups import Group, paired
-from cartolearn.report.runs import Score
 from cartolearn.report.table import Cell, Table
 from cartolearn.report.tables.note import note
+from cartolearn.runs.run import Score
 from cartolearn.statistics.intervals import mean_estimate
 from cartolearn.statistics.paired import EXACT_UP_TO, holm, sign_flip_test
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import numpy as np
 
 from cartolearn.report.alone import Alone
-from cartolearn.report.full_data import FullRun
 from cartolearn.report.groups import Group
 from cartolearn.report.table import Table
 from cartolearn.report.tables.note import INTERVALS, rows
+from cartolearn.runs.full_data import FullRun
 from cartolearn.statistics.intervals import Estimate, mean_estimate
 
 COLUMNS = ("rows", "seeds", "accuracy", "macro-F1", "seconds")

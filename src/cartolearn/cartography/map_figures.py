@@ -6,7 +6,8 @@ import numpy as np
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.cartography.figure import scatter_data_map
-from cartolearn.report.figures.style import new_figure
+from cartolearn.cartography.regions import REGIONS, regions
+from cartolearn.cartography.style import new_figure
 
 BINS = 40
 BLUE = "#4c72b0"
@@ -19,7 +20,9 @@ def full_map(data_map: DataMap, title: str) -> Any:
     centre = figure.add_subplot(grid[:, 0])
     scatter_data_map(centre, data_map)
     epochs = len(data_map.gold_probabilities)
-    centre.set_title(f"{title}\n{len(data_map.ids):,} texts, {epochs} epochs")
+    shares = np.bincount(regions(data_map.confidence, data_map.variability), minlength=3)
+    parts = ", ".join(f"{n:,} {name}" for name, n in zip(REGIONS, shares, strict=True))
+    centre.set_title(f"{title}\n{len(data_map.ids):,} texts, {epochs} epochs: {parts}")
     statistics = ("confidence", "variability", "correctness")
     for row, name in enumerate(statistics):
         axes = figure.add_subplot(grid[row, 1])

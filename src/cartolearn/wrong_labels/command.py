@@ -12,9 +12,9 @@ from cartolearn.config.build import check_values
 from cartolearn.config.check import check
 from cartolearn.data.dataset import Dataset
 from cartolearn.files import write_text
+from cartolearn.full_data.train import learner_of, told
 from cartolearn.report.export import to_terminal, write_table
-from cartolearn.report.train_full import learner_of, told
-from cartolearn.report.wrong_labels.benchmark import Measured, Settings, measure, scopes, to_table
+from cartolearn.wrong_labels.benchmark import Measured, Settings, measure, scopes, to_table
 
 
 def find_wrong_labels(config: DictConfig, folder: Path) -> None:

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from omegaconf import DictConfig
 
 from cartolearn.cartography.data_map import DataMap
+from cartolearn.cartography.densities import densities
+from cartolearn.cartography.map_figures import full_map, seed_map
+from cartolearn.cartography.style import save, themed
 from cartolearn.config.build import build
 from cartolearn.config.check import Plan, check
 from cartolearn.config.saved import dump_config
@@ -23,10 +26,7 @@ from cartolearn.loop.facts import facts
 from cartolearn.loop.learner import Learner
 from cartolearn.loop.seed_set import draw
 from cartolearn.models.predict import probabilities
-from cartolearn.report.figures.densities import densities
-from cartolearn.report.figures.maps import full_map, seed_map
-from cartolearn.report.figures.style import save, themed
-from cartolearn.report.full_data import FILE, MAP_FILE, TEXTS_FILE
+from cartolearn.runs.full_data import FILE, MAP_FILE, TEXTS_FILE
 
 SEED_MAP_FILE = "seed_map.parquet"
 

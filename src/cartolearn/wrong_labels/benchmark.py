@@ -11,10 +11,10 @@ from cartolearn.config.types import Count, Share, Size
 from cartolearn.loop.learner import Learner
 from cartolearn.loop.seed_set import draw
 from cartolearn.report.table import Table
-from cartolearn.report.wrong_labels.plant import plant
-from cartolearn.report.wrong_labels.probabilities import held_out, in_sample
-from cartolearn.report.wrong_labels.rank import RANKINGS, found
 from cartolearn.statistics.intervals import mean_estimate
+from cartolearn.wrong_labels.plant import plant
+from cartolearn.wrong_labels.probabilities import held_out, in_sample
+from cartolearn.wrong_labels.rank import RANKINGS, found
 
 Ints = NDArray[np.int64]
 Key = tuple[str, str, str, float]

@@ -5,9 +5,9 @@ import pytest
 from numpy.typing import NDArray
 
 from cartolearn.errors import InputError
-from cartolearn.report.wrong_labels.benchmark import Measured, Settings, cuts, to_table
-from cartolearn.report.wrong_labels.plant import plant
-from cartolearn.report.wrong_labels.rank import (
+from cartolearn.wrong_labels.benchmark import Measured, Settings, cuts, to_table
+from cartolearn.wrong_labels.plant import plant
+from cartolearn.wrong_labels.rank import (
     by_confidence,
     by_confident_learning,
     by_region,

@@ -7,7 +7,7 @@ from typing import Any
 
 from cartolearn.errors import InputError
 from cartolearn.plain_data import read_json
-from cartolearn.report.runs import DatasetFacts, dataset_facts, load_config, load_facts
+from cartolearn.runs.run import DatasetFacts, dataset_facts, load_config, load_facts
 
 FILE = "full_data.json"
 MAP_FILE = "data_map.parquet"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cartolearn.errors import InputError
-from cartolearn.report.runs import Run, find_folders, load_runs
+from cartolearn.runs.run import Run, find_folders, load_runs
 from tests.report.folders import Job, World, write_run
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from cartolearn.cartography.data_map import DataMap
-from cartolearn.report.figures.style import new_figure
+from cartolearn.cartography.style import new_figure
 
 LIMITS = {"confidence": (0.0, 1.0), "variability": (0.0, 0.5), "correctness": (0.0, 1.0)}
 

@@ -1,0 +1,45 @@
+"""Which settings have to agree for two runs to be compared."""
+
+import json
+from typing import Any
+
+from cartolearn.config.flatten import flatten
+from cartolearn.loop.identity import PLACES
+from cartolearn.runs.full_data import FullRun
+from cartolearn.runs.run import DatasetFacts
+
+# Settings that runs of one protocol may differ in; the data counts by its fingerprint.
+FREE = (
+    "name", "seed", "strategy.", "logger", "paths.", "dataset.", "hydra.", "overwrite", "resume",
+    "trainer.threads", "trainer.device", "experiment", "allow_targets",
+)  # fmt: skip
+
+
+def protocol_settings(config: dict[str, Any]) -> dict[str, Any]:
+    """All settings that have to agree for two runs to be compared, as flat dotted names."""
+    return {
+        key: value
+        for key, value in flatten(config).items()
+        if not key.startswith(FREE) and key.rpartition(".")[2] not in PLACES
+    }
+
+
+def canonical(settings: dict[str, Any]) -> str:
+    """A text that is equal for equal settings."""
+    return json.dumps(settings, sort_keys=True, default=str)
+
+
+def matching_full(key: tuple[DatasetFacts, str], full: list[FullRun]) -> dict[int, FullRun]:
+    """Full-data runs on the same data with the same settings; the loop's don't matter there."""
+    wanted = without_loop(json.loads(key[1]))
+    found = {
+        run.seed: run
+        for run in reversed(full)  # of two equal jobs the first counts, as for runs
+        if run.dataset == key[0] and without_loop(protocol_settings(run.config)) == wanted
+    }
+    return dict(sorted(found.items()))
+
+
+def without_loop(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings that training on all data shares with a run."""
+    return {name: value for name, value in settings.items() if not name.startswith("loop.")}
