@@ -20,11 +20,12 @@ def run(words: str, folder: str | Path) -> Path:
     import cartolearn.commands.run  # noqa: F401  (makes known what the config refers to)
     from cartolearn.config.cli import CONF
     from cartolearn.loop.execute import execute
+    from cartolearn.tracking.base import open_trackers
 
     overrides = shlex.split(words)
     with initialize_config_dir(str(CONF), version_base="1.3"):
         config = compose("config", overrides, return_hydra_config=True)
     choices = dict(config.hydra.runtime.choices)
     config = OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])
-    execute(config, Path(folder), choices, overrides)
+    execute(config, Path(folder), choices, overrides, open_trackers)
     return Path(folder)
