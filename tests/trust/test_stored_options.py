@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from cartolearn.config.stored import stored_options
-from cartolearn.label.project import Project
+from cartolearn.label.project.folder import Project
 from tests.label.conftest import run, toy_project
 
 REFUSED = {
