@@ -11,7 +11,7 @@ from pathlib import Path
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 
 import cartolearn.launcher.local
 import cartolearn.launcher.ray
@@ -30,7 +30,12 @@ def main(cfg: DictConfig) -> int:
         "imported": [name for name in ("torch", "wandb") if name in sys.modules],
         "start": time.time(),
         "edited": cfg.edited,
+        "text": cfg.text,
+        "extra": OmegaConf.to_container(cfg).get("extra"),
+        "read": cfg.get("read"),
     }
+    if cfg.keeps:
+        OmegaConf.save(cfg, folder / "config.yaml")
     with (folder / "attempts.jsonl").open("a") as attempts:
         attempts.write(json.dumps(record) + "\n")
     print(f"printed by job {cfg.seed}")

@@ -37,7 +37,7 @@ def test_disk_full(
     assert full.code == 1
     last = full.err.strip().splitlines()[-1]
     assert last.startswith("error: cannot write")
-    assert "No space left on device; once that is mended, the same command goes on" in last
+    assert "No space left on device; when it can, the same command goes on" in last
     assert "Traceback" not in full.err
     assert "Logging error" not in full.err
     assert not list(folder.rglob("*.tmp"))
@@ -60,7 +60,7 @@ def test_files_may_not_grow_past_a_limit(
     process = start(limited, texts, folder, message, size)
     assert wait_for(process) == 1
     assert message.read_text().startswith("error: cannot write")
-    assert "File too large; once that is mended" in message.read_text()
+    assert "File too large; when it can" in message.read_text()
     finish(texts, folder)
     assert content(folder) == content(finished)
 

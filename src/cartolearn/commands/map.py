@@ -4,11 +4,10 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-import hydra
 from omegaconf import DictConfig
 
 import cartolearn.commands.run  # noqa: F401 (makes the launchers and the folder names known to Hydra)
-from cartolearn.config.cli import CONF, fail, guarded
+from cartolearn.config.cli import fail, run_hydra
 from cartolearn.errors import InputError
 
 
@@ -34,9 +33,7 @@ def task(config: DictConfig) -> None:
 
 def main() -> None:
     """Run the command line; it takes the options of ``python -m src.run``."""
-    sys.exit(
-        guarded(hydra.main(version_base="1.3", config_path=str(CONF), config_name="map")(task))
-    )
+    sys.exit(run_hydra(task, "map"))
 
 
 if __name__ == "__main__":

@@ -4,14 +4,13 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-import hydra
 from hydra.core.config_store import ConfigStore
 from omegaconf import DictConfig, OmegaConf
 
 import cartolearn.launcher.local
 import cartolearn.launcher.ray
 import cartolearn.launcher.slurm  # noqa: F401 (these make hydra/launcher=local, ray and slurm known)
-from cartolearn.config.cli import CONF, explained, fail, guarded, run_folder_name
+from cartolearn.config.cli import explained, fail, run_folder_name, run_hydra
 from cartolearn.errors import InputError
 
 OmegaConf.register_new_resolver("run_folder", run_folder_name, replace=True)
@@ -28,7 +27,7 @@ def task(config: DictConfig) -> float | None:
     from cartolearn.lean_imports import import_training
     from cartolearn.tracking.early import import_early
 
-    import_early(config.logger or ())
+    import_early(config.get("logger") or ())
     import_training()
     from cartolearn.loop.execute import execute
     from cartolearn.tracking.base import open_trackers
@@ -58,9 +57,7 @@ def with_dry_run(words: list[str]) -> list[str]:
 def main() -> None:
     """Run the command line; see ``python -m src.run --help``."""
     sys.argv[1:] = with_dry_run(sys.argv[1:])
-    sys.exit(
-        guarded(hydra.main(version_base="1.3", config_path=str(CONF), config_name="config")(task))
-    )
+    sys.exit(run_hydra(task, "config"))
 
 
 if __name__ == "__main__":

@@ -4,11 +4,10 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-import hydra
 from omegaconf import DictConfig
 
 import cartolearn.commands.run  # noqa: F401 (makes the launchers and the folder names known to Hydra)
-from cartolearn.config.cli import CONF, fail, guarded
+from cartolearn.config.cli import fail, run_hydra
 from cartolearn.errors import InputError
 
 
@@ -29,12 +28,7 @@ def task(config: DictConfig) -> None:
 
 def main() -> None:
     """Run the command line; it takes the options of ``python -m src.run`` and its own."""
-    sys.exit(
-        guarded(
-            hydra.main(version_base="1.3", config_path=str(CONF), config_name="wrong_labels")(task),
-            "wrong_labels",
-        )
-    )
+    sys.exit(run_hydra(task, "wrong_labels"))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,20 @@ def build(node: Mapping[str, Any], where: str, allowed: Sequence[str] = (), **ru
         InputError: An unknown option, a value of the wrong type or range, or a target that is not
             part of this project.
     """
-    return _target(node, where, allowed)(**check_node(node, where, allowed), **runtime)
+    return made(_target(node, where, allowed), check_node(node, where, allowed), where, **runtime)
+
+
+def made(target: Any, values: Mapping[str, Any], where: str, **runtime: Any) -> Any:
+    """Return ``target`` called with checked values.
+
+    Raises:
+        InputError: A value that ``target`` needs is not there.
+    """
+    for name, parameter in inspect.signature(target).parameters.items():
+        known = parameter.default is not parameter.empty or name in values or name in runtime
+        if not known and parameter.kind not in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
+            raise InputError(f"{where}.{name} has no value; give it as {where}.{name}=...")
+    return target(**values, **runtime)
 
 
 def check_node(node: Mapping[str, Any], where: str, allowed: Sequence[str] = ()) -> dict[str, Any]:

@@ -1,16 +1,19 @@
 """The whole config of a run, checked before any data is read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from omegaconf import DictConfig, MissingMandatoryValue, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from cartolearn.config.build import build, check_node, check_values
+from cartolearn.config.build import build, check_node, check_values, made
 from cartolearn.config.near_miss import near_miss
 from cartolearn.config.schema import LoopSettings, Paths, RunSettings, TrainerSettings
+from cartolearn.config.words import absent
 from cartolearn.errors import InputError
 
+T = TypeVar("T")
 GROUPS = ("dataset", "embedding", "model", "strategy", "loop", "trainer", "logger", "paths")
 
 
@@ -51,21 +54,28 @@ def check(config: DictConfig) -> Plan:
         if key not in RunSettings.__dataclass_fields__:
             known = [*GROUPS, *RunSettings.__dataclass_fields__]
             raise InputError(f"unknown option {key}{near_miss(key, known)}")
+    if gone := [group for group in GROUPS if group not in values]:
+        raise InputError(f"{gone[0]} was taken away: {absent(gone[0])}")
     settings = RunSettings(**check_values(RunSettings, top, ""))
     allowed = settings.allow_targets
     check_node(values["model"], "model", allowed)
     return Plan(
         config=values,
         settings=settings,
-        paths=Paths(**check_values(Paths, values["paths"], "paths")),
+        paths=_settings(Paths, values, "paths"),
         dataset=build(values["dataset"], "dataset", allowed),
         embedding=build(values["embedding"], "embedding", allowed),
         model=values["model"],
         strategy=build(values["strategy"], "strategy", allowed),
-        loop=LoopSettings(**check_values(LoopSettings, values["loop"], "loop")),
-        trainer=TrainerSettings(**check_values(TrainerSettings, values["trainer"], "trainer")),
+        loop=_settings(LoopSettings, values, "loop"),
+        trainer=_settings(TrainerSettings, values, "trainer"),
         loggers={
             name: build(node, f"logger.{name}", allowed)
             for name, node in (values["logger"] or {}).items()
         },
     )
+
+
+def _settings(kind: type[T], values: Mapping[str, Any], group: str) -> T:
+    made_of_them: T = made(kind, check_values(kind, values[group], group), group)
+    return made_of_them

@@ -15,17 +15,36 @@ from hydra.errors import HydraException, MissingConfigException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from cartolearn.config.failed import JobFailed
 from cartolearn.config.flatten import flatten
 from cartolearn.config.near_miss import near_miss
+from cartolearn.config.words import prepared, refuse_null
 from cartolearn.errors import InputError
-from cartolearn.launcher.results import JobFailed
 from cartolearn.text import shown
 
 CONF = Path(str(files("cartolearn.conf")))
-LONGEST_NAME = 180
+LONGEST_NAME = 180  # bytes; file systems take 255, and files of trackers lengthen the name
+GROUPS = ("strategy", "dataset", "embedding", "model", "loop", "trainer", "logger", "experiment")
+GOES_ON = {"config": "; the same command goes on from the last finished round"}
 CANNOT_WRITE = {
     errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO,
 }  # fmt: skip
+
+
+def run_hydra(task: Callable[..., Any], config: str) -> int:
+    """Run ``task`` with the config that the command line's words make of ``conf/CONFIG.yaml``.
+
+    Returns:
+        The exit code: 0, 2 for bad input, 1 for a failure, 130 for Ctrl-C.
+    """
+    import hydra
+
+    def command() -> None:
+        refuse_null(sys.argv[1:], GROUPS)
+        sys.argv[1:] = prepared(sys.argv[1:])
+        hydra.main(version_base="1.3", config_path=str(CONF), config_name=config)(task)()
+
+    return guarded(command, config)
 
 
 def guarded(command: Callable[[], Any], config: str = "config") -> int:
@@ -43,16 +62,18 @@ def guarded(command: Callable[[], Any], config: str = "config") -> int:
     except (HydraException, OmegaConfBaseException) as error:
         return fail(_bad_override(error, config), 2)
     except (InputError, FloatingPointError, OSError) as error:
-        end = explained(error)
+        end = explained(error, config)
         if end is None:
             raise
         return fail(*end)
     except KeyboardInterrupt:
-        return fail("stopped; the same command goes on from the last finished round", 130)
+        return fail(f"stopped{GOES_ON.get(config, '')}", 130)
     return 0
 
 
-def explained(error: InputError | FloatingPointError | OSError) -> tuple[str, int] | None:
+def explained(
+    error: InputError | FloatingPointError | OSError, config: str = "config"
+) -> tuple[str, int] | None:
     """Return message and exit code of an error that needs no traceback; None if it does."""
     if isinstance(error, InputError):
         return str(error), 2
@@ -61,22 +82,27 @@ def explained(error: InputError | FloatingPointError | OSError) -> tuple[str, in
     if error.errno not in CANNOT_WRITE:
         return None
     name = f" {error.filename}" if error.filename else ""
-    reason = os.strerror(error.errno)
-    advice = "once that is mended, the same command goes on from the last finished round"
-    return f"cannot write{name}: {reason}; {advice}", 1
+    advice = GOES_ON.get(config, "; run the same command again").removeprefix("; ")
+    return f"cannot write{name}: {os.strerror(error.errno)}; when it can, {advice}", 1
 
 
-def run_folder_name(strategy: str, dataset: str, seed: object, others: str) -> str:
+def run_folder_name(
+    strategy: str, dataset: str, seed: object, others: str, experiment: str | None, name: str
+) -> str:
     """Return a run folder's name: ``strategy=cal,dataset=trec,seed=0[,other overrides]``.
 
-    Slashes become dashes; a name too long for a file system ends in a hash of itself.
+    An experiment is named where the sweep's folder does not bear its name. Slashes become dashes; a
+    name too long for a file system ends in a hash of itself.
     """
-    name = f"strategy={strategy},dataset={dataset},seed={seed}"
-    if others:
-        name += "," + others.replace("/", "-")
-    if len(name) > LONGEST_NAME:
-        name = f"{name[: LONGEST_NAME - 9]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
-    return name
+    parts = [f"strategy={strategy}", f"dataset={dataset}", f"seed={seed}"]
+    if experiment and experiment != name:
+        parts.append(f"experiment={experiment}")
+    whole = ",".join([*parts, others] if others else parts).replace("/", "-")
+    encoded = whole.encode()
+    if len(encoded) <= LONGEST_NAME:
+        return whole
+    start = encoded[: LONGEST_NAME - 9].decode(errors="ignore")  # a letter cut in two goes
+    return f"{start}-{hashlib.sha256(encoded).hexdigest()[:8]}"
 
 
 def fail(message: str, code: int) -> int:

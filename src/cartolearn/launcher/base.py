@@ -10,7 +10,8 @@ from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
 
-from cartolearn.launcher.plan import ComposedOnce, Job, compose, keep, repeat_command
+from cartolearn.launcher.plan import ComposedOnce, Job, compose, refuse_changed
+from cartolearn.launcher.repeat import repeat_command
 from cartolearn.launcher.results import Outcome, result
 from cartolearn.launcher.worker import Call, reference
 
@@ -54,8 +55,8 @@ class SweepLauncher(Launcher):
         if self.dry_run:
             dry_run(jobs, self.side_by_side())
             raise SystemExit(0)
+        refuse_changed(jobs)
         missing = list({job.name: job for job in jobs if not job.done}.values())
-        keep(job for job in missing if not job.finished_before)
         done = len({job.name for job in jobs if job.done})
         view = View(done + len(missing), done, self.side_by_side() if missing else 1)
         outcomes = self.run(missing, view) if missing else {}

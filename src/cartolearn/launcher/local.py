@@ -1,8 +1,9 @@
 """The sweep launcher of one machine: slots, a process a job, and it continues where it stopped.
 
-Each job runs in a process of its own, so one that dies takes nobody along. A slot is a CPU core, or
-a share of a GPU that is named in ``CUDA_VISIBLE_DEVICES``. Imports are paid once, by a fork server.
-A job whose folder holds ``done_file`` is not started.
+Each job runs in a process of its own, so one that dies cannot affect the others. A slot is a CPU
+core, or a share of a GPU that is named in ``CUDA_VISIBLE_DEVICES``. Imports are paid once, by a
+fork server. A job whose folder holds ``done_file`` is not started; if the folder holds the job's
+``config.yaml`` too, the two must agree.
 
 In another project: ``import cartolearn.launcher.local`` before ``hydra.main`` runs, then
 ``hydra/launcher=slots``. The task function has to write ``done_file`` itself, last.
@@ -22,7 +23,7 @@ from hydra.errors import HydraException
 
 from cartolearn.launcher.base import SweepLauncher
 from cartolearn.launcher.interrupt import interruptions, leave
-from cartolearn.launcher.plan import Job, keep
+from cartolearn.launcher.plan import Job
 from cartolearn.launcher.register import checked, register, target
 from cartolearn.launcher.results import Outcome
 from cartolearn.launcher.worker import Call, Worker, start_server, threads
@@ -101,7 +102,6 @@ def run_on_slots(
                 free.append(worker.env)
                 outcomes[worker.job.name] = outcome = worker.close()
                 view.ended(worker.job.name, outcome.error)
-                keep([worker.job] if outcome.error is None else [])
     finally:
         stop(running)
     return outcomes

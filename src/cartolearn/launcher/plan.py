@@ -1,39 +1,55 @@
 """The jobs of a sweep, composed once when it starts, so that editing conf/ changes none of them."""
 
-import shlex
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
-from hydra.errors import HydraException
+from hydra.errors import CompactHydraException
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
+from omegaconf.errors import OmegaConfBaseException
 
-from cartolearn.files import write_text
+from cartolearn.config.differences import differences, first_of
+from cartolearn.config.saved import load_config
+from cartolearn.errors import InputError
 from cartolearn.plain_data import read_json
 
 
 @dataclass(frozen=True)
 class Job:
-    """One run of a sweep: its full config (``hydra`` included) and the folder it writes."""
+    """One run of a sweep.
+
+    Attributes:
+        overrides: The words that make its config.
+        config: All of its config, ``hydra`` included.
+        sweep_dir: The sweep's folder.
+        name: Of its own folder in there.
+        changed: What is not as it was when a run began in its folder, a line an option.
+    """
 
     overrides: tuple[str, ...]
     config: DictConfig
     sweep_dir: Path
     name: str
-    done: bool
+    changed: tuple[str, ...]
 
     @property
-    def finished_before(self) -> bool:
-        """Whether its folder says that a run finished there, with this config or another."""
-        return self.done_content is not None
+    def done(self) -> bool:
+        """Whether it finished before, and nothing asks for it anew."""
+        again = self.config.hydra.launcher.rerun or self.changed
+        return not again and self.done_content is not None
 
     @property
     def done_content(self) -> dict[str, Any] | None:
         """What the file that marks a finished run says; None if there is none, or a torn one."""
-        return done_content(self.folder / str(self.config.hydra.launcher.done_file))
+        path = self.folder / str(self.config.hydra.launcher.done_file)
+        try:
+            content = read_json(path)
+        except (OSError, ValueError):
+            return None
+        return content if isinstance(content, dict) else None
 
     @property
     def folder(self) -> Path:
@@ -75,7 +91,7 @@ def compose(
     A job asked for twice is the same job twice.
 
     Raises:
-        HydraException: two different jobs would write the same folder.
+        CompactHydraException: two different jobs would write the same folder.
 
     """
     jobs: dict[tuple[str, ...], Job] = {}
@@ -86,10 +102,11 @@ def compose(
     for job in jobs.values():
         twin = seen.setdefault(job.folder, job)
         if twin is not job:
-            raise HydraException(
-                f"Two different jobs would write the same folder {job.folder}: "
-                f"'{' '.join(twin.overrides)}' and '{' '.join(job.overrides)}'. "
-                "Remove one, or name what differs in hydra.sweep.subdir."
+            one, other = (" ".join(one.overrides) for one in (twin, job))
+            raise CompactHydraException(
+                f"Two jobs would write the same folder {job.folder}: '{one}' and '{other}' differ "
+                "in nothing that a folder is named by. Leave one out, or run it by a command of "
+                f"its own with name={job.sweep_dir.name}_2."
             )
     return [jobs[tuple(one)] for one in overrides]
 
@@ -101,8 +118,32 @@ def _job(loader: ComposedOnce, master: DictConfig, overrides: Sequence[str], num
         config.hydra.job.num = number
     # Read from the job's own config: what a folder is named by may be what is swept.
     sweep_dir, name = Path(select(config, "hydra.sweep.dir")), select(config, "hydra.sweep.subdir")
-    done = _is_done(config, sweep_dir, name)
-    return Job(tuple(overrides), config, sweep_dir, name, done)
+    return Job(tuple(overrides), config, sweep_dir, name, tuple(_changed(config, sweep_dir / name)))
+
+
+def _changed(config: DictConfig, folder: Path) -> list[str]:
+    """Compare a job's config with that of the run which began in its folder, if one did."""
+    try:
+        now: Any = OmegaConf.to_container(task_config(config), resolve=True)
+        return differences(load_config(folder / "config.yaml"), now)
+    except (InputError, OmegaConfBaseException):
+        return []  # no run began there, or the job itself will say what is wrong
+
+
+def refuse_changed(jobs: Sequence[Job]) -> None:
+    """Hold all jobs of a sweep to one configuration: the one it began with.
+
+    Raises:
+        CompactHydraException: A run of the sweep began with another; the message shows how it differs.
+    """
+    changed = [job for job in jobs if job.changed and not job.config.hydra.launcher.rerun]
+    if changed:
+        count = f"{len(changed)} of the {len(jobs)} jobs" if len(jobs) > 1 else "it"
+        raise CompactHydraException(
+            f"{changed[0].folder} began with another configuration:"
+            f" {first_of(list(changed[0].changed))}. Nothing was started. Undo the change, or run"
+            f" {count} anew with overwrite=true, or the sweep beside this one with another name=..."
+        )
 
 
 def select(config: DictConfig, key: str) -> Any:
@@ -115,49 +156,6 @@ def select(config: DictConfig, key: str) -> Any:
         HydraConfig.instance().cfg = before
 
 
-def keep(jobs: Iterable[Job]) -> None:
-    """Write each job's config as composed to ``sweep/NAME.yaml`` in the sweep's folder."""
-    for job in jobs:
-        write_text(_kept(job.sweep_dir, job.name), _text(job.config))
-
-
-def _is_done(config: DictConfig, sweep_dir: Path, name: str) -> bool:
-    """Tell whether the job finished before, and was asked to do the very same then.
-
-    One that finished with another config is started, so that it can itself say what differs.
-    """
-    launcher, kept = config.hydra.launcher, _kept(sweep_dir, name)
-    if launcher.rerun or done_content(sweep_dir / name / launcher.done_file) is None:
-        return False
-    return kept.exists() and kept.read_text(encoding="utf-8") == _text(config)
-
-
-def done_content(path: Path) -> dict[str, Any] | None:
-    """Return what a job's done file holds; None without one, or with one that is not whole."""
-    try:
-        content = read_json(path)
-    except (OSError, ValueError):
-        return None
-    return content if isinstance(content, dict) else None
-
-
-def _kept(sweep_dir: Path, name: str) -> Path:
-    return sweep_dir / "sweep" / f"{name}.yaml"
-
-
-def _text(config: DictConfig) -> str:
-    return OmegaConf.to_yaml(task_config(config))
-
-
 def task_config(config: DictConfig) -> DictConfig:
     """Return the config without its ``hydra`` node, as the task function gets it."""
     return OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])
-
-
-def repeat_command(job: Job) -> str:
-    """Return the shell command that runs this job alone, in the same folder."""
-    spec = getattr(sys.modules["__main__"], "__spec__", None)
-    program = ["-m", spec.name.removesuffix(".__main__")] if spec else [sys.argv[0]]
-    alone = Path(select(job.config, "hydra.run.dir")).absolute() == job.folder.absolute()
-    folder = [] if alone else [f"hydra.run.dir='{job.folder}'"]
-    return shlex.join(["python", *program, *job.overrides, *folder])

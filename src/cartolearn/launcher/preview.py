@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from cartolearn.config.differences import first_of
 from cartolearn.config.saved import load_config
 from cartolearn.errors import InputError
 from cartolearn.launcher.plan import Job
@@ -28,7 +29,7 @@ def dry_run(jobs: Sequence[Job], slots: int) -> None:
     )
     for job, estimate in zip(jobs, seconds, strict=True):
         text = "" if job.done else "unknown" if estimate is None else duration(estimate)
-        table.add_row(escape(job.name), state(job), text)
+        table.add_row(escape(job.name), escape(state(job)), text)
     console = Console(highlight=False, soft_wrap=True)
     console.print(table)
     console.print(total(jobs, seconds, slots))
@@ -36,9 +37,11 @@ def dry_run(jobs: Sequence[Job], slots: int) -> None:
 
 def state(job: Job) -> str:
     """Return in words how far the job is."""
-    if job.done or not job.finished_before:
-        return "done" if job.done else "started" if job.folder.exists() else "to do"
-    return "to do again" if job.config.hydra.launcher.rerun else "finished, to be compared"
+    if job.config.hydra.launcher.rerun and job.done_content is not None:
+        return "to do again"
+    if job.changed:
+        return f"refused: {first_of(list(job.changed))}"
+    return "done" if job.done else "started" if job.folder.exists() else "to do"
 
 
 def total(jobs: Sequence[Job], seconds: Sequence[float | None], slots: int) -> str:

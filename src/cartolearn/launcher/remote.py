@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from hydra.errors import HydraException
 
 from cartolearn.launcher.interrupt import interruptions, leave
-from cartolearn.launcher.plan import Job, keep
+from cartolearn.launcher.plan import Job
 from cartolearn.launcher.results import Outcome
 from cartolearn.launcher.worker import LOG, Call, redirect_output, run
 
@@ -105,7 +105,6 @@ def _take(handle: Handle, ended: list[Outcome], view: "View") -> dict[str, Outco
         if job.name not in view.running:  # began and ended between two looks
             view.started(job.name)
         view.ended(job.name, outcome.error)
-        keep([job] if outcome.error is None else [])
     return {job.name: outcome for job, outcome in zip(handle.batch.jobs, ended, strict=True)}
 
 

@@ -1,12 +1,12 @@
-"""How a job ended, and the form in which Hydra's sweepers want to hear of it."""
+"""How a job ended, and the form in which Hydra's sweepers take that."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from hydra.core.utils import JobReturn, JobStatus
-from hydra.errors import CompactHydraException
 from omegaconf import OmegaConf
 
+from cartolearn.config.failed import JobFailed
 from cartolearn.launcher.plan import Job, task_config
 
 
@@ -16,10 +16,6 @@ class Outcome:
 
     value: Any = None
     error: str | None = None
-
-
-class JobFailed(CompactHydraException):
-    """A job of a sweep failed; the launcher has listed it already."""
 
 
 def result(job: Job, outcome: Outcome | None) -> JobReturn:

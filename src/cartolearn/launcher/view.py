@@ -89,7 +89,7 @@ class View:
         self.console.print(table)
         self.console.print("Repeat one alone:")
         for _, _, command in failures:
-            self.console.print(f"  {escape(command)}")
+            self.console.print(Text(f"  {command}"))
         self.console.print("Or run the sweep again: it runs only what is missing.")
 
 

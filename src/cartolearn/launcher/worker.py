@@ -17,6 +17,7 @@ from hydra.core.utils import JobRuntime, JobStatus, env_override, run_job, setup
 from hydra.errors import HydraException
 from hydra.types import HydraContext, TaskFunction
 
+from cartolearn.errors import InputError
 from cartolearn.launcher.plan import Job
 from cartolearn.launcher.results import Outcome
 from cartolearn.text import shown
@@ -138,7 +139,7 @@ def redirect_output(job: Job) -> None:
 
 
 def _follow_launcher() -> None:
-    """End this job, and what it started, when the launcher is gone without a word."""
+    """End this job, and what it started, when the launcher exits unexpectedly."""
     launcher = multiprocessing.parent_process()
     if launcher is not None:
         wait([launcher.sentinel])
@@ -166,8 +167,11 @@ def _resolve(where: tuple[str, str]) -> TaskFunction:
 
 
 def _failed(error: Exception) -> Outcome:
-    traceback.print_exception(error)
     lines = str(error).strip().splitlines()
+    if isinstance(error, InputError) and lines:
+        sys.stderr.write(f"error: {error}\n")
+        return Outcome(error=shown(lines[0]))
+    traceback.print_exception(error)
     name = type(error).__name__
     return Outcome(error=f"{name}: {shown(lines[0])}" if lines else name)
 

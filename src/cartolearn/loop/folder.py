@@ -10,12 +10,13 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from cartolearn.config.differences import differences, first_of
 from cartolearn.config.saved import dump_config, load_config
 from cartolearn.data.dataset import Dataset
 from cartolearn.errors import InputError
 from cartolearn.files import atomic_write, refuse_links, remove, sync_files, write_text
 from cartolearn.loop.active_learning import Round
-from cartolearn.loop.identity import differences, other_machine, run_key
+from cartolearn.loop.identity import other_machine, run_key
 from cartolearn.loop.record import COLUMNS, Record, data_map_name, digest, state_name, weights_name
 from cartolearn.loop.resume import load_facts
 from cartolearn.loop.weights import save_weights
@@ -97,14 +98,15 @@ class RunFolder:
         differs = differences(load_config(self.path / "config.yaml"), config)
         before = load_facts(self.path / "run.json")
         if facts and before["dataset"]["fingerprint"] != facts["dataset"]["fingerprint"]:
-            differs.append("  the texts or labels of the dataset are not the same")
+            differs.append("the texts or labels of the dataset are not the same")
         if facts and "features" in facts and before.get("features") != facts["features"]:
-            differs.append("  the features are not the same: other vectors, or made elsewhere")
+            differs.append("the features are not the same: other vectors, or made elsewhere")
         if differs:
             raise InputError(
-                f"{self.path} holds a run with another configuration:\n" + "\n".join(differs) +
-                "\nuse overwrite=true to start it anew, or another name=..."
-            )  # fmt: skip
+                f"{self.path} holds a run with another configuration: {first_of(differs)};"
+                " overwrite=true starts it anew, another name=... leaves it as it is"
+                + "".join(f"\n  {line}" for line in differs[1:])
+            )
         if facts and (others := other_machine(before, facts)):
             log.warning("the run began with %s; results may differ", ", ".join(others))
 

@@ -1,29 +1,17 @@
-"""Which run a folder holds: what may not differ when it goes on, and what may but is told."""
+"""Which run a folder holds, and what may differ when it goes on but is told."""
 
 import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
+from cartolearn.config.differences import compared
 from cartolearn.config.flatten import flatten
-
-NOT_COMPARED = {"logger", "paths", "overwrite", "resume", "name", "allow_targets"}
-PLACES = {"data_dir", "cache_dir"}  # where the data lie; that they are the same is checked apart
-
-
-def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """Return a line for each option that changes results and differs."""
-    before, now = _compared(before), _compared(now)
-    return [
-        f"  {key}: {before.get(key, '(not set)')} there, {now.get(key, '(not set)')} now"
-        for key in sorted(before.keys() | now.keys())
-        if before.get(key) != now.get(key)
-    ]
 
 
 def run_key(config: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
     """Return a hash of the config and the data, which every record of the run carries."""
-    parts = [_compared(config), facts["dataset"]["fingerprint"], facts.get("features")]
+    parts = [compared(config), facts["dataset"]["fingerprint"], facts.get("features")]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -36,11 +24,3 @@ def other_machine(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str
         for key, value in then.items()
         if key in here and here[key] != value
     ]
-
-
-def _compared(config: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        key: value
-        for key, value in flatten(config).items()
-        if key.split(".")[0] not in NOT_COMPARED and key.rpartition(".")[2] not in PLACES
-    }

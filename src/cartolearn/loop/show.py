@@ -71,9 +71,10 @@ def show_result(folder: Path) -> None:
         )
     console = Console()
     console.print(table)
+    batches = len(rows) - 1
     total = sum(float(row["seconds"]) for row in rows)
     console.print(
-        f"{len(rows) - 1} batches in {total:.0f} s. Written to {folder}:",
+        f"{batches} batch{'' if batches == 1 else 'es'} in {total:.0f} s. Written to {folder}:",
         highlight=False,
         markup=False,
         soft_wrap=True,

@@ -18,7 +18,7 @@ def side_by_side(chunks: int) -> Iterator[Map]:
     """Give a ``map`` whose calls, one for a chunk, run side by side, each with one thread of torch.
 
     As many at a time as torch has threads outside: what the calls do between matrix products uses
-    all cores too. Of calls that raise, the first in order is the one that is heard of; those not
+    all cores too. Of calls that raise, the first in order is the one that is raised; those not
     begun by then never are.
     """
     threads = torch.get_num_threads()

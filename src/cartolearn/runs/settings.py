@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from cartolearn.config.differences import PLACES
 from cartolearn.config.flatten import flatten
-from cartolearn.loop.identity import PLACES
 from cartolearn.runs.full_data import FullRun
 from cartolearn.runs.run import DatasetFacts
 

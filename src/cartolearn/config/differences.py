@@ -1,0 +1,34 @@
+"""Which options of two configs differ, of those that change results."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cartolearn.config.flatten import flatten
+
+NOT_COMPARED = {"logger", "paths", "overwrite", "resume", "name", "allow_targets"}
+PLACES = {"data_dir", "cache_dir"}  # where the data lie; that they are the same is checked apart
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return a line for each option that changes results and differs."""
+    before, now = compared(before), compared(now)
+    return [
+        f"{key}: {before.get(key, '(not set)')} there, {now.get(key, '(not set)')} now"
+        for key in sorted(before.keys() | now.keys())
+        if before.get(key) != now.get(key)
+    ]
+
+
+def compared(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that change results, by dotted key."""
+    return {
+        key: value
+        for key, value in flatten(config).items()
+        if key.split(".")[0] not in NOT_COMPARED and key.rpartition(".")[2] not in PLACES
+    }
+
+
+def first_of(lines: list[str]) -> str:
+    """Return the first difference, and how many more there are, in one line."""
+    more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
+    return f"{lines[0]}{more}"

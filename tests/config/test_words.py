@@ -1,0 +1,72 @@
+"""Words of a command line as people type them."""
+
+from pathlib import Path
+
+import pytest
+from hydra.core.override_parser.overrides_parser import OverridesParser
+
+from cartolearn.config.words import prepared, refuse_null
+from cartolearn.errors import InputError
+
+NAMES = [
+    "strategy=cal,dataset=trec,seed=0",
+    "my texts (1).csv",
+    "it's [mine].csv",
+    "50% {new}, \\old\\.csv",
+    "2024",
+    "true",
+    "语料=一,二",
+    "-",
+]
+
+
+def read(word: str) -> object:
+    return OverridesParser.create().parse_override(word).value()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("key", ["resume", "+embedding.corpus"])
+@pytest.mark.parametrize("flags", [[], ["-m"]])
+def test_a_path_that_exists_is_taken_as_typed(
+    name: str, key: str, flags: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).touch()
+    for path in (name, str(tmp_path / name)):
+        word = prepared([f"{key}={path}", *flags])[0]
+        assert str(read(word)) == path
+
+
+def test_a_path_that_is_not_there_yet_is_taken_as_typed_where_the_option_is_one() -> None:
+    path = "runs/strategy=cal,dataset=trec,seed=0"
+    for key in ("resume", "hydra.run.dir", "paths.cache_dir", "dataset.train"):
+        assert read(prepared([f"{key}={path}"])[0]) == path
+    assert prepared(["loop.rounds=a=b"]) == ["loop.rounds=a=b"]
+
+
+def test_what_hydra_reads_already_stays() -> None:
+    words = [
+        "seed=range(3)", "dataset.train=a.csv,b.csv", "dataset.train='x=1.csv'", "-m",
+        "dataset.train=${oc.env:HOME}/x.csv", "~logger", "--config-dir", "a=b,c", "resume=null",
+        "--config-name=other", "--cfg", "job",
+    ]  # fmt: skip
+    assert prepared(words) == words
+
+
+def test_without_a_sweep_a_comma_belongs_to_the_path() -> None:
+    assert prepared(["dataset.train=a,b.csv"]) == ["dataset.train='a,b.csv'"]
+
+
+def test_options_as_sweep_agents_write_them() -> None:
+    words = ["--seed=3", "--strategy.correctness_threshold=0.1", "--hydra/launcher=slurm", "--help"]
+    assert prepared(words) == [
+        "seed=3", "strategy.correctness_threshold=0.1", "hydra/launcher=slurm", "--help",
+    ]  # fmt: skip
+
+
+def test_null_for_a_group_is_told_what_to_write() -> None:
+    with pytest.raises(InputError, match="logger=null: for no tracker write logger=none"):
+        refuse_null(["logger=null"], ["logger", "loop"])
+    with pytest.raises(InputError, match="choose one with loop=NAME"):
+        refuse_null(["seed=1", "loop=NULL"], ["logger", "loop"])
+    refuse_null(["resume=null"], ["logger", "loop"])
