@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
+from cartolearn.config.cli import LONGEST_NAME, run_folder_name
 from cartolearn.config.words import prepared, refuse_null
 from cartolearn.errors import InputError
 
@@ -70,3 +71,22 @@ def test_null_for_a_group_is_told_what_to_write() -> None:
     with pytest.raises(InputError, match="choose one with loop=NAME"):
         refuse_null(["seed=1", "loop=NULL"], ["logger", "loop"])
     refuse_null(["resume=null"], ["logger", "loop"])
+
+
+def test_folder_names_are_cut_by_bytes_at_a_whole_letter() -> None:
+    names = {
+        run_folder_name("cal", "csv", 0, f"dataset.train={'语料' * length}.csv", None, "runs")
+        for length in range(20, 140)
+    }
+    assert len(names) == 120
+    assert max(len(name.encode()) for name in names) <= LONGEST_NAME
+    assert all("\ufffd" not in name for name in names)
+
+
+def test_an_experiment_is_named_where_its_sweep_is_not() -> None:
+    usual = "strategy=cal,dataset=csv,seed=0"
+    assert run_folder_name("cal", "csv", 0, "", "paper_trec", "paper_trec") == usual
+    assert run_folder_name("cal", "csv", 0, "", None, "runs") == usual
+    assert run_folder_name("cal", "csv", 0, "a=1", "mine/b", "runs") == (
+        f"{usual},experiment=mine-b,a=1"
+    )

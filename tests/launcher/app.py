@@ -31,7 +31,7 @@ def main(cfg: DictConfig) -> int:
         "start": time.time(),
         "edited": cfg.edited,
         "text": cfg.text,
-        "extra": OmegaConf.to_container(cfg).get("extra"),
+        "extra": dict(cfg.get("extra", {})),
         "read": cfg.get("read"),
     }
     if cfg.keeps:

@@ -134,7 +134,7 @@ def refuse_changed(jobs: Sequence[Job]) -> None:
     """Hold all jobs of a sweep to one configuration: the one it began with.
 
     Raises:
-        CompactHydraException: A run of the sweep began with another; the message shows how it differs.
+        CompactHydraException: A run of the sweep began with another; the message says how.
     """
     changed = [job for job in jobs if job.changed and not job.config.hydra.launcher.rerun]
     if changed:
