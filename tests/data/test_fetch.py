@@ -99,7 +99,7 @@ def test_without_a_known_checksum_what_is_there_is_used(tmp_path: Path) -> None:
 
 def test_a_wrong_checksum_leaves_nothing(server: str, tmp_path: Path) -> None:
     wrong = "sha256:" + "0" * 64
-    with pytest.raises(InputError, match=f"checksum is {SHA}, not {wrong}"):
+    with pytest.raises(InputError, match=f"(?s){SHA[7:]}.*{wrong[7:]}|{wrong[7:]}.*{SHA[7:]}"):
         fetch(File("a.txt", f"{server}/other", wrong), tmp_path / "new" / "folder")
     assert list(tmp_path.iterdir()) == []
 
