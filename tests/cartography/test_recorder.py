@@ -1,65 +1,33 @@
 """The recorder in training outside this project's loop, as its docstring promises."""
 
+import random
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from pytorch_lightning import LightningModule, Trainer
+from pytorch_lightning import LightningDataModule, LightningModule, Trainer
 from torch import Tensor, nn
-from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
 
 from cartolearn.cartography.recorder import DataMapRecorder
 from cartolearn.generators import seeded
-
-
-class PlainModule(LightningModule):
-    """Somebody's own module, with dropout, a DataLoader, and the two-line convention."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.net = nn.Sequential(nn.Linear(5, 8), nn.ReLU(), nn.Dropout(0.5), nn.Linear(8, 3))
-        self.snapshots: list[dict[str, Tensor]] = []
-
-    def training_step(self, batch: Any, _: int) -> Tensor:
-        return functional.cross_entropy(self.net(batch[0]), batch[1])
-
-    def configure_optimizers(self) -> torch.optim.Optimizer:
-        return torch.optim.Adam(self.parameters(), lr=0.05)
-
-    def on_train_epoch_end(self) -> None:
-        self.snapshots.append({k: v.clone() for k, v in self.net.state_dict().items()})
-
-    def class_probabilities(self, batch: Any) -> Tensor:
-        return self.net(batch[0]).softmax(-1)
-
-    def gold_labels(self, batch: Any) -> Tensor:
-        return batch[1]
-
-
-def train(epochs: int, data: TensorDataset, recorder: DataMapRecorder) -> PlainModule:
-    with seeded(1):
-        module = PlainModule()
-        trainer = Trainer(
-            max_epochs=epochs, accelerator="cpu", logger=False, enable_checkpointing=False,
-            enable_progress_bar=False, enable_model_summary=False, callbacks=[recorder],
-        )  # fmt: skip
-        trainer.fit(module, DataLoader(data, batch_size=4, shuffle=True))
-    return module
+from tests.cartography.training import QUIET, PlainModule, some_data, train
 
 
 @pytest.fixture
 def data() -> TensorDataset:
-    generator = torch.Generator().manual_seed(0)
-    x = torch.randn(11, 5, generator=generator)
-    return TensorDataset(x, torch.arange(11) % 3)
+    return some_data()
+
+
+def recorder_of(data: TensorDataset, size: int = 4) -> DataMapRecorder:
+    return DataMapRecorder(DataLoader(data, batch_size=size), np.arange(len(data)) + 100)
 
 
 def test_each_epoch_is_evaluated_with_its_own_parameters_and_no_dropout(
     data: TensorDataset,
 ) -> None:
-    recorder = DataMapRecorder(DataLoader(data, batch_size=4), np.arange(11) + 100)
+    recorder = recorder_of(data)
     module = train(3, data, recorder)
     data_map = recorder.data_map()
     x, y = data.tensors
@@ -76,28 +44,181 @@ def test_each_epoch_is_evaluated_with_its_own_parameters_and_no_dropout(
             assert data_map.correct[epoch, i] == (p[i].argmax() == y[i]).item()
 
 
-def test_recording_does_not_change_training(data: TensorDataset) -> None:
-    few = DataMapRecorder(DataLoader(data, batch_size=4), np.arange(11))
-    none = DataMapRecorder([], np.arange(0))
-    one, other = train(2, data, few), train(2, data, none)
-    for a, b in zip(one.parameters(), other.parameters(), strict=True):
-        assert torch.equal(a, b)
-
-
 def test_the_size_of_the_batches_changes_nothing(data: TensorDataset) -> None:
     maps = []
     for size in (3, 11):
-        recorder = DataMapRecorder(DataLoader(data, batch_size=size), np.arange(11))
+        recorder = recorder_of(data, size)
         train(2, data, recorder)
         maps.append(recorder.data_map())
     assert maps[0].gold_probabilities == pytest.approx(maps[1].gold_probabilities, abs=1e-6)
 
 
-def test_ids_must_match_the_batches(data: TensorDataset) -> None:
-    with pytest.raises(ValueError, match="11 instances, the ids 20"):
-        train(1, data, DataMapRecorder(DataLoader(data, batch_size=20), np.arange(20)))
+class Noisy(PlainModule):
+    """Draws from every global generator, while training and while it is evaluated."""
+
+    def training_step(self, batch: Any, index: int) -> Tensor:
+        noise = float(np.random.normal()) + random.random()  # noqa: NPY002, S311
+        return super().training_step(batch, index) * (1 + 0.1 * noise)
+
+    def class_probabilities(self, batch: Any) -> Tensor:
+        np.random.normal()  # noqa: NPY002
+        random.random()  # noqa: S311
+        torch.rand(3)
+        return super().class_probabilities(batch)
 
 
-def test_a_trainer_without_an_end_has_no_map(data: TensorDataset) -> None:
-    with pytest.raises(ValueError, match="max_epochs"):
-        train(-1, data, DataMapRecorder(DataLoader(data), np.arange(11)))
+class Frozen(Noisy):
+    """Keeps its BatchNorm in evaluation while the rest trains, once, before the training."""
+
+    def on_train_start(self) -> None:
+        self.net[1].eval()
+
+
+@pytest.mark.parametrize("module", [Noisy, Frozen])
+def test_recording_does_not_change_the_training_by_a_bit(
+    data: TensorDataset, module: type[PlainModule]
+) -> None:
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002
+    with_map = train(3, data, recorder_of(data), module=module)
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002
+    without = train(3, data, module=module)
+    for name, value in without.state_dict().items():
+        assert torch.equal(value, with_map.state_dict()[name]), name
+
+
+def test_a_generator_that_both_loaders_share_is_put_back(data: TensorDataset) -> None:
+    weights = []
+    for watched in (True, False):
+        shared = torch.Generator().manual_seed(3)
+        loader = DataLoader(data, batch_size=4, shuffle=True, generator=shared)
+        mine = DataLoader(data, batch_size=4, generator=shared)
+        callbacks = [DataMapRecorder(mine, np.arange(11))] if watched else []
+        weights.append(train(3, data, *callbacks, loader=loader).net[0].weight)
+    assert torch.equal(*weights)
+
+
+def test_every_submodule_keeps_its_own_mode(data: TensorDataset) -> None:
+    module = train(2, data, recorder_of(data), module=Frozen)
+    modes = [part.training for part in module.net]
+    assert modes == [True, False, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("precision", "within"),
+    [("64-true", 1e-5), ("bf16-mixed", 0.05), ("bf16-true", 0.05), ("16-true", 0.02)],
+)
+def test_it_evaluates_under_the_precision_of_the_trainer(
+    data: TensorDataset, precision: str, within: float
+) -> None:
+    plain, other = recorder_of(data), recorder_of(data)
+    still: Any = type("Still", (PlainModule,), {"configure_optimizers": lambda _: None})
+    train(1, data, plain, module=still)
+    train(1, data, other, module=still, precision=precision)
+    one, two = plain.data_map().gold_probabilities, other.data_map().gold_probabilities
+    assert one == pytest.approx(two, abs=within)
+
+
+class Caching(PlainModule):
+    """Computes a frozen part once, in evaluation, and trains on it afterwards."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: Tensor | None = None
+
+    def class_probabilities(self, batch: Any) -> Tensor:
+        if self.kept is None:
+            self.kept = torch.ones(5, 5) @ torch.eye(5)
+        return self.net(batch[0] @ self.kept).softmax(-1)
+
+    def training_step(self, batch: Any, index: int) -> Tensor:
+        if self.kept is None:
+            return super().training_step(batch, index)
+        return super().training_step([batch[0] @ self.kept, batch[1]], index)
+
+
+def test_what_a_module_caches_can_be_trained_on(data: TensorDataset) -> None:
+    module = train(2, data, recorder_of(data), module=Caching)
+    assert module.kept is not None  # type: ignore[attr-defined]
+    assert not module.kept.is_inference()  # type: ignore[attr-defined]
+
+
+class Hooked(PlainModule):
+    """Its batches are dictionaries until its own hooks unpack them; it augments in training."""
+
+    def on_before_batch_transfer(self, batch: Any, _: int) -> Any:
+        return [batch["x"], batch["y"]]
+
+    def transfer_batch_to_device(self, batch: Any, device: Any, _: int) -> Any:
+        return [part.to(device) for part in batch]
+
+    def on_after_batch_transfer(self, batch: Any, _: int) -> Any:
+        noise = torch.randn_like(batch[0]) if self.trainer.training else 0
+        return [(batch[0] + noise) * 2, batch[1]]
+
+
+def test_the_hooks_of_the_module_are_called_as_in_validation(data: TensorDataset) -> None:
+    x, y = data.tensors
+    rows = [{"x": x[i : i + 4], "y": y[i : i + 4]} for i in range(0, 11, 4)]
+    recorder = DataMapRecorder(rows, np.arange(11))
+    loader: Any = DataLoader(rows, batch_size=None, shuffle=True)  # type: ignore[arg-type]
+    module = train(2, data, recorder, module=Hooked, loader=loader)
+    p = module.eval().net(x * 2).softmax(-1)[torch.arange(11), y]
+    assert recorder.data_map().gold_probabilities[-1] == pytest.approx(p.detach().numpy(), abs=1e-6)
+
+
+class Doubling(LightningDataModule):
+    """A data module with a hook of its own."""
+
+    def __init__(self, data: TensorDataset) -> None:
+        super().__init__()
+        self.data = data
+
+    def train_dataloader(self) -> DataLoader[Any]:
+        return DataLoader(self.data, batch_size=4)
+
+    def on_before_batch_transfer(self, batch: Any, _: int) -> Any:
+        return [batch[0] * 2, batch[1]]
+
+
+def test_the_hooks_of_a_data_module_are_called(data: TensorDataset) -> None:
+    recorder = recorder_of(data)
+    module = PlainModule()
+    trainer = Trainer(max_epochs=1, callbacks=[recorder], enable_checkpointing=False, **QUIET)
+    trainer.fit(module, datamodule=Doubling(data))
+    x, y = data.tensors
+    p = module.eval().net(x * 2).softmax(-1)[torch.arange(11), y]
+    assert recorder.data_map().gold_probabilities[0] == pytest.approx(p.detach().numpy(), abs=1e-6)
+
+
+class Sigmoid(LightningModule):
+    """A binary model, as the documentation shows it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(5, 1)
+
+    def training_step(self, batch: Any, _: int) -> Tensor:
+        logits = self.layer(batch[0])[:, 0]
+        return nn.functional.binary_cross_entropy_with_logits(logits, (batch[1] % 2).float())
+
+    def configure_optimizers(self) -> torch.optim.Optimizer:
+        return torch.optim.SGD(self.parameters(), lr=0.5)
+
+    def class_probabilities(self, batch: Any) -> Tensor:
+        p = self.layer(batch[0])[:, 0].sigmoid()
+        return torch.stack([1 - p, p], dim=1)
+
+    def gold_labels(self, batch: Any) -> Tensor:
+        return batch[1] % 2
+
+
+def test_a_binary_model_gives_two_columns(data: TensorDataset) -> None:
+    recorder = recorder_of(data)
+    trainer = Trainer(max_epochs=2, callbacks=[recorder], enable_checkpointing=False, **QUIET)
+    with seeded(0):
+        trainer.fit(Sigmoid(), DataLoader(data, batch_size=4))
+    data_map = recorder.data_map()
+    assert data_map.gold_probabilities.shape == (2, 11)
+    assert ((data_map.gold_probabilities > 0.5) == data_map.correct).all()
