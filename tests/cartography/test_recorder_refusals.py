@@ -41,7 +41,7 @@ def test_as_many_ids_as_instances(n: int) -> None:
     "loader",
     [
         DataLoader(DATA, batch_size=4, shuffle=True),
-        DataLoader(DATA, batch_size=4, sampler=WeightedRandomSampler(torch.ones(11), 11)),
+        DataLoader(DATA, batch_size=4, sampler=WeightedRandomSampler([1.0] * 11, 11)),
     ],
 )
 def test_a_shuffled_loader_is_refused_at_once(loader: Any) -> None:
@@ -129,7 +129,7 @@ def test_a_probability_that_is_not_finite_names_its_row() -> None:
 
 def test_a_module_without_the_convention_is_refused_before_training() -> None:
     class Module(PlainModule):
-        gold_labels = property()  # type: ignore[assignment]
+        gold_labels = property()
 
         def training_step(self, *_: Any) -> Tensor:
             raise AssertionError("training began")

@@ -35,14 +35,16 @@ class Validated(PlainModule):
 
 
 @pytest.mark.parametrize("module", [PlainModule, Validated])
-@pytest.mark.parametrize("when", [{}, {"every_n_train_steps": 3}])
+@pytest.mark.parametrize("steps", [None, 3])
 def test_all_epochs_are_kept_over_a_checkpoint(
-    tmp_path: Path, module: type[PlainModule], when: dict[str, int]
+    tmp_path: Path, module: type[PlainModule], steps: int | None
 ) -> None:
     without_dropout = type("Same", (module,), {"on_train_start": lambda m: m.net[3].eval()})
     whole, first, second = recorder(), recorder(), recorder()
     train(5, DATA, whole, module=without_dropout, loader=ORDERED)
-    saving = ModelCheckpoint(dirpath=tmp_path, filename="{epoch}", save_top_k=-1, **when)
+    saving = ModelCheckpoint(
+        dirpath=tmp_path, filename="{epoch}", save_top_k=-1, every_n_train_steps=steps
+    )
     train(3, DATA, first, saving, module=without_dropout, loader=ORDERED)
     checkpoint = tmp_path / "epoch=2.ckpt"
     train(5, DATA, second, module=without_dropout, loader=ORDERED, checkpoint=checkpoint)
