@@ -77,7 +77,7 @@ def test_an_order_that_changes_later_is_noticed_too() -> None:
     loader: Any = DataLoader(Shifting(changes=4), batch_size=4)
     train(3, DATA, DataMapRecorder(loader, np.arange(11)))
     loader = DataLoader(Shifting(changes=4), batch_size=4)
-    with pytest.raises(ValueError, match="not the first epoch's"):
+    with pytest.raises(ValueError, match="not those of the first epoch"):
         train(4, DATA, DataMapRecorder(loader, np.arange(11)))
 
 
