@@ -11,22 +11,31 @@ from cartolearn.data.table import Table, column_index, place, readable
 from cartolearn.errors import InputError
 
 
-def read_jsonlines(path: Path, text: str, label: str) -> Table:
+def read_jsonlines(
+    path: Path, text: str, label: str | None, *, every_row_labelled: bool = True
+) -> Table:
     """Read two fields of every object; blank lines are left out.
 
+    Args:
+        path: The file.
+        text: Field of the text.
+        label: Field of the label; None reads no labels.
+        every_row_labelled: Whether a row without that field is refused.
+
     Raises:
-        InputError: the file cannot be read, or, with its line: a row that is no JSON object,
+        InputError: The file cannot be read, or, with its line: a row that is no JSON object,
             lacks a field, or has a text that is no string or a label that is no scalar.
     """
+    needed = (text, label) if label and every_row_labelled else (text,)
     texts: list[str] = []
     labels: list[str] = []
     places: list[int] = []
     for line, row in _objects(path):
-        for column in (text, label):
+        for column in needed:
             if column not in row:
                 column_index(place(path, line), list(row), column)
         texts.append(_text(path, line, row[text], text))
-        labels.append(_label(path, line, row[label], label))
+        labels.append(_label(path, line, row.get(label), label) if label else "")
         places.append(line)
     table = Table(path, texts, labels, places)
     check_unicode(table)

@@ -11,9 +11,9 @@ from rich.text import Text
 
 from cartolearn.files import write_text
 from cartolearn.report.table import Cell, Table
+from cartolearn.spreadsheet import guarded_cell
 from cartolearn.statistics.intervals import Estimate
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LATEX = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
     "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
@@ -40,7 +40,7 @@ def to_csv(table: Table) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(
-        safe(name)
+        guarded_cell(name)
         for column, wide in zip(table.columns, estimates, strict=True)
         for name in ([column, f"{column} low", f"{column} high"] if wide else [column])
     )
@@ -53,11 +53,6 @@ def to_csv(table: Table) -> str:
     return text.getvalue()
 
 
-def safe(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
 def _holds_estimate(table: Table, column: int) -> bool:
     return any(isinstance(row[column], Estimate) for row in table.rows)
 
@@ -65,7 +60,7 @@ def _holds_estimate(table: Table, column: int) -> bool:
 def _csv_values(cell: Cell, *, wide: bool) -> Sequence[object]:
     if isinstance(cell, Estimate):
         return [_plain(cell.value), _plain(cell.low), _plain(cell.high)]
-    value = safe(cell) if isinstance(cell, str) else _plain(cell)
+    value = guarded_cell(cell) if isinstance(cell, str) else _plain(cell)
     return [value, "", ""] if wide else [value]
 
 

@@ -1,7 +1,5 @@
 """Making a project of a file of texts: CSV, TSV, JSON Lines or Parquet, labelled or not."""
 
-import json
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +7,11 @@ from pathlib import Path
 from cartolearn.data.assemble import sorted_names
 from cartolearn.data.checks import check_unicode
 from cartolearn.data.delimited import read_header
-from cartolearn.data.scalars import label_name
-from cartolearn.data.table import Table, column_index, place, readable
+from cartolearn.data.jsonlines import read_jsonlines
+from cartolearn.data.table import Table, readable
 from cartolearn.data.tabular import read
 from cartolearn.errors import InputError
 from cartolearn.label.project.log import Event
-
-log = logging.getLogger(__name__)
 
 LABEL = "label"
 
@@ -116,31 +112,5 @@ def _parquet_columns(path: Path) -> list[str]:
 
 def _read(path: Path, text: str, label: str | None) -> Table:
     if path.suffix.lower() in (".jsonl", ".ndjson"):
-        return _read_jsonlines(path, text, label)
+        return read_jsonlines(path, text, label, every_row_labelled=False)
     return read(path, text, label or text)
-
-
-def _read_jsonlines(path: Path, text: str, label: str | None) -> Table:
-    """Read objects of which some have a label and some none."""
-    texts: list[str] = []
-    labels: list[str] = []
-    places: list[int] = []
-    with readable(path), path.open(encoding="utf-8-sig") as stream:
-        for line, raw in enumerate(stream, 1):
-            if not raw.strip():
-                continue
-            where = place(path, line)
-            try:
-                row = json.loads(raw)
-            except (ValueError, RecursionError) as error:
-                raise InputError(f"{where}: malformed row: {error}") from error
-            if not isinstance(row, dict):
-                raise InputError(f"{where}: malformed row: not a JSON object")
-            column_index(where, list(row), text)
-            name = label_name(row.get(label)) if label else ""
-            if not isinstance(row[text], str) or name is None:
-                raise InputError(f"{where}: the text is no string, or the label no single value")
-            texts.append(row[text])
-            labels.append(name)
-            places.append(line)
-    return Table(path, texts, labels, places)

@@ -97,12 +97,12 @@ class Project:
             raise InputError(
                 f"{path} is no labelling project; make one with: cartolearn label init"
             ) from error
-        except (OSError, ValueError) as error:
-            raise InputError(f"{file} cannot be read: {error}") from error
         except ValidationError as error:
             problem = error.errors()[0]
             place = ".".join(map(str, problem["loc"])) or "the file"
             raise InputError(f"{file}: {place}: {problem['msg']}") from error
+        except (OSError, ValueError) as error:
+            raise InputError(f"{file} cannot be read: {error}") from error
         return cls(path, settings, tuple(overrides))
 
     @cached_property
