@@ -14,9 +14,8 @@ import torch
 from benchmarks.growth_figure import Growth, draw
 from benchmarks.measure import ROOT, anonymous_peak, process
 from benchmarks.result import Result
-from benchmarks.settings import Settings, classifier, data
+from benchmarks.settings import Settings, classifier, data, trained
 from cartolearn.data.dataset import Dataset
-from cartolearn.models.predict import probabilities
 from cartolearn.models.training import fit
 
 FIGURE = ROOT / "docs" / "images" / "growth.png"
@@ -111,13 +110,13 @@ def _write_rows(settings: Settings) -> None:
 
 def _scoring(settings: Settings, rows: int) -> Callable[[], object]:
     mapped = np.load(settings.work / "growth.npy", mmap_mode="c")
-    features, model = torch.from_numpy(mapped), classifier(torch.arange(8) % 4, 4, 64)
-    return lambda: probabilities(model, features, torch.arange(rows))
+    features, model = torch.from_numpy(mapped), classifier(torch.arange(8) % 4, 4)
+    return lambda: trained(model, features, 4).probabilities(torch.arange(rows))
 
 
 def _training(labels: int) -> Callable[[], object]:
     x, y = data(labels, 4)
-    return lambda: fit(classifier(y, 4, 64), x, y, 2, torch.Generator())
+    return lambda: fit(classifier(y, 4), x, y, 2, 64, torch.Generator())
 
 
 def _embeddings(settings: Settings) -> dict[str, Any]:

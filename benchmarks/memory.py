@@ -9,11 +9,9 @@ import torch
 from benchmarks.commands import datasets, prepared, single
 from benchmarks.measure import MB, anonymous_peak, process
 from benchmarks.result import Result
-from benchmarks.settings import WIDTH, Settings, classifier
-from cartolearn.cartography.data_map import DataMap
-from cartolearn.loop.observe import observe
+from benchmarks.settings import WIDTH, Settings, classifier, trained
 from cartolearn.strategies.bald import BALD
-from cartolearn.strategies.base import ScoreStrategy
+from cartolearn.strategies.base import Observations, ScoreStrategy
 from cartolearn.strategies.cal import CAL
 from cartolearn.strategies.entropy import Entropy
 
@@ -67,14 +65,11 @@ def _large_pool(settings: Settings) -> list[Result]:
 
 def score(name: str, features: torch.Tensor, labelled: int = 500) -> None:
     """Choose 50 of all rows but the first, as a round does."""
-    y = torch.arange(labelled) % 4
-    ids = np.arange(labelled)
-    correct = np.tile(ids % 2 == 0, (10, 1))
-    data_map = DataMap(ids, y.numpy(), correct.astype(np.float32), correct)
-    model, strategy = classifier(y, 4, 64), SCORED[name]
-    pool = torch.arange(labelled, len(features))
-    seen = observe(model, features, pool, data_map, strategy.all_needs)
-    strategy.select(seen, 50, torch.Generator().manual_seed(0))
+    model = classifier(torch.arange(labelled) % 4, 4)
+    seen = Observations(
+        torch.arange(labelled, len(features)), trained(model, features, 4, np.arange(labelled))
+    )
+    SCORED[name].select(seen, 50, torch.Generator().manual_seed(0))
 
 
 if __name__ == "__main__":

@@ -4,16 +4,15 @@ import torch
 
 from benchmarks.measure import medians
 from benchmarks.result import Result
-from benchmarks.settings import WIDTH, Settings, classifier, data
-from cartolearn.models.dropout import dropout_moments
-from cartolearn.models.predict import CHUNK_ROWS, probabilities
+from benchmarks.settings import WIDTH, Settings, classifier, data, trained
+from cartolearn.models.predict import CHUNK_ROWS
 
 
 def scoring_rows(settings: Settings) -> list[Result]:
     """Measure one pass, ten dropout passes, and the products of one pass alone."""
     rows, classes = settings.size(119_000, 3000), 4
     x, y = data(rows, classes)
-    model, ids = classifier(y, classes, 64), torch.arange(rows)
+    ours, ids = trained(classifier(y, classes), x, classes), torch.arange(rows)
     shapes = [(WIDTH, 300), (300, 300), (300, 300), (300, classes)]
     matrices = [torch.randn(shape) for shape in shapes]
 
@@ -28,8 +27,8 @@ def scoring_rows(settings: Settings) -> list[Result]:
     jobs = {
         "products in chunks": lambda: products(CHUNK_ROWS),
         "products at once": lambda: products(rows),
-        "pass": lambda: probabilities(model, x, ids),
-        "dropout": lambda: dropout_moments(model, x, ids, 10, torch.Generator().manual_seed(0)),
+        "pass": lambda: ours.probabilities(ids),
+        "dropout": lambda: ours.dropout(ids, 10, torch.Generator().manual_seed(0)),
     }
     repetitions = settings.repetitions
     with torch.inference_mode():

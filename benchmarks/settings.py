@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
+from cartolearn.cartography.data_map import DataMap
 from cartolearn.models.mlp import MLP
+from cartolearn.models.trained import Trained
 
 WIDTH = 300
 
@@ -46,7 +50,17 @@ def data(rows: int, classes: int, seed: int = 0) -> tuple[Tensor, Tensor]:
     return torch.randn(rows, WIDTH, generator=generator) + centres[labels], labels
 
 
-def classifier(labels: Tensor, classes: int, batch_size: int, seed: int = 0) -> MLP:
+def classifier(labels: Tensor, classes: int, seed: int = 0) -> MLP:
     """Return the paper's main classifier with the seed's initial weights."""
     torch.manual_seed(seed)
-    return MLP(n_features=WIDTH, n_classes=classes, labels=labels, batch_size=batch_size)
+    return MLP(n_features=WIDTH, n_classes=classes, labels=labels)
+
+
+def trained(
+    model: MLP, features: Tensor, classes: int, rows: NDArray[np.int64] | None = None
+) -> Trained:
+    """Return the model as if it had been trained on ``rows`` of the features for ten epochs."""
+    ids = np.arange(0) if rows is None else rows
+    correct = np.tile(ids % 2 == 0, (10, 1))
+    data_map = DataMap(ids, ids % classes, correct.astype(np.float32), correct)
+    return Trained(model.eval(), features, classes, data_map)

@@ -24,11 +24,10 @@ from benchmarks.strategy_page import Row, document
 from benchmarks.strategy_peers import peer_rows
 from benchmarks.turns import Taken, median, turns
 from cartolearn.cartography.data_map import DataMap
-from cartolearn.loop.observe import observe
 from cartolearn.models.binary import BinaryClassifier, BinarySettings
 from cartolearn.models.mlp import MLP
-from cartolearn.models.predict import probabilities
-from cartolearn.strategies.base import Need, Strategy, required
+from cartolearn.models.trained import Trained
+from cartolearn.strategies.base import Observations, Strategy
 from tests.strategies.configured import NAMES, configured
 
 WIDTH, CLASSES, LABELLED, BATCH, EPOCHS = 300, 6, 500, 50, 10
@@ -49,14 +48,12 @@ HEAVY = (
 class Pool:
     """A classifier of the paper's size, and rows to choose from."""
 
-    classifier: MLP
-    features: torch.Tensor
+    trained: Trained
     ids: torch.Tensor
-    data_map: DataMap
 
     def choose(self, strategy: Strategy) -> None:
         """Observe and select, as a round does."""
-        seen = observe(self.classifier, self.features, self.ids, self.data_map, strategy.all_needs)
+        seen = Observations(self.ids, self.trained)
         strategy.select(seen, BATCH, torch.Generator().manual_seed(0))
 
 
@@ -68,11 +65,9 @@ def random_pool(rows: int) -> Pool:
     features += clumps[torch.randint(40, (len(features),), generator=generator)]
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        model = MLP(
-            n_features=WIDTH, n_classes=CLASSES, labels=torch.arange(CLASSES), batch_size=64
-        )
+        model = MLP(n_features=WIDTH, n_classes=CLASSES, labels=torch.arange(CLASSES))
         model.head.weight.data *= 20
-        model.epoch_weights = [
+        epochs = [
             {name: w.detach() + 0.01 * torch.randn_like(w) for name, w in model.named_parameters()}
             for _ in range(EPOCHS)
         ]
@@ -80,7 +75,8 @@ def random_pool(rows: int) -> Pool:
     gold = random.uniform(size=(EPOCHS, LABELLED)).astype(np.float32)
     labels = random.integers(0, CLASSES, LABELLED)
     data_map = DataMap(np.arange(LABELLED), labels, gold, gold > 0.7)
-    return Pool(model, features, torch.arange(LABELLED, rows + LABELLED), data_map)
+    trained = Trained(model.eval(), features, CLASSES, data_map, (), epochs)
+    return Pool(trained, torch.arange(LABELLED, rows + LABELLED))
 
 
 def strategy_rows(rows: int, repetitions: int, names: Sequence[str]) -> tuple[list[Row], Row]:
@@ -95,7 +91,7 @@ def strategy_rows(rows: int, repetitions: int, names: Sequence[str]) -> tuple[li
         small.choose(strategy)  # what a first call sets up
     pool = random_pool(rows)
     jobs = {name: partial(pool.choose, strategies[name]) for name in names}
-    one_pass = partial(probabilities, pool.classifier, pool.features, pool.ids)
+    one_pass = partial(pool.trained.probabilities, pool.ids)
     light = {"pass": one_pass} | {name: job for name, job in jobs.items() if name not in HEAVY}
     taken = turns(light, repetitions)
     taken |= turns({name: job for name, job in jobs.items() if name in HEAVY}, 1)
@@ -127,9 +123,7 @@ def dal_training(pool: Pool, epochs: int, repetitions: int) -> tuple[Taken, Take
     The bare loop holds all of Psi; ours is observed as in a round, and computes what it does not
     hold. The ratio is the median over pairs, one right after the other.
     """
-    needs = frozenset[Need]({"joint_representations"})
-    seen = observe(pool.classifier, pool.features, pool.ids, pool.data_map, needs)
-    observed = required(seen.joint_representations)
+    observed = Observations(pool.ids, pool.trained).joint_representations
     x, y = observed[:], (torch.arange(len(observed)) >= LABELLED).long()
     settings = BinarySettings(max_epochs=epochs)
 

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor, nn
 
 from benchmarks.turns import turns
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.models.binary import BinarySettings, probability_of_one
-from cartolearn.models.dropout import DropoutMoments, entropy
-from cartolearn.models.predict import chunks
+from cartolearn.models.protocol import Passes
+from cartolearn.models.trained import Trained
 from cartolearn.strategies.base import Observations, Strategy
-from cartolearn.strategies.rows import all_rows
 from tests.strategies.configured import configured
 
 WIDTH, CLASSES, LABELLED, BATCH = 300, 6, 500, 50
@@ -103,35 +103,31 @@ def peer_rows(rows: int, repetitions: int) -> tuple[list[PeerRow], list[str]]:
 def select(x: NDArray[np.float32], model: Linear, y: NDArray[np.int64], ours: Strategy) -> None:
     """Do ours on the same embeddings; the labelled rows come first."""
     embeddings = torch.from_numpy(x)
-    p = torch.from_numpy(model.predict_proba(x))
     gold = np.ones((1, LABELLED), dtype=np.float32)
-    pool_ids = torch.arange(LABELLED, len(x))
-    seen = Observations(
-        pool_ids=pool_ids,
-        data_map=DataMap(np.arange(LABELLED), y, gold, gold > 0),
-        n_classes=CLASSES,
-        features=embeddings,
-        probabilities=p[LABELLED:],
-        representations=embeddings[LABELLED:],
-        labelled_probabilities=p[:LABELLED],
-        labelled_representations=embeddings[:LABELLED],
-        joint_representations=all_rows(embeddings),
-        map_pool=lambda function: torch.cat(
-            [
-                function(embeddings[part], partial(p.index_select, 0, part))
-                for _, part in chunks(pool_ids)
-            ]
-        ),
-        represent=lambda positions: embeddings[LABELLED + positions],
-        dropout=lambda _, __: moments(torch.from_numpy(model.sampled(x[LABELLED:]))),
-    )
+    data_map = DataMap(np.arange(LABELLED), y, gold, gold > 0)
+    trained = Trained(Plain(model.head), embeddings, CLASSES, data_map)
+    seen = Observations(torch.arange(LABELLED, len(x)), trained)
     ours.select(seen, BATCH, torch.Generator().manual_seed(0))
 
 
-def moments(samples: torch.Tensor) -> DropoutMoments:
-    """Return the moments of p(y | x), float32 [T, N, C]."""
-    mean = samples.mean(dim=0, dtype=torch.float64)
-    return DropoutMoments(mean, torch.stack([entropy(p) for p in samples]).mean(dim=0))
+class Plain(nn.Module):
+    """The same classifier as a model of ours."""
+
+    device = torch.device("cpu")
+
+    def __init__(self, head: NDArray[np.float32]) -> None:
+        super().__init__()
+        self.linear = Linear(head)
+
+    def represent(self, x: Tensor) -> Tensor:
+        return x
+
+    def classify(self, representation: Tensor) -> Tensor:
+        return representation @ torch.from_numpy(self.linear.head)
+
+    def dropout_passes(self, n_samples: int, generator: torch.Generator) -> Passes:
+        del n_samples, generator
+        return lambda x: list(torch.from_numpy(self.linear.sampled(x.numpy())).log())
 
 
 class Discriminator:

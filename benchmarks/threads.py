@@ -15,7 +15,7 @@ def thread_rows(settings: Settings) -> list[Result]:
 
     def round_with(threads: int) -> None:
         torch.set_num_threads(threads)
-        fit(classifier(y, 6, 16), x, y, epochs, torch.Generator().manual_seed(0))
+        fit(classifier(y, 6), x, y, epochs, 16, torch.Generator().manual_seed(0))
 
     try:
         jobs = {"two": lambda: round_with(2), "one": lambda: round_with(1)}

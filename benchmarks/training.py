@@ -25,10 +25,10 @@ def _one(name: str, settings: Settings) -> list[Result]:
     x, y = data(labels, classes)
 
     def ours(*, data_map: bool) -> torch.Tensor:
-        model = classifier(y, classes, batch)
+        model = classifier(y, classes)
         recorder = DataMapRecorder([(x, y)], np.arange(labels))
         callbacks = [recorder] if data_map else []
-        fit(model, x, y, epochs, torch.Generator().manual_seed(1), callbacks)
+        fit(model, x, y, epochs, batch, torch.Generator().manual_seed(1), callbacks)
         return model.head.weight
 
     def bare() -> torch.Tensor:

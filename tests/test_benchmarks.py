@@ -12,8 +12,8 @@ from benchmarks.result import Result, load_results
 from cartolearn.config.schema import LoopSettings, TrainerSettings
 from cartolearn.data.dataset import Dataset
 from cartolearn.loop.active_learning import active_learning
-from cartolearn.loop.learner import Learner
 from cartolearn.models.binary import BinarySettings
+from cartolearn.models.learner import Learner
 from cartolearn.models.mlp import MLP
 from cartolearn.strategies.base import Strategy
 from cartolearn.strategies.cal import CAL
@@ -59,9 +59,9 @@ def test_the_bare_loop_does_the_same_mathematics(name: str, strategy: Strategy) 
     labels = draw.integers(0, 3, rows)
     features = torch.from_numpy(draw.normal(labels[:, None], 1.5, (rows, width)).astype(np.float32))
     dataset = Dataset("d", [""] * rows, labels, ("a", "b", "c"), ids[:200], ids[200:])
-    learner = Learner(dataset, features, MLP, TrainerSettings(EPOCHS, 16, device="cpu"), SEED)
+    learner = Learner(features, 3, MLP, TrainerSettings(EPOCHS, 16, device="cpu"), SEED)
     loop = LoopSettings(seed_set_size=40, rounds=rounds, query_size=QUERY)
-    ours = list(active_learning(learner, strategy, loop))
+    ours = list(active_learning(dataset, learner, strategy, loop))
 
     gold, train, test = map(torch.from_numpy, (labels, dataset.train_ids, dataset.test_ids))
     accuracies, picks = protocol(features, gold, train, test, name, 40, 16, rounds)

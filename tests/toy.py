@@ -7,7 +7,7 @@ import torch
 
 from cartolearn.config.schema import LoopSettings, TrainerSettings
 from cartolearn.data.dataset import Dataset
-from cartolearn.loop.learner import Learner
+from cartolearn.models.learner import Learner
 from cartolearn.models.mlp import MLP
 
 ROWS, TEST_ROWS, WIDTH, CLASSES = 120, 30, 6, 3
@@ -38,8 +38,8 @@ def toy_learner(seed: int = 0, max_epochs: int = 4) -> Learner:
     """Return a learner with a small, quickly learning MLP."""
     dataset = toy_dataset()
     return Learner(
-        dataset=dataset,
-        features=toy_features(dataset),
+        inputs=toy_features(dataset),
+        n_classes=CLASSES,
         make=partial(MLP, hidden_sizes=(8, 8, 8), learning_rate=0.01),
         settings=TrainerSettings(max_epochs=max_epochs, batch_size=8, device="cpu"),
         seed=seed,

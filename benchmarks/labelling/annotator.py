@@ -13,7 +13,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from io import StringIO
 from pathlib import Path
 
@@ -24,7 +24,6 @@ from benchmarks.labelling.texts import Texts, answers, draw
 from cartolearn.label.measuring.accuracy import evaluate
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.folder import Project
-from cartolearn.models.predict import probabilities
 from tests.label.conftest import fill_in, run
 
 NO_ENCODER = ("embedding=wordllama",)
@@ -77,9 +76,9 @@ def measure(project: Project, drawn: Texts, wrong: float) -> Measured:
     level = project.options.labelling.level
     seen = evaluate(features, state, np.array([len(state.labels)]))
     low, high = seen.bounds(level)[0].tolist()
-    classifier = features.head(len(state.classes)).train(state.ids, state.targets)
-    rows = features.of_texts(drawn.test_texts)
-    said = probabilities(classifier, rows, torch.arange(len(rows))).argmax(dim=1).numpy()
+    trained = features.learner(len(state.classes)).train(state.ids, state.targets, "head")
+    others = replace(trained, inputs=features.of_texts(drawn.test_texts))
+    said = others.probabilities(torch.arange(len(drawn.test_texts))).argmax(dim=1).numpy()
     gold = np.array([state.classes.index(name) for name in drawn.test_gold])
     given = answers(gold, len(state.classes), wrong, seed=0)
     return Measured(

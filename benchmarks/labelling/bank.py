@@ -16,9 +16,8 @@ from cartolearn.embeddings.base import Embedding
 from cartolearn.embeddings.sentence_transformer import SentenceEncoder
 from cartolearn.embeddings.wordllama import WordLlama
 from cartolearn.label.model.features import ProjectFeatures, moments
-from cartolearn.label.model.head import Head
 from cartolearn.label.project.folder import Project, Settings
-from cartolearn.models.predict import probabilities
+from cartolearn.models.learner import Learner
 
 AT_MOST = {"wordllama": 20_000, "sentence_transformer": 8000}  # rows; the encoder is slow
 EMBEDDINGS = tuple(AT_MOST)
@@ -40,14 +39,14 @@ class Drawn:
     test: Tensor
     test_gold: NDArray[np.int64]
 
-    def head(self) -> Head:
-        """Return a head for all classes."""
-        return self.features.head(len(self.features.project.settings.classes))
+    def learner(self) -> Learner:
+        """Return a learner for all classes."""
+        return self.features.learner(len(self.features.project.settings.classes))
 
     def predict(self, ids: NDArray[np.int64], targets: NDArray[np.int64]) -> NDArray[np.int64]:
         """Train on ``ids`` with the labels ``targets``; return the classes of the test texts."""
-        classifier = self.head().train(ids, targets)
-        p = probabilities(classifier, self.test, torch.arange(len(self.test)))
+        trained = replace(self.learner().train(ids, targets, "head"), inputs=self.test)
+        p = trained.probabilities(torch.arange(len(self.test)))
         return p.argmax(dim=1).numpy()
 
     def accuracy(self, ids: NDArray[np.int64], targets: NDArray[np.int64]) -> float:

@@ -19,7 +19,6 @@ from sklearn.metrics import average_precision_score
 from benchmarks.labelling.bank import Bank, Drawn
 from cartolearn.label.measuring.accuracy import parts_of
 from cartolearn.label.measuring.suspects import find_suspects
-from cartolearn.models.predict import probabilities
 
 LABELS, SIZE = 600, 2000
 
@@ -55,13 +54,13 @@ def repetition(drawn: Drawn, wrong: float, seed: int) -> dict[str, float]:
 
 def _cross_validated(drawn: Drawn, given: NDArray[np.int64], number: int) -> NDArray[np.float64]:
     features, names = drawn.features, drawn.features.project.settings.classes
-    head, ids = features.head(len(names), seed=number), np.arange(LABELS)
+    learner, ids = features.learner(len(names), seed=number), np.arange(LABELS)
     options = features.project.options
     p = np.empty((LABELS, len(names)))
     for part in parts_of(ids, options.labelling.folds, options.seed + number):
         rest = np.delete(ids, part)
-        classifier = head.train(rest, given[rest])
-        p[part] = probabilities(classifier, features.rows, torch.from_numpy(part)).numpy()
+        trained = learner.train(rest, given[rest], "head")
+        p[part] = trained.probabilities(torch.from_numpy(part)).numpy()
     return p / p.sum(axis=1, keepdims=True)
 
 

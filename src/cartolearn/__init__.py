@@ -12,7 +12,7 @@ _HOME = {
     "DataMapRecorder": "cartolearn.cartography.recorder",
     "Dataset": "cartolearn.data.dataset",
     "Entropy": "cartolearn.strategies.entropy",
-    "Learner": "cartolearn.loop.learner",
+    "Learner": "cartolearn.models.learner",
     "LeastConfidence": "cartolearn.strategies.least_confidence",
     "LoopSettings": "cartolearn.config.schema",
     "MLP": "cartolearn.models.mlp",

@@ -7,20 +7,30 @@ import pytest
 import torch
 from torch.nn import functional
 
+from cartolearn.cartography.data_map import DataMap
 from cartolearn.generators import generator, seeded
 from cartolearn.models.binary import BinarySettings, probability_of_one
 from cartolearn.models.classifier import balanced_class_weights
 from cartolearn.models.mlp import MLP
-from cartolearn.models.predict import chunks, probabilities
+from cartolearn.models.predict import chunks
+from cartolearn.models.trained import Trained
 from cartolearn.models.training import fit
 
 
 def mlp(labels: torch.Tensor, hidden: Sequence[int] = (8, 7, 6), dropout: float = 0.3) -> MLP:
     with seeded(3):
         return MLP(
-            n_features=5, n_classes=3, labels=labels, batch_size=4,
+            n_features=5, n_classes=3, labels=labels,
             hidden_sizes=tuple(hidden), dropout=dropout, learning_rate=0.01,
         )  # fmt: skip
+
+
+NO_MAP = DataMap(
+    np.empty(0, np.int64),
+    np.empty(0, np.int64),
+    np.empty((0, 0), np.float32),
+    np.empty((0, 0), np.bool_),
+)
 
 
 @pytest.fixture
@@ -50,7 +60,7 @@ def test_training_equals_a_bare_loop(data: tuple[torch.Tensor, torch.Tensor]) ->
     x, y = data
     model = mlp(y)
     with seeded(5):
-        fit(model, x, y, 3, generator(0, "batches"))
+        fit(model, x, y, 3, 4, generator(0, "batches"))
     bare = mlp(y).train()
     weights = balanced_class_weights(y, 3)
     adam = torch.optim.Adam(bare.parameters(), lr=0.01, fused=True)
@@ -74,7 +84,7 @@ def test_training_uses_dropout_and_prediction_does_not(
     x, y = data
     model = mlp(y, dropout=0.9)
     assert not torch.equal(model.train()(x), model(x))
-    fit(model, x, y, 1, generator(0))
+    fit(model, x, y, 1, 4, generator(0))
     assert not model.training
     assert torch.equal(model(x), model(x))
 
@@ -108,13 +118,13 @@ def test_a_continued_classifier_takes_over_weights_and_moments(
     x, y = data
     straight = mlp(y, dropout=0.0)
     order = generator(1)
-    fit(straight, x, y, 4, order)
+    fit(straight, x, y, 4, 4, order)
     first = mlp(y, dropout=0.0)
     order = generator(1)
-    fit(first, x, y, 2, order)
+    fit(first, x, y, 2, 4, order)
     second = mlp(y, dropout=0.0)
     second.continue_from(first)
-    fit(second, x, y, 2, order)
+    fit(second, x, y, 2, 4, order)
     for a, b in zip(straight.parameters(), second.parameters(), strict=True):
         assert torch.allclose(a, b, atol=1e-6)
 
@@ -126,7 +136,7 @@ def test_a_loss_that_is_not_finite_stops_training(
     x = x.clone()
     x[3, 2] = torch.nan
     with pytest.raises(FloatingPointError, match="epoch 0"):
-        fit(mlp(y), x, y, 2, generator(0))
+        fit(mlp(y), x, y, 2, 4, generator(0))
 
 
 @pytest.mark.parametrize("size", [0, 1, 5, 64, 65, 129, 1000])
@@ -149,4 +159,5 @@ def test_probabilities_do_not_depend_on_the_chunk(
     ids = torch.randperm(3000, generator=torch.Generator().manual_seed(2))[:2500]
     whole = functional.softmax(model.eval()(features[ids]), dim=1).detach()
     for rows in (16, 300, 1024, 9999):
-        assert torch.allclose(probabilities(model, features, ids, rows), whole, atol=1e-6)
+        found = Trained(model, features, 3, NO_MAP, rows=rows).probabilities(ids)
+        assert torch.allclose(found, whole, atol=1e-6)

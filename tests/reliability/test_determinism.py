@@ -3,29 +3,30 @@
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from cartolearn.loop import observe
 from cartolearn.loop.active_learning import Round, active_learning
-from cartolearn.models import predict
+from cartolearn.models import learner, predict
 from cartolearn.models.binary import BinarySettings
+from cartolearn.models.trained import Trained
 from cartolearn.strategies.base import Strategy
 from cartolearn.strategies.cal import CAL
 from cartolearn.strategies.entropy import Entropy
 from tests.command import run
 from tests.reliability.processes import content, finish
 from tests.reliability.small_run import CONF, small_options
-from tests.toy import toy_learner, toy_loop
+from tests.toy import toy_dataset, toy_learner, toy_loop
 
 SMALL_CAL = CAL(classifier=BinarySettings(hidden_size=8, max_epochs=3, batch_size=8))
 
 
 def rounds_of(strategy: Strategy) -> list[Round]:
-    return list(active_learning(toy_learner(), strategy, toy_loop()))
+    return list(active_learning(toy_dataset(), toy_learner(), strategy, toy_loop()))
 
 
 @pytest.mark.parametrize("strategy", [Entropy(), SMALL_CAL])
@@ -34,8 +35,8 @@ def test_chunks_change_no_selection(
     strategy: Strategy, rows: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = rounds_of(strategy)
-    monkeypatch.setattr(observe.observe, "__defaults__", (rows,))
-    monkeypatch.setattr(predict.probabilities, "__defaults__", (rows,))
+    monkeypatch.setattr(learner, "Trained", partial(Trained, rows=rows))
+    monkeypatch.setattr(predict.chunks_of, "__defaults__", (rows,))
     for mine, theirs in zip(rounds_of(strategy), expected, strict=True):
         assert mine.metrics.accuracy == theirs.metrics.accuracy
         np.testing.assert_array_equal(mine.data_map.ids, theirs.data_map.ids)

@@ -14,9 +14,9 @@ import torch
 from cartolearn.cartography.recorder import DataMapRecorder
 from cartolearn.data.dataset import Dataset
 from cartolearn.loop.active_learning import Round, active_learning
-from cartolearn.loop.learner import Learner
 from cartolearn.loop.oddities import log_oddities, watched
 from cartolearn.models.binary import BinarySettings
+from cartolearn.models.learner import Learner
 from cartolearn.models.mlp import MLP
 from cartolearn.models.training import fit
 from cartolearn.strategies.base import Strategy
@@ -32,21 +32,24 @@ SMALL_CAL, SMALL_DAL = CAL(classifier=SMALL), DAL(classifier=SMALL)
 
 def with_features(change: Callable[[torch.Tensor], object], epochs: int = 4) -> Learner:
     learner = toy_learner(max_epochs=epochs)
-    features = learner.features.clone()
+    assert isinstance(learner.inputs, torch.Tensor)
+    features = learner.inputs.clone()
     change(features)
-    return dataclasses.replace(learner, features=features)
+    return dataclasses.replace(learner, inputs=features)
 
 
 def message_of(learner: Learner, strategy: Strategy) -> str:
-    rounds = active_learning(learner, strategy, toy_loop())
+    rounds = active_learning(toy_dataset(), learner, strategy, toy_loop())
     with pytest.raises(FloatingPointError) as error:
-        list(watched(rounds, 0, learner.dataset))
+        list(watched(rounds, 0, toy_dataset()))
     return str(error.value)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
 def test_features_of_the_seed_set(value: float) -> None:
-    seed_set = next(iter(active_learning(toy_learner(), Random(), toy_loop()))).data_map.ids
+    seed_set = next(
+        iter(active_learning(toy_dataset(), toy_learner(), Random(), toy_loop()))
+    ).data_map.ids
     first, second = sorted(int(i) for i in seed_set[[3, 7]])
 
     def change(features: torch.Tensor) -> None:
@@ -61,7 +64,7 @@ def test_features_of_the_seed_set(value: float) -> None:
 
 
 def test_a_batch_that_brings_a_bad_row_names_its_round() -> None:
-    rounds = list(active_learning(toy_learner(), Random(), toy_loop()))
+    rounds = list(active_learning(toy_dataset(), toy_learner(), Random(), toy_loop()))
     assert rounds[1].query is not None
     row = int(rounds[1].query.ids[4])
 
@@ -77,7 +80,7 @@ def test_a_batch_that_brings_a_bad_row_names_its_round() -> None:
     ("strategy", "what"), [(Entropy(), "p(y | x)"), (SMALL_CAL, "Psi(x)"), (SMALL_DAL, "Psi(x)")]
 )
 def test_features_of_the_pool(strategy: Strategy, what: str) -> None:
-    first = next(iter(active_learning(toy_learner(), Random(), toy_loop())))
+    first = next(iter(active_learning(toy_dataset(), toy_learner(), Random(), toy_loop())))
     pool = np.setdiff1d(toy_dataset().train_ids, first.data_map.ids)
 
     def change(features: torch.Tensor) -> None:
@@ -112,9 +115,9 @@ def test_a_binary_classifier_that_explodes_names_epoch_and_minibatch(
 ) -> None:
     exploding = dataclasses.replace(SMALL, max_epochs=20, learning_rate=1e30)
     learner, done = toy_learner(), list[Round]()
-    rounds = active_learning(learner, kind(classifier=exploding), toy_loop())
+    rounds = active_learning(toy_dataset(), learner, kind(classifier=exploding), toy_loop())
     with pytest.raises(FloatingPointError) as error:
-        done.extend(watched(rounds, 0, learner.dataset))
+        done.extend(watched(rounds, 0, toy_dataset()))
     shown = re.fullmatch(
         r"round \d: the strategy's binary classifier: the training loss is \w+ in epoch \d+, "
         r"first in a minibatch of rows ([\d, ]+); lower strategy.classifier.learning_rate\?",
@@ -125,14 +128,14 @@ def test_a_binary_classifier_that_explodes_names_epoch_and_minibatch(
     assert len(rows) == 8
     assert done[-1].query is not None
     labelled = np.concatenate([done[-1].data_map.ids, done[-1].query.ids])
-    assert rows <= set((labelled if kind is CAL else learner.dataset.train_ids).tolist())
+    assert rows <= set((labelled if kind is CAL else toy_dataset().train_ids).tolist())
 
 
 def test_weights_that_break_after_the_last_loss_are_seen() -> None:
     dataset, features = toy_dataset(), toy_features(toy_dataset())
     ids = dataset.train_ids[:10]
     x, y = features[ids], torch.from_numpy(dataset.labels[ids])
-    classifier = MLP(n_features=6, n_classes=3, labels=y, batch_size=20, hidden_sizes=(4,))
+    classifier = MLP(n_features=6, n_classes=3, labels=y, hidden_sizes=(4,))
     recorder = DataMapRecorder([(x, y)], ids)
 
     def break_weights(*_: object) -> None:
@@ -140,7 +143,7 @@ def test_weights_that_break_after_the_last_loss_are_seen() -> None:
 
     classifier.on_train_batch_end = break_weights  # type: ignore[assignment]
     with pytest.raises(FloatingPointError, match=r"rows 1, 2, 3, .* is not finite in epoch 0"):
-        fit(classifier, x, y, 1, torch.Generator(), [recorder])
+        fit(classifier, x, y, 1, 20, torch.Generator(), [recorder])
 
 
 def changed(**fields: object) -> Dataset:
@@ -148,8 +151,10 @@ def changed(**fields: object) -> Dataset:
 
 
 def run_on(dataset: Dataset, features: torch.Tensor, strategy: Strategy) -> list[float]:
-    learner = dataclasses.replace(toy_learner(), dataset=dataset, features=features)
-    rounds = list(watched(active_learning(learner, strategy, toy_loop()), 0, dataset))
+    learner = dataclasses.replace(
+        toy_learner(), inputs=features, n_classes=len(dataset.label_names)
+    )
+    rounds = list(watched(active_learning(dataset, learner, strategy, toy_loop()), 0, dataset))
     assert [r.labelled for r in rounds] == [15, 25, 35, 45]
     return [r.metrics.loss for r in rounds]
 

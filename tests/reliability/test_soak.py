@@ -38,12 +38,10 @@ def test_three_hundred_rounds(tmp_path: Path) -> None:
         train_ids=np.arange(200, 1200),
         test_ids=np.arange(200),
     )
-    learner = dataclasses.replace(
-        toy_learner(max_epochs=1), dataset=data, features=toy_features(data)
-    )
+    learner = dataclasses.replace(toy_learner(max_epochs=1), inputs=toy_features(data))
     strategy = CAL(classifier=BinarySettings(hidden_size=4, max_epochs=1))
     run, records, seen = RunFolder(tmp_path), [], []
-    for done in active_learning(learner, strategy, toy_loop(rounds=ROUNDS, query_size=1)):
+    for done in active_learning(data, learner, strategy, toy_loop(rounds=ROUNDS, query_size=1)):
         records.append(run.save(done, weights=True))
         run.write_results(records, data)
         if done.number % 10 == 0:

@@ -19,8 +19,8 @@ from cartolearn.loop.folder import RunFolder
 from cartolearn.loop.identity import run_key
 from cartolearn.loop.record import COLUMNS, Record, data_map_name, digest, state_name, weights_name
 from cartolearn.loop.resume import load_facts
-from cartolearn.loop.weights import load_weights
 from cartolearn.models.mlp import MLP
+from cartolearn.models.weights import load_weights
 from tests.reliability.processes import content, finish
 
 RUN = "0" * 64
@@ -185,7 +185,7 @@ class Trap:
 
 
 def test_weights_of_a_stranger_run_no_code(tmp_path: Path) -> None:
-    classifier = MLP(n_features=3, n_classes=2, labels=torch.zeros(1).long(), batch_size=1)
+    classifier = MLP(n_features=3, n_classes=2, labels=torch.zeros(1).long())
     path, trap = tmp_path / "weights.safetensors", Trap(tmp_path / "trapped")
     torch.save({"parameters": trap}, path)
     with pytest.raises(InputError, match="does not hold this run's weights"):

@@ -1,42 +1,36 @@
 """A small pool, labelled set and classifier, and the observations of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from cartolearn.cartography.data_map import DataMap
-from cartolearn.loop.observe import observe
+from cartolearn.models.epochs import Weights
 from cartolearn.models.mlp import MLP
-from cartolearn.strategies.base import Need, Observations, Strategy
-
-EVERYTHING: frozenset[Need] = frozenset(
-    {
-        "probabilities",
-        "representations",
-        "labelled_probabilities",
-        "labelled_representations",
-        "joint_representations",
-        "map_pool",
-        "represent",
-        "dropout",
-        "pool_dynamics",
-    }
-)
+from cartolearn.models.trained import Trained
+from cartolearn.strategies.base import Observations, Strategy
 
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """What ``observe`` needs."""
+    """A model, its inputs, and what is labelled of them."""
 
     classifier: MLP
     features: Tensor
     pool_ids: Tensor
     data_map: DataMap
+    epochs: list[Weights]
 
-    def seen(self, needs: frozenset[Need] = EVERYTHING, rows: int = 1024) -> Observations:
-        return observe(self.classifier, self.features, self.pool_ids, self.data_map, needs, rows)
+    def trained(self, rows: int = 1024) -> Trained:
+        classes = self.classifier.head.out_features
+        return Trained(
+            self.classifier.eval(), self.features, classes, self.data_map, (), self.epochs, rows
+        )
+
+    def seen(self, rows: int = 1024) -> Observations:
+        return Observations(self.pool_ids, self.trained(rows))
 
 
 def scene(
@@ -64,13 +58,12 @@ def scene(
             n_features=width,
             n_classes=n_classes,
             labels=torch.arange(n_classes),
-            batch_size=8,
             hidden_sizes=(8, 8, 8),
         )
         for layer in (*model.hidden, model.head):
             layer.weight.data.normal_(0, 0.7)
         model.head.weight.data *= sharpness / 4
-        model.epoch_weights = [
+        epochs = [
             {n: w.detach() + 0.5 / e * torch.randn_like(w) for n, w in model.named_parameters()}
             for e in (1, 2, 3, 4)
         ] + [{n: w.detach().clone() for n, w in model.named_parameters()}]
@@ -79,6 +72,7 @@ def scene(
         features=features,
         pool_ids=torch.from_numpy(np.sort(ids[n_labelled:])),
         data_map=random_data_map(ids[:n_labelled], n_classes, random, one_class),
+        epochs=epochs,
     )
 
 
@@ -100,3 +94,15 @@ def picked(
     """Return the ids that the strategy selects under a generator of its own."""
     own = torch.Generator().manual_seed(seed)
     return strategy.select(seen, n, own, candidates).ids.tolist()
+
+
+def given(seen: Observations, **values: object) -> Observations:
+    """Return observations of which some are as the test says."""
+    changed = replace(seen)
+    vars(changed).update(vars(seen), **values)
+    return changed
+
+
+def psi(seen: Observations) -> Tensor:
+    """Return Psi(x) of the pool, float32 [N, h]."""
+    return seen.represent(torch.arange(len(seen.pool_ids)))

@@ -1,24 +1,22 @@
 """Strategies whose picks depend on each other, against the naive oracles."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
 
 from cartolearn.cartography.data_map import DataMap
+from cartolearn.models.rows import all_rows
 from cartolearn.strategies import clusters, distances
 from cartolearn.strategies.badge import BADGE
-from cartolearn.strategies.base import Need, Observations
+from cartolearn.strategies.base import Observations
 from cartolearn.strategies.clusters import assigned, k_means, means, nearest_members, typicality
 from cartolearn.strategies.coreset import Coreset
 from cartolearn.strategies.distances import NearestCentre, nearest_columns, squared_distances
 from cartolearn.strategies.kmeans import KMeans
-from cartolearn.strategies.rows import all_rows
 from cartolearn.strategies.typiclust import TypiClust
 from tests.conftest import Threads
 from tests.strategies import oracles
-from tests.strategies.scene import picked, scene
+from tests.strategies.scene import given, picked, psi, scene
 
 seeds = pytest.mark.parametrize("seed", range(5))
 
@@ -44,15 +42,15 @@ def blobs(sizes: tuple[int, ...], seed: int = 0, spread: float = 0.05) -> torch.
 def blob_scene(sizes: tuple[int, ...], n_labelled: int, seed: int = 0) -> Observations:
     """Return observations whose features and representations are blobs, the first rows labelled."""
     rows = blobs(sizes, seed)
-    base = scene().seen(frozenset())
+    base = scene().seen()
     gold = np.ones((2, n_labelled), dtype=np.float32)
     ids = np.arange(n_labelled)
-    return replace(
+    return given(
         base,
         features=rows,
         pool_ids=torch.arange(n_labelled, len(rows)),
         data_map=DataMap(ids, np.zeros(n_labelled, dtype=np.int64), gold, gold > 0),
-        representations=rows[n_labelled:],
+        represent=rows[n_labelled:].__getitem__,
         joint_representations=all_rows(rows),
         labelled_representations=rows[:n_labelled],
     )
@@ -64,15 +62,12 @@ def blob_scene(sizes: tuple[int, ...], n_labelled: int, seed: int = 0) -> Observ
 def test_coreset_is_greedy_k_center(seed: int, space: str) -> None:
     observed = scene(seed=seed)
     strategy = Coreset(space=space)  # type: ignore[arg-type]
-    seen = observed.seen(strategy.all_needs)
-    held = observed.seen()
+    seen = observed.seen()
     if space == "features":
-        X = held.features[held.pool_ids].double().numpy()
-        Z = held.features[torch.from_numpy(held.data_map.ids)].double().numpy()
+        X = seen.features[seen.pool_ids].double().numpy()
+        Z = seen.features[torch.from_numpy(seen.data_map.ids)].double().numpy()
     else:
-        assert held.representations is not None
-        assert held.labelled_representations is not None
-        X, Z = held.representations.double().numpy(), held.labelled_representations.double().numpy()
+        X, Z = psi(seen).double().numpy(), seen.labelled_representations.double().numpy()
     query = strategy.select(seen, 20, torch.Generator())
     expected = oracles.k_center(X, Z, 20)
     assert positions(seen, query.ids.tolist()) == expected
@@ -86,7 +81,7 @@ def test_golden_coreset_on_a_line() -> None:
     """Labelled at 0; pool at 1, 4, 9, 10: 10 is farthest, then 4 (4 away), then 1, then 9 (tie)."""
     line = torch.tensor([[0.0], [1.0], [4.0], [9.0], [10.0]])
     base = blob_scene((1, 4), 1)
-    seen = replace(base, representations=line[1:], labelled_representations=line[:1])
+    seen = given(base, represent=line[1:].__getitem__, labelled_representations=line[:1])
     query = Coreset().select(seen, 4, torch.Generator())
     assert query.ids.tolist() == [4, 2, 1, 3]
     assert query.scores.tolist() == pytest.approx([10, 4, 1, 1])
@@ -94,7 +89,7 @@ def test_golden_coreset_on_a_line() -> None:
 
 def test_coreset_without_labels_starts_at_the_lowest_id() -> None:
     base = blob_scene((3, 3), 0)
-    seen = replace(base, labelled_representations=base.representations[:0])  # type: ignore[index]
+    seen = given(base, labelled_representations=base.features[:0])
     ids = picked(Coreset(), seen, 2)
     assert ids[0] == 0
     assert ids[1] >= 3
@@ -103,26 +98,23 @@ def test_coreset_without_labels_starts_at_the_lowest_id() -> None:
 @seeds
 @pytest.mark.usefixtures("block")
 def test_badge_is_k_means_pp_on_the_full_gradient_embeddings(seed: int) -> None:
-    held = frozenset[Need]({"probabilities", "representations"})
-    seen = scene(seed=seed, n_classes=3 + seed % 3).seen(BADGE.needs | held)
-    assert seen.probabilities is not None
-    assert seen.representations is not None
+    seen = scene(seed=seed, n_classes=3 + seed % 3).seen()
     generator = torch.Generator().manual_seed(seed)
     first = int(torch.randint(60, (), generator=generator))
     noises = [
         -np.log(torch.rand(60, dtype=torch.float64, generator=generator).numpy()) for _ in range(14)
     ]
-    P, X = seen.probabilities.double().numpy(), seen.representations.double().numpy()
+    P, X = seen.probabilities.double().numpy(), psi(seen).double().numpy()
     expected = oracles.k_means_pp(oracles.gradient_embeddings(P, X), first, noises)
     assert positions(seen, picked(BADGE(), seen, 15, seed)) == expected
 
 
 def test_badge_draws_in_proportion_to_the_squared_distance() -> None:
     """One instance has |g - g_first|^2 four times another's: it comes second 4 times as often."""
-    base = scene(n_pool=3).seen(frozenset())
+    base = scene(n_pool=3).seen()
     p = torch.tensor([[1.0, 0, 0], [0.5, 0.5, 0], [0.5, 0.5, 0]])
-    psi = torch.tensor([[1.0, 0], [1.0, 0], [2.0, 0]])
-    seen = replace(base, map_pool=lambda f: f(psi, lambda: p), represent=psi.__getitem__)
+    rows = torch.tensor([[1.0, 0], [1.0, 0], [2.0, 0]])
+    seen = given(base, map_pool=lambda f: f(rows, lambda: p), represent=rows.__getitem__)
     pairs = [positions(seen, picked(BADGE(), seen, 2, seed)) for seed in range(3000)]
     second = [pair[1] for pair in pairs if pair[0] == 0]
     assert len(second) == pytest.approx(1000, abs=100)
@@ -171,7 +163,7 @@ def test_k_means_takes_the_nearest_to_the_centre_of_each_blob(seed: int, space: 
 def test_k_means_fills_up_with_the_lowest_ids_after_the_clusters() -> None:
     """Three kinds of 4, 3 and 2 equal rows, in turn: ids 0, 1, 2 are the first of their kind."""
     kinds = torch.tensor([[0.0, 0], [9, 0], [0, 9]])[torch.tensor([0, 1, 2, 0, 1, 2, 0, 1, 0])]
-    seen = replace(blob_scene((9,), 0), representations=kinds)
+    seen = given(blob_scene((9,), 0), represent=kinds.__getitem__)
     assert picked(KMeans(), seen, 6) == [0, 1, 2, 3, 4, 5]
 
 

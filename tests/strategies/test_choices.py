@@ -1,7 +1,7 @@
 """Making a batch of scores: the best, by chance, one of each kind, and without near-duplicates."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ from cartolearn.strategies.margin import Margin
 from cartolearn.strategies.random import Random
 from tests.strategies import oracles
 from tests.strategies.configured import configured
-from tests.strategies.scene import picked, scene
+from tests.strategies.scene import given, picked, scene
 from tests.strategies.test_batches import blob_scene, positions
 
 seeds = pytest.mark.parametrize("seed", range(5))
@@ -47,14 +47,14 @@ def test_top_n_is_the_head_of_a_full_sort(seed: int) -> None:
 
 
 def test_ties_go_to_the_lower_id() -> None:
-    seen = scene(n_pool=5).seen(frozenset())
+    seen = scene(n_pool=5).seen()
     ids = picked(Given(scores=(1, 2, 2, 0, 2)), seen, 4)
     assert positions(seen, ids) == [1, 2, 4, 0]
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
 def test_scores_that_are_no_numbers_are_refused_by_id(bad: float) -> None:
-    seen = scene(n_pool=4).seen(frozenset())
+    seen = scene(n_pool=4).seen()
     with pytest.raises(FloatingPointError, match=rf"row {int(seen.pool_ids[2])} is not"):
         picked(Given(scores=(0, 1, bad, 1)), seen, 1)
 
@@ -66,7 +66,7 @@ def test_scores_that_are_no_numbers_are_refused_by_id(bad: float) -> None:
 )
 def test_chance_follows_the_scores(choose: Choice, weights: np.ndarray) -> None:
     """Draws without replacement: the second given the first follow the same weights."""
-    seen = scene(n_pool=4).seen(frozenset())
+    seen = scene(n_pool=4).seen()
     strategy = Given(scores=(0, 0.5, 1, 1.5), choose=choose)
     pairs = np.array([positions(seen, picked(strategy, seen, 2, s)) for s in range(4000)])
     shares = np.bincount(pairs[:, 0], minlength=4) / 4000
@@ -77,7 +77,7 @@ def test_chance_follows_the_scores(choose: Choice, weights: np.ndarray) -> None:
 
 
 def test_power_takes_zeros_last_and_refuses_negative_scores() -> None:
-    seen = scene(n_pool=4).seen(frozenset())
+    seen = scene(n_pool=4).seen()
     ids = picked(Given(scores=(0, 1e-9, 0, 3), choose=Power()), seen, 4)
     assert set(positions(seen, ids)[:2]) == {1, 3}
     assert positions(seen, ids)[2:] == [0, 2]
@@ -87,7 +87,7 @@ def test_power_takes_zeros_last_and_refuses_negative_scores() -> None:
 
 
 def test_high_beta_is_top_n() -> None:
-    seen = scene().seen(frozenset())
+    seen = scene().seen()
     scores = tuple(torch.rand(60, generator=torch.Generator().manual_seed(0)).tolist())
     best = picked(Given(scores=scores), seen, 10)
     for choose in (Gumbel(beta=1e6), Power(beta=1e6)):
@@ -114,7 +114,7 @@ def test_diverse_minibatch_is_margin_with_diverse_choosing() -> None:
     strategy = configured("diverse_minibatch")
     assert strategy == Margin(choose=Diverse(beta=10, space="representations"))
     assert strategy == configured("margin", "choose@strategy.choose=diverse")
-    assert strategy.all_needs == {"probabilities", "represent"}
+    assert strategy.all_needs == {"probabilities", "representations"}
     assert Margin(choose=Diverse(space="features")).all_needs == {"probabilities"}
 
 
@@ -122,7 +122,7 @@ def test_diverse_minibatch_is_margin_with_diverse_choosing() -> None:
 @pytest.mark.parametrize("distance", [0.05, 0.3, 1.0])
 def test_the_guard_takes_the_next_best(seed: int, distance: float) -> None:
     observed = scene(seed=seed)
-    seen = observed.seen(frozenset())
+    seen = observed.seen()
     scores = np.random.default_rng(seed).integers(0, 30, 60)
     rows = seen.features[seen.pool_ids].double().numpy()
     expected = oracles.far_apart(oracles.top(scores, 60), rows, 5, distance)
@@ -132,14 +132,14 @@ def test_the_guard_takes_the_next_best(seed: int, distance: float) -> None:
 
 def test_the_guard_knows_duplicates_and_texts_without_known_tokens() -> None:
     rows = torch.tensor([[1.0, 0], [2.0, 0], [0, 0], [0, 0], [0, 1.0]])
-    seen = replace(scene(n_pool=5).seen(frozenset()), features=rows, pool_ids=torch.arange(5))
+    seen = given(scene(n_pool=5).seen(), features=rows, pool_ids=torch.arange(5))
     strategy = Given(scores=(5, 4, 3, 2, 1), min_distance=1e-3)
     assert picked(strategy, seen, 3) == [0, 2, 4]
 
 
 def test_the_guard_fills_up_with_near_ones_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
     rows = torch.tensor([[1.0, 0], [2.0, 0], [3.0, 0], [0, 1.0]])
-    seen = replace(scene(n_pool=4).seen(frozenset()), features=rows, pool_ids=torch.arange(4))
+    seen = given(scene(n_pool=4).seen(), features=rows, pool_ids=torch.arange(4))
     with caplog.at_level(logging.WARNING):
         ids = picked(Given(scores=(4, 3, 2, 1), min_distance=0.01), seen, 3)
     assert ids == [0, 3, 1]
@@ -147,7 +147,7 @@ def test_the_guard_fills_up_with_near_ones_and_says_so(caplog: pytest.LogCapture
 
 
 def test_random_draws_uniformly_without_replacement() -> None:
-    seen = scene(n_pool=5).seen(frozenset())
+    seen = scene(n_pool=5).seen()
     pairs = [tuple(positions(seen, picked(Random(), seen, 2, s))) for s in range(4000)]
     counts = np.zeros((5, 5))
     np.add.at(counts, tuple(np.array(pairs).T), 1)

@@ -1,6 +1,5 @@
 """Uncertainty-weighted coverage against greedy from the definition, ties and duplicates."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,16 +13,14 @@ from cartolearn.strategies.coverage import Coverage, drawn
 from cartolearn.strategies.greedy import facility_location
 from tests.strategies import oracles
 from tests.strategies.configured import configured
-from tests.strategies.scene import EVERYTHING, picked, scene
+from tests.strategies.scene import given, picked, psi, scene
 
 seeds = pytest.mark.parametrize("seed", range(5))
 
 
 def weights(seen: Observations, weight: str) -> list[float]:
-    assert seen.probabilities is not None
     P = seen.probabilities.double().numpy()
     if weight == "pool_margin":
-        assert seen.pool_dynamics is not None
         P = seen.pool_dynamics(0).mean_probabilities.numpy()
     u = [oracles.entropy(p) for p in P] if weight == "entropy" else oracles.margin(P)
     return [1.0] * len(u) if weight == "none" or not any(u) else u
@@ -42,7 +39,7 @@ def greedily(
     P, Q = held.probabilities.double().numpy(), held.labelled_probabilities.double().numpy()
     if not agreement:
         P, Q = np.ones((len(P), 1)), np.ones((len(Q), 1))
-    X = held.features[held.pool_ids] if space == "features" else held.representations
+    X = held.features[held.pool_ids] if space == "features" else psi(held)
     labelled = torch.from_numpy(held.data_map.ids)
     Z = held.features[labelled] if space == "features" else held.labelled_representations
     pool = list(zip(X.double().numpy(), P, strict=True))
@@ -80,8 +77,8 @@ def test_it_is_greedy_by_the_definition(
     monkeypatch.setattr(greedy, "BLOCK", block)
     observed = scene(seed=seed, n_pool=30, n_classes=3 + seed % 3)
     strategy = Coverage(**options)
-    query = strategy.select(observed.seen(strategy.all_needs), 12, torch.Generator())
-    greedily(query, observed.seen(EVERYTHING), **options)
+    query = strategy.select(observed.seen(), 12, torch.Generator())
+    greedily(query, observed.seen(), **options)
     assert (np.diff(query.scores) <= 1e-9).all()
 
 
@@ -91,12 +88,12 @@ def test_it_is_greedy_by_the_definition(
 )
 def test_so_it_is_at_the_edges(seed: int, what: dict[str, Any]) -> None:
     """One class labelled, probabilities of 0 and 1, one label, two classes."""
-    seen = scene(seed=seed, n_pool=20, **what).seen(EVERYTHING)
+    seen = scene(seed=seed, n_pool=20, **what).seen()
     greedily(Coverage().select(seen, 20, torch.Generator()), seen)
 
 
 def test_a_batch_of_the_whole_pool_begins_like_a_smaller_one() -> None:
-    seen = scene().seen(EVERYTHING)
+    seen = scene().seen()
     whole = picked(Coverage(), seen, 60)
     assert sorted(whole) == seen.pool_ids.tolist()
     assert picked(Coverage(), seen, 9) == whole[:9]
@@ -106,8 +103,7 @@ def test_a_duplicate_adds_nothing_and_comes_after_every_other_kind() -> None:
     """60 rows of six kinds: the first six picks, lowest ids of their kind, are all different."""
     kinds = torch.randn(6, 6, generator=torch.Generator().manual_seed(1))
     base = scene(n_labelled=0, features=kinds[torch.arange(120) % 6])
-    needs = Coverage().all_needs
-    chosen = picked(Coverage(), base.seen(needs), 6)
+    chosen = picked(Coverage(), base.seen(), 6)
     assert len({i % 6 for i in chosen}) == 6
 
 
@@ -115,10 +111,10 @@ def test_near_duplicates_of_the_labelled_set_and_of_picks_are_left_alone() -> No
     """Five tight heaps, one of them labelled: a batch of four takes one of each other heap."""
     random = torch.Generator().manual_seed(2)
     heaps = torch.eye(6)[torch.arange(100) % 5] + 0.01 * torch.randn(100, 6, generator=random)
-    base = scene(n_pool=40, n_labelled=0).seen(frozenset())
+    base = scene(n_pool=40, n_labelled=0).seen()
     p = torch.full((95, 3), 1 / 3)
     gold = np.ones((2, 1), dtype=np.float32)
-    seen = replace(
+    seen = given(
         base,
         features=heaps,
         pool_ids=torch.arange(5, 100),
@@ -131,10 +127,10 @@ def test_near_duplicates_of_the_labelled_set_and_of_picks_are_left_alone() -> No
 
 def test_without_agreement_between_the_predictions_nothing_is_covered() -> None:
     """Equal features, opposite predictions: both are picked before a third that agrees."""
-    base = scene().seen(frozenset())
+    base = scene().seen()
     gold = np.ones((2, 0), dtype=np.float32)
     nothing = np.empty(0, dtype=np.int64)
-    seen = replace(
+    seen = given(
         base,
         features=torch.tensor([[1.0, 0], [1.0, 0], [1.0, 0]]),
         pool_ids=torch.arange(3),
@@ -146,15 +142,15 @@ def test_without_agreement_between_the_predictions_nothing_is_covered() -> None:
 
 
 def test_where_the_model_is_sure_of_everything_all_count_alike() -> None:
-    base = scene(n_pool=30).seen(EVERYTHING)
-    seen = replace(base, probabilities=torch.eye(3)[torch.arange(30) % 3])
+    base = scene(n_pool=30).seen()
+    seen = given(base, probabilities=torch.eye(3)[torch.arange(30) % 3])
     greedily(Coverage().select(seen, 6, torch.Generator()), seen, weight="none")
 
 
 @seeds
 def test_only_the_most_uncertain_are_picked(seed: int) -> None:
     observed = scene(seed=seed)
-    seen = observed.seen(EVERYTHING)
+    seen = observed.seen()
     best = oracles.top(weights(seen, "margin"), 10)
     chosen = picked(Coverage(candidates=10), seen, 4)
     assert set(chosen) <= set(seen.pool_ids[best].tolist())
@@ -163,7 +159,7 @@ def test_only_the_most_uncertain_are_picked(seed: int) -> None:
 
 def test_candidates_of_equal_weight_are_drawn() -> None:
     strategy = configured("max_herding", "strategy.candidates=5")
-    seen = scene().seen(strategy.all_needs)
+    seen = scene().seen()
     first = [picked(strategy, seen, 5, seed) for seed in range(20)]
     assert len({tuple(sorted(ids)) for ids in first}) > 15
 

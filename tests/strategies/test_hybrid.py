@@ -14,7 +14,7 @@ from cartolearn.strategies.margin import Margin
 from cartolearn.strategies.random import Random
 from tests.strategies import oracles
 from tests.strategies.configured import configured
-from tests.strategies.scene import picked, scene
+from tests.strategies.scene import given, picked, scene
 from tests.strategies.test_batches import positions
 
 
@@ -42,7 +42,6 @@ def test_a_later_part_takes_its_next_best(n: int) -> None:
     hybrid = Hybrid(
         parts={"first": Entropy(), "second": LeastConfidence()}, shares={"first": 1, "second": 1}
     )
-    assert seen.probabilities is not None
     P = seen.probabilities.double().numpy()
     first = oracles.top([oracles.entropy(p) for p in P], 60)[: (n + 1) // 2]
     order = oracles.top(oracles.least_confidence(P), 60)
@@ -64,8 +63,7 @@ def test_parts_have_generators_of_their_own() -> None:
     two: dict[str, float] = {"second": 1, "first": 1}
     one = Hybrid(parts={"first": Margin(), "second": Random()}, shares=two)
     hybrid = replace(one, parts={"first": Entropy(), "second": Random()})
-    assert seen.probabilities is not None
-    flat = replace(seen, probabilities=torch.full_like(seen.probabilities, 1 / 3))
+    flat = given(seen, probabilities=torch.full_like(seen.probabilities, 1 / 3))
     assert picked(one, flat, 10)[5:] == picked(hybrid, flat, 10)[5:]
 
 
@@ -73,7 +71,7 @@ def test_the_guard_watches_over_all_parts() -> None:
     seen = scene().seen()
     rows = seen.features.clone()
     rows[seen.pool_ids[::2]] = rows[seen.pool_ids[1::2]]
-    seen = replace(seen, features=rows)
+    seen = given(seen, features=rows)
     hybrid = Hybrid(
         parts={"a": Random(), "b": Random()}, shares={"a": 1, "b": 1}, min_distance=1e-4
     )

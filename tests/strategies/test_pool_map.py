@@ -1,13 +1,12 @@
 """The pool's own data map: recorded against the final prediction, and chosen by."""
 
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pytest
 import torch
 
-from cartolearn.cartography.pool_dynamics import EpochWeights, pool_dynamics
+from cartolearn.models.epochs import EpochWeights
 from cartolearn.models.training import fit
 from cartolearn.strategies.base import ScoreStrategy
 from cartolearn.strategies.pool_confidence import PoolConfidence
@@ -25,7 +24,7 @@ def epochs_of(observed: Scene, skip: int = 0) -> list[list[np.ndarray]]:
     """p(y | x) [E][N][C] of the pool, row by row."""
     rows = observed.features[observed.pool_ids].double().numpy()
     passes = []
-    for weights in observed.classifier.epoch_weights[skip:]:
+    for weights in observed.epochs[skip:]:
         values = [
             weights[name].double().numpy() for name, _ in observed.classifier.named_parameters()
         ]
@@ -39,9 +38,7 @@ def epochs_of(observed: Scene, skip: int = 0) -> list[list[np.ndarray]]:
 def test_the_pool_s_dynamics_agree_with_the_definitions(seed: int, skip: int) -> None:
     observed = scene(seed=seed, n_classes=3 + seed % 2)
     expected = oracles.pool_statistics(epochs_of(observed, skip))
-    dynamics = observed.seen(frozenset({"pool_dynamics"})).pool_dynamics
-    assert dynamics is not None
-    found = dynamics(skip)
+    found = observed.seen().pool_dynamics(skip)
     for name in ("confidence", "variability", "correctness"):
         wanted = [e[name] for e in expected]
         assert getattr(found.data_map, name) == pytest.approx(wanted, abs=1e-5), name
@@ -60,7 +57,8 @@ def test_golden_dynamics_of_two_instances_two_epochs_three_classes() -> None:
     weights = [
         {"head.weight": torch.tensor(p.T).log().float(), "head.bias": torch.zeros(3)} for p in path
     ]
-    found = pool_dynamics(model, weights, torch.eye(2), torch.arange(2))
+    trained = replace(observed.trained(), inputs=torch.eye(2), epochs=weights)
+    found = trained.dynamics(torch.arange(2))
     assert found.data_map.labels.tolist() == [1, 0]
     assert found.data_map.confidence.tolist() == pytest.approx([0.5, 0.7])
     assert found.data_map.variability.tolist() == pytest.approx([0.2, 0.1])
@@ -95,7 +93,6 @@ def test_scores_agree_with_the_definitions(seed: int) -> None:
 
 def test_flips_come_before_margins() -> None:
     seen = scene().seen()
-    assert seen.pool_dynamics is not None
     flips = dict(zip(seen.pool_ids.tolist(), seen.pool_dynamics(0).flips.tolist(), strict=True))
     picks = [flips[i] for i in picked(PoolFlips(), seen, 60)]
     assert picks == sorted(picks, reverse=True)
@@ -105,7 +102,6 @@ def test_flips_come_before_margins() -> None:
 def test_at_least_the_last_epoch_stays() -> None:
     seen = scene().seen()
     strategy: ScoreStrategy = PoolConfidence(skip_epochs=100)
-    assert seen.probabilities is not None
     top = seen.probabilities.amax(dim=1).double()
     scores = strategy.score(seen, torch.Generator())
     assert scores.numpy() == pytest.approx((1 - (top - top.min())).numpy(), abs=1e-6)
@@ -116,7 +112,7 @@ def test_the_weights_of_every_epoch_are_kept_and_the_last_are_the_model_s() -> N
     model, epochs = observed.classifier, EpochWeights()
     before = [p.detach().clone() for p in model.parameters()]
     y = torch.arange(15) % 3
-    fit(model, observed.features[:15], y, 3, torch.Generator().manual_seed(0), [epochs])
+    fit(model, observed.features[:15], y, 3, 8, torch.Generator().manual_seed(0), [epochs])
     assert len(epochs.weights) == 3
     for name, value in model.named_parameters():
         assert torch.equal(epochs.weights[-1][name], value)
@@ -126,9 +122,7 @@ def test_the_weights_of_every_epoch_are_kept_and_the_last_are_the_model_s() -> N
 
 def test_chunks_do_not_matter_and_nothing_else_is_changed() -> None:
     observed = scene()
-    model = observed.classifier
-    run = partial(pool_dynamics, model, model.epoch_weights, observed.features, observed.pool_ids)
-    one, other = run(10), run(1024)
+    one, other = (observed.trained(rows).dynamics(observed.pool_ids) for rows in (10, 1024))
     assert np.array_equal(one.data_map.gold_probabilities, other.data_map.gold_probabilities)
     assert torch.equal(one.mean_probabilities, other.mean_probabilities)
     assert torch.equal(one.flips, other.flips)

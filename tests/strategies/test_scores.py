@@ -1,6 +1,5 @@
 """Scores against the naive oracles on random cases, and golden values worked out by hand."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from cartolearn.strategies.entropy import Entropy
 from cartolearn.strategies.least_confidence import LeastConfidence
 from cartolearn.strategies.margin import Margin
 from tests.strategies import oracles
-from tests.strategies.scene import picked, scene
+from tests.strategies.scene import given, picked, psi, scene
 
 seeds = pytest.mark.parametrize("seed", range(5))
 GOLDEN = torch.tensor([[0.5, 0.25, 0.25], [1.0, 0.0, 0.0], [0.4, 0.4, 0.2], [0.7, 0.2, 0.1]])
@@ -32,13 +31,8 @@ def scores_of(strategy: ScoreStrategy, seen: Observations, seed: int = 0) -> np.
 
 
 def arrays(seen: Observations) -> tuple[np.ndarray, ...]:
-    found = (
-        seen.probabilities,
-        seen.representations,
-        seen.labelled_probabilities,
-        seen.labelled_representations,
-    )
-    return tuple(value.double().numpy() for value in found if value is not None)
+    labelled = seen.labelled_probabilities, seen.labelled_representations
+    return tuple(x.double().numpy() for x in (seen.probabilities, psi(seen), *labelled))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +47,7 @@ def arrays(seen: Observations) -> tuple[np.ndarray, ...]:
 def test_golden_scores_of_four_instances_and_three_classes(
     strategy: ScoreStrategy, expected: list[float]
 ) -> None:
-    seen = replace(scene(n_pool=4).seen(frozenset()), probabilities=GOLDEN)
+    seen = given(scene(n_pool=4).seen(), probabilities=GOLDEN)
     assert scores_of(strategy, seen) == pytest.approx(expected, abs=1e-6)
     order = [seen.pool_ids.tolist()[i] for i in oracles.top(expected, 4)]
     assert picked(strategy, seen, 4) == order
@@ -69,8 +63,8 @@ def test_uncertainty_agrees_with_the_definitions(seed: int) -> None:
 
 
 def test_golden_contrastive_of_two_neighbours() -> None:
-    seen = replace(
-        scene(n_pool=2, n_labelled=3).seen(frozenset()),
+    seen = given(
+        scene(n_pool=2, n_labelled=3).seen(),
         map_pool=lambda function: function(
             torch.tensor([[0.0, 0.0], [10.0, 0.0]]),
             lambda: torch.tensor([[0.25, 0.5, 0.25], [0.5, 0.5, 0.0]]),
@@ -104,8 +98,8 @@ def test_bald_tells_doubt_from_disagreement() -> None:
     """Two passes over two instances of three classes: both undecided in the mean, one not."""
     mean, mean_entropy = torch.tensor([[0.5, 0.5, 0], [0.5, 0.5, 0]]), torch.tensor([1.0, 0])
     samples = [[[0.5, 0.5, 0], [1, 0, 0]], [[0.5, 0.5, 0], [0, 1, 0]]]
-    given = DropoutMoments(mean.double(), mean_entropy.double())
-    seen = replace(scene(n_pool=2).seen(frozenset()), dropout=lambda _, __: given)
+    moments = DropoutMoments(mean.double(), mean_entropy.double())
+    seen = given(scene(n_pool=2).seen(), dropout=lambda _, __: moments)
     assert scores_of(BALD(), seen).tolist() == oracles.max_entropy(samples) == [1, 1]
     disagreement = scores_of(BALD(scoring="mutual_information"), seen).tolist()
     assert disagreement == oracles.mutual_information(samples) == [0, 1]
@@ -130,7 +124,7 @@ def test_bald_agrees_with_the_definition(seed: int, scoring: str) -> None:
         samples.append([oracles.mlp(x, thin) for x in rows])
     strategy = BALD(n_samples=4, scoring=scoring)  # type: ignore[arg-type]
     expected = getattr(oracles, scoring)(samples)
-    seen = observed.seen(strategy.all_needs)
+    seen = observed.seen()
     assert scores_of(strategy, seen, seed) == pytest.approx(expected, abs=1e-5)
 
 
@@ -138,7 +132,7 @@ def test_bald_agrees_with_the_definition(seed: int, scoring: str) -> None:
 def test_dal_agrees_with_training_by_hand(seed: int) -> None:
     """Its own observations hold a part of Psi only."""
     observed = scene(n_pool=30, n_labelled=6, seed=seed)
-    seen = observed.seen(DAL.needs)
+    seen = observed.seen()
     _, X, _, Z = arrays(observed.seen())
     settings = BinarySettings(hidden_size=5, max_epochs=3, batch_size=8, learning_rate=0.01)
     joint, side = np.concatenate([Z, X]), [0] * 6 + [1] * 30
@@ -194,13 +188,13 @@ def test_dal_on_a_sample_sees_the_labelled_set_and_that_share_in_every_epoch(
 ) -> None:
     drawn: list[list[int]] = []
 
-    def watch(x: Any, y: Any, z: Any, epochs: int, own: Any, order: EpochOrder) -> None:
+    def watch(x: Any, y: Any, z: Any, epochs: int, size: int, own: Any, order: EpochOrder) -> None:
         def seen(generator: torch.Generator) -> torch.Tensor:
             rows = order(generator)
             drawn.append(rows.tolist())
             return rows
 
-        fit(x, y, z, epochs, own, order=seen)
+        fit(x, y, z, epochs, size, own, order=seen)
 
     monkeypatch.setattr("cartolearn.models.binary.fit", watch)
     x, y = torch.randn(50, 4), (torch.arange(50) >= 10).long()
@@ -218,7 +212,7 @@ def test_dal_on_a_sample_sees_the_labelled_set_and_that_share_in_every_epoch(
 def test_dal_keeps_an_order_among_what_it_is_sure_of() -> None:
     """In float32, 1 / (1 + e^-20) is 1; the scores must still differ."""
     model = BinaryClassifier(
-        n_features=1, n_classes=2, hidden_sizes=[1], dropout=0.0, class_weights=None, batch_size=1,
+        n_features=1, n_classes=2, hidden_sizes=[1], dropout=0.0, class_weights=None,
         adam={"lr": 0.1},
     )  # fmt: skip
     values = ([[1.0]], [0.0], [[0.0], [1.0]], [0.0, 0.0])

@@ -45,6 +45,11 @@ class DataMap:
         """Share of the epochs with a correct prediction, float64 [L] (equation 3)."""
         return self.correct.mean(axis=0, dtype=np.float64)
 
+    def taken(self, places: NDArray[np.int64]) -> Self:
+        """Return the map of the instances at these places, int64 [M], in their order."""
+        columns = self.gold_probabilities[:, places], self.correct[:, places]
+        return type(self)(self.ids[places], self.labels[places], *columns)
+
     def save(self, path: Path) -> None:
         """Write one row per instance to a Parquet file: statistics first, then the dynamics."""
         import pyarrow as pa

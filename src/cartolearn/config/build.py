@@ -22,7 +22,8 @@ def build(node: Mapping[str, Any], where: str, allowed: Sequence[str] = (), **ru
         node: Plain containers; nested nodes with a ``_target_`` are built first.
         where: The node's place in the config, for messages, e.g. ``strategy``.
         allowed: Packages and modules besides this project whose classes may be named.
-        runtime: Values that no config holds, e.g. the number of features.
+        runtime: Values that no config holds, e.g. the number of features; its constructor is given
+            those that it names.
 
     Raises:
         InputError: An unknown option, a value of the wrong type or range, or a target that is not
@@ -32,12 +33,14 @@ def build(node: Mapping[str, Any], where: str, allowed: Sequence[str] = (), **ru
 
 
 def made(target: Any, values: Mapping[str, Any], where: str, **runtime: Any) -> Any:
-    """Return ``target`` called with checked values.
+    """Return ``target`` called with checked values, and with those of ``runtime`` that it names.
 
     Raises:
         InputError: A value that ``target`` needs is not there.
     """
-    for name, parameter in inspect.signature(target).parameters.items():
+    parameters = inspect.signature(target).parameters
+    runtime = {name: value for name, value in runtime.items() if name in parameters}
+    for name, parameter in parameters.items():
         known = parameter.default is not parameter.empty or name in values or name in runtime
         if not known and parameter.kind not in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
             raise InputError(f"{where}.{name} has no value; give it as {where}.{name}=...")

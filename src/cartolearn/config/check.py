@@ -10,6 +10,7 @@ from omegaconf.errors import OmegaConfBaseException
 from cartolearn.config.build import build, check_node, check_values, made
 from cartolearn.config.near_miss import near_miss
 from cartolearn.config.schema import LoopSettings, Paths, RunSettings, TrainerSettings
+from cartolearn.config.trainer import trainer_settings
 from cartolearn.config.words import absent
 from cartolearn.errors import InputError
 
@@ -68,7 +69,7 @@ def check(config: DictConfig) -> Plan:
         model=values["model"],
         strategy=build(values["strategy"], "strategy", allowed),
         loop=_settings(LoopSettings, values, "loop"),
-        trainer=_settings(TrainerSettings, values, "trainer"),
+        trainer=trainer_settings(values["trainer"], allowed),
         loggers={
             name: build(node, f"logger.{name}", allowed)
             for name, node in (values["logger"] or {}).items()

@@ -1,9 +1,10 @@
 """The options that every run has, with their types; dataset, model and so on bring their own."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
-from cartolearn.config.types import Count, Share, Size
+from cartolearn.config.types import Count, Positive, Share, Size
 
 
 @dataclass(frozen=True)
@@ -17,17 +18,27 @@ class LoopSettings:
     seed_set_from: Size | None = None
     keep_weights: bool = False
     validation_share: Share = 0.0
+    candidates: Count | None = None
 
 
 @dataclass(frozen=True)
 class TrainerSettings:
-    """How the main classifier is trained in each round."""
+    """How a model is trained: for so many epochs, or with ``patience`` until its loss is flat.
+
+    Attributes:
+        options: Further options of Lightning's Trainer; callbacks and loggers as functions that
+            build them, anew for each training.
+    """
 
     max_epochs: Count
     batch_size: Count
     threads: Count = 1
     device: Literal["auto", "cpu", "gpu"] = "auto"
     shuffle: bool = True
+    patience: Count | None = None
+    min_improvement: Share = 0.05
+    loss_floor: Positive = 0.02
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

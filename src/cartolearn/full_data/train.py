@@ -22,10 +22,10 @@ from cartolearn.config.saved import dump_config
 from cartolearn.data.dataset import Dataset
 from cartolearn.embeddings.cache import features_of
 from cartolearn.files import atomic_write, write_text
+from cartolearn.loop.active_learning import evaluated, refuse_small
 from cartolearn.loop.facts import facts
-from cartolearn.loop.learner import Learner
 from cartolearn.loop.seed_set import draw
-from cartolearn.models.predict import probabilities
+from cartolearn.models.learner import Learner
 from cartolearn.runs.full_data import FILE, MAP_FILE, TEXTS_FILE
 
 SEED_MAP_FILE = "seed_map.parquet"
@@ -46,12 +46,12 @@ def train_full(
     dataset: Dataset = plan.dataset.load()
     known = facts(plan, dataset, choices, overrides)
     learner = learner_of(plan, dataset)
-    learner.check(plan.loop)
+    refuse_small(dataset, plan.loop)
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / "config.yaml", dump_config(plan.config))
     write_text(folder / "run.json", json.dumps(known, indent=2) + "\n")
-    full = train_all(learner, folder)
-    seeds = train_seed_set(learner, plan, folder)
+    full = train_all(dataset, learner, folder)
+    seeds = train_seed_set(dataset, learner, plan, folder)
     draw_all(full, seeds, dataset.name, plan, folder)
 
 
@@ -59,42 +59,42 @@ def learner_of(plan: Plan, dataset: Dataset) -> Learner:
     """Build the learner that a run with this config would have."""
     embedded = features_of(dataset, plan.embedding, plan.paths.cache_dir)
     return Learner(
-        dataset=dataset,
-        features=torch.from_numpy(embedded.features),
+        inputs=torch.from_numpy(embedded.features),
+        n_classes=len(dataset.label_names),
         make=partial(build, plan.model, "model", plan.settings.allow_targets),
         settings=plan.trainer,
         seed=plan.settings.seed,
     )
 
 
-def train_all(learner: Learner, folder: Path) -> DataMap:
+def train_all(dataset: Dataset, learner: Learner, folder: Path) -> DataMap:
     """Train on all training rows; write map, texts with predictions, and last the accuracy."""
-    ids = learner.dataset.train_ids
+    ids = dataset.train_ids
     start = time.perf_counter()
     with told(f"training on {len(ids):,} texts, {learner.settings.max_epochs} epochs"):
-        classifier, data_map = learner.train(ids, 0)
+        trained = learner.train(ids, dataset.labels[ids])
     seconds = time.perf_counter() - start
-    metrics = learner.evaluate(classifier, learner.dataset.test_ids)
-    predicted = probabilities(classifier, learner.features, torch.from_numpy(ids)).argmax(dim=1)
-    data_map.save(folder / MAP_FILE)
-    write_texts(learner.dataset, ids, predicted.numpy(), folder / TEXTS_FILE)
+    metrics = evaluated(trained, dataset, dataset.test_ids)
+    predicted = trained.probabilities(torch.from_numpy(ids)).argmax(dim=1)
+    trained.data_map.save(folder / MAP_FILE)
+    write_texts(dataset, ids, predicted.numpy(), folder / TEXTS_FILE)
     values = {"accuracy": metrics.accuracy, "macro_f1": metrics.macro_f1, "seconds": seconds}
     write_text(folder / FILE, json.dumps({**values, "labelled": len(ids)}, indent=2) + "\n")
     say(
-        f"{learner.dataset.name}: accuracy {metrics.accuracy:.3f}, macro-F1 {metrics.macro_f1:.3f}"
-        f" on {len(learner.dataset.test_ids):,} test texts, {seconds:.1f} s"
+        f"{dataset.name}: accuracy {metrics.accuracy:.3f}, macro-F1 {metrics.macro_f1:.3f}"
+        f" on {len(dataset.test_ids):,} test texts, {seconds:.1f} s"
     )
-    return data_map
+    return trained.data_map
 
 
-def train_seed_set(learner: Learner, plan: Plan, folder: Path) -> DataMap:
+def train_seed_set(dataset: Dataset, learner: Learner, plan: Plan, folder: Path) -> DataMap:
     """Train on the seed set that a run of this seed starts with; write its map."""
-    dataset, loop = learner.dataset, plan.loop
+    loop = plan.loop
     ids = draw(
         dataset.train_ids, dataset.labels, loop.seed_set_size, loop.seed_set, learner.seed,
         "seed set",
     )  # fmt: skip
-    _, data_map = learner.train(ids, 0)
+    data_map = learner.train(ids, dataset.labels[ids]).data_map
     data_map.save(folder / SEED_MAP_FILE)
     return data_map
 

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.config.schema import LoopSettings
+from cartolearn.data.dataset import Dataset
+from cartolearn.errors import InputError
 from cartolearn.generators import derived_seed, generator, seeded
-from cartolearn.loop.learner import Learner
-from cartolearn.loop.metrics import Metrics
-from cartolearn.loop.observe import observe
+from cartolearn.loop.metrics import Metrics, evaluate
 from cartolearn.loop.seed_set import draw
-from cartolearn.models.classifier import Classifier
-from cartolearn.strategies.base import Query, Strategy
+from cartolearn.models.learner import Learner
+from cartolearn.models.protocol import Model
+from cartolearn.models.trained import Trained
+from cartolearn.strategies.base import Observations, Query, Strategy
 
 log = logging.getLogger(__name__)
 
@@ -28,106 +30,135 @@ class Round:
 
     Attributes:
         number: 0 for the seed set, r after the r-th batch was added.
-        labelled: Number of labels the classifier was trained on.
         metrics: On the test rows.
         validation: On the validation rows, if there are any.
-        data_map: Training dynamics of the labelled instances.
+        trained: The model, with the training dynamics of the labelled instances.
         query: The batch chosen after training, to be added next; None in the last round.
-        classifier: As trained in this round.
         train_seconds: Training, the data map included.
         score_seconds: Choosing the query.
         seconds: The whole round, evaluation included.
     """
 
     number: int
-    labelled: int
     metrics: Metrics
     validation: Metrics | None
-    data_map: DataMap
+    trained: Trained
     query: Query | None
-    classifier: Classifier
     train_seconds: float
     score_seconds: float
     seconds: float
 
+    @property
+    def data_map(self) -> DataMap:
+        """Training dynamics of the labelled instances."""
+        return self.trained.data_map
+
+    @property
+    def labelled(self) -> int:
+        """Number of labels the model was trained on."""
+        return len(self.data_map.ids)
+
 
 def active_learning(
+    dataset: Dataset,
     learner: Learner,
     strategy: Strategy,
     loop: LoopSettings,
     batches: Sequence[NDArray[np.int64]] = (),
-    previous: Classifier | None = None,
+    previous: Model | None = None,
 ) -> Iterator[Round]:
     """Yield a round after every training; ``batches`` are those an interrupted run had chosen.
 
     Args:
-        learner: Trains and evaluates; its seed is the run's.
+        dataset: Texts and labels.
+        learner: Trains on them; its seed is the run's.
         strategy: Chooses the batches.
         loop: Seed set size, rounds, query size.
         batches: Row ids of the batches already chosen, in order; the loop goes on after them.
-        previous: With ``keep_weights``, the classifier of the round that chose the last of them.
+        previous: With ``keep_weights``, the model of the round that chose the last of them.
     """
-    labels, seed = learner.dataset.labels, learner.seed
-    validation, train = split_validation(learner, loop)
+    labels, seed = dataset.labels, learner.seed
+    validation, train = split_validation(dataset, loop, seed)
     seed_of_set = seed if loop.seed_set_from is None else loop.seed_set_from
     labelled = draw(train, labels, loop.seed_set_size, loop.seed_set, seed_of_set, "seed set")
     labelled = np.concatenate([labelled, *batches])
+    keep_epochs = "pool_dynamics" in strategy.all_needs
     for number in range(len(batches), loop.rounds + 1):
         start = time.perf_counter()
-        keep_epochs = "pool_dynamics" in strategy.all_needs
         kept = previous if loop.keep_weights else None
-        classifier, data_map = learner.train(labelled, number, kept, keep_epochs)  # lines 3, 4
-        trained = time.perf_counter()
+        trained = learner.train(labelled, labels[labelled], number, kept, keep_epochs)  # lines 3, 4
+        end_of_training = time.perf_counter()
         with seeded(derived_seed(seed, "evaluation", number)):  # for model.dropout_in_evaluation
-            metrics = learner.evaluate(classifier, learner.dataset.test_ids)
-            checked = learner.evaluate(classifier, validation) if len(validation) else None
+            metrics = evaluated(trained, dataset, dataset.test_ids)
+            checked = evaluated(trained, dataset, validation) if len(validation) else None
             pool = np.setdiff1d(train, labelled, assume_unique=True)
             scoring = time.perf_counter()
             query = None
             if number < loop.rounds and len(pool):
                 n = batch_size(loop.query_size, len(pool), number + 1)
-                query = choose(learner, strategy, classifier, data_map, pool, n)  # lines 5 to 7
+                pool = candidates(pool, max(n, loop.candidates or len(pool)), seed, number)
+                query = choose(trained, strategy, pool, n, seed)  # lines 5 to 7
         end = time.perf_counter()
         yield Round(
             number=number,
-            labelled=len(labelled),
             metrics=metrics,
             validation=checked,
-            data_map=data_map,
+            trained=trained,
             query=query,
-            classifier=classifier,
-            train_seconds=trained - start,
+            train_seconds=end_of_training - start,
             score_seconds=end - scoring,
             seconds=end - start,
         )
         if query is None:
             return
         labelled = np.concatenate([labelled, query.ids])  # lines 8, 9
-        previous = classifier
+        previous = trained.model
 
 
 def choose(
-    learner: Learner,
-    strategy: Strategy,
-    classifier: Classifier,
-    data_map: DataMap,
-    pool: NDArray[np.int64],
-    n: int,
+    trained: Trained, strategy: Strategy, pool: NDArray[np.int64], n: int, seed: int
 ) -> Query:
-    """Let the strategy choose n of the rows ``pool``, from what it asked to see of them."""
-    seen = observe(
-        classifier, learner.features, torch.from_numpy(pool), data_map, strategy.all_needs
-    )
-    return strategy.select(seen, n, generator(learner.seed, "acquisition", len(data_map.ids)))
+    """Let the strategy choose n of the rows ``pool``, ascending, from what it looks at of them."""
+    draws = generator(seed, "acquisition", len(trained.data_map.ids))
+    return strategy.select(Observations(torch.from_numpy(pool), trained), n, draws)
+
+
+def candidates(pool: NDArray[np.int64], n: int, seed: int, number: int) -> NDArray[np.int64]:
+    """Return n of the rows ``pool`` at random, ascending: the only ones that are scored."""
+    if n >= len(pool):
+        return pool
+    order = torch.randperm(len(pool), generator=generator(seed, "candidates", number))
+    return np.sort(pool[order[:n].numpy()])
+
+
+def evaluated(trained: Trained, dataset: Dataset, ids: NDArray[np.int64]) -> Metrics:
+    """Compare the model's predictions on rows ``ids`` with their gold labels."""
+    gold = torch.from_numpy(dataset.labels[ids])
+    return evaluate(trained.probabilities(torch.from_numpy(ids)), gold)
+
+
+def refuse_small(dataset: Dataset, loop: LoopSettings) -> None:
+    """Refuse a loop that cannot start on this dataset.
+
+    Raises:
+        InputError: The seed set (or the validation split) is larger than the pool.
+    """
+    pool = len(dataset.train_ids)
+    held_out = round(loop.validation_share * pool)
+    if loop.seed_set_size > pool - held_out:
+        raise InputError(
+            f"loop.seed_set_size={loop.seed_set_size} is larger than the pool of"
+            f" {pool - held_out} rows; choose a smaller one"
+        )
 
 
 def split_validation(
-    learner: Learner, loop: LoopSettings
+    dataset: Dataset, loop: LoopSettings, seed: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the ids held out of training for validation, and the ids that remain."""
-    ids = learner.dataset.train_ids
+    ids = dataset.train_ids
     size = round(loop.validation_share * len(ids))
-    held_out = draw(ids, learner.dataset.labels, size, "random", learner.seed, "validation split")
+    held_out = draw(ids, dataset.labels, size, "random", seed, "validation split")
     return np.sort(held_out), np.setdiff1d(ids, held_out, assume_unique=True)
 
 

@@ -14,10 +14,9 @@ from cartolearn.config.build import build
 from cartolearn.config.check import Plan, check
 from cartolearn.data.dataset import Dataset
 from cartolearn.embeddings.cache import features_of
-from cartolearn.loop.active_learning import active_learning
+from cartolearn.loop.active_learning import active_learning, refuse_small
 from cartolearn.loop.facts import facts
 from cartolearn.loop.folder import RunFolder
-from cartolearn.loop.learner import Learner
 from cartolearn.loop.log_file import log_to
 from cartolearn.loop.mirror import Mirror, OpenMirror, Status
 from cartolearn.loop.oddities import log_oddities, watched
@@ -25,7 +24,8 @@ from cartolearn.loop.pictures import draw_pictures
 from cartolearn.loop.record import Record, data_map_name, weights_name
 from cartolearn.loop.resume import Task, saved_task
 from cartolearn.loop.show import Progress, show_result
-from cartolearn.models.classifier import Classifier
+from cartolearn.models.learner import Learner
+from cartolearn.models.protocol import Model
 from cartolearn.statistics.curves import aulc
 
 log = logging.getLogger(__name__)
@@ -81,35 +81,40 @@ def _do(plan: Plan, run: RunFolder, task: Task, open_mirror: OpenMirror) -> None
     embedded = features_of(dataset, plan.embedding, plan.paths.cache_dir)
     known["features"] = hashlib.sha256(embedded.features.data).hexdigest()
     learner = Learner(
-        dataset=dataset,
-        features=torch.from_numpy(embedded.features),
+        inputs=torch.from_numpy(embedded.features),
+        n_classes=len(dataset.label_names),
         make=partial(build, plan.model, "model", plan.settings.allow_targets),
         settings=plan.trainer,
         seed=plan.settings.seed,
     )
-    learner.check(plan.loop)
+    refuse_small(dataset, plan.loop)
     run.clear() if plan.settings.overwrite else run.check_same(plan.config, known)
     with log_to(run.path / "run.log"):
         log_oddities(dataset, embedded.features)
         run.begin(plan.config, known)
-        _mirrored(plan, run, learner, open_mirror(plan, run.path, task.choices, dataset))
+        mirror = open_mirror(plan, run.path, task.choices, dataset)
+        _mirrored(plan, run, dataset, learner, mirror)
 
 
-def _mirrored(plan: Plan, run: RunFolder, learner: Learner, mirror: Mirror) -> None:
+def _mirrored(
+    plan: Plan, run: RunFolder, dataset: Dataset, learner: Learner, mirror: Mirror
+) -> None:
     """Do the loop, and let the mirror follow it."""
     status: Status = "failed"
     try:
-        records = _loop(plan, run, learner, mirror)
-        _finish(run, records, learner.dataset, mirror)
+        records = _loop(plan, run, dataset, learner, mirror)
+        _finish(run, records, dataset, mirror)
         status = "success"
     finally:
         mirror.close(status)
 
 
-def _loop(plan: Plan, run: RunFolder, learner: Learner, mirror: Mirror) -> list[Record]:
+def _loop(
+    plan: Plan, run: RunFolder, dataset: Dataset, learner: Learner, mirror: Mirror
+) -> list[Record]:
     """Do the rounds that are missing, and keep each as soon as it is done."""
     records = run.records(weights=plan.loop.keep_weights)
-    previous: Classifier | None = None
+    previous: Model | None = None
     if records:
         log.info("going on after round %d", len(records) - 1)
         if plan.loop.keep_weights:
@@ -119,13 +124,13 @@ def _loop(plan: Plan, run: RunFolder, learner: Learner, mirror: Mirror) -> list[
     batches = [record.batch for record in records]
     with Progress(plan.loop.rounds + 1, done=len(records)) as progress:
         if not records or len(records[-1].ids):
-            rounds = active_learning(learner, plan.strategy, plan.loop, batches, previous)
-            for done in watched(rounds, len(records), learner.dataset):
+            rounds = active_learning(dataset, learner, plan.strategy, plan.loop, batches, previous)
+            for done in watched(rounds, len(records), dataset):
                 records.append(run.save(done, weights=plan.loop.keep_weights))
-                run.write_results(records, learner.dataset)
+                run.write_results(records, dataset)
                 mirror.log(records)
                 progress.advance(records[-1])
-    run.write_results(records, learner.dataset)
+    run.write_results(records, dataset)
     return records
 
 

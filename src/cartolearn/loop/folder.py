@@ -19,7 +19,7 @@ from cartolearn.loop.active_learning import Round
 from cartolearn.loop.identity import other_machine, run_key
 from cartolearn.loop.record import COLUMNS, Record, data_map_name, digest, state_name, weights_name
 from cartolearn.loop.resume import load_facts
-from cartolearn.loop.weights import save_weights
+from cartolearn.models.weights import save_weights
 from cartolearn.plain_data import read_json
 
 log = logging.getLogger(__name__)
@@ -138,7 +138,7 @@ class RunFolder:
         done.data_map.save(self.path / names[0])
         if weights:
             names.append(weights_name(done.number))
-            save_weights(done.classifier, self.path / names[-1])
+            save_weights(done.trained.model, self.path / names[-1])
         digests = {name: digest(self.path / name) for name in names}
         record = Record.of(done, self.key, digests)
         record.save(self.path / state_name(done.number))

@@ -7,9 +7,11 @@ from torch import Tensor
 
 from cartolearn.config.types import Count, Positive, Share
 from cartolearn.generators import seeded, spawn
-from cartolearn.models.classifier import BadLossError, Classifier, balanced_class_weights
+from cartolearn.models.classifier import Classifier, balanced_class_weights
+from cartolearn.models.losses import BadLossError
 from cartolearn.models.predict import chunks
-from cartolearn.models.training import RowMatrix, fit
+from cartolearn.models.protocol import Inputs
+from cartolearn.models.training import fit
 from cartolearn.text import named
 
 
@@ -30,7 +32,7 @@ class BinarySettings:
 
     def fit(
         self,
-        x: RowMatrix,
+        x: Inputs,
         y: Tensor,
         generator: torch.Generator,
         share_of_ones: float = 1.0,
@@ -59,12 +61,11 @@ class BinarySettings:
                 hidden_sizes=[self.hidden_size],
                 dropout=0.0,
                 class_weights=balanced_class_weights(torch.cat([y[zeros], y[ones[:taken]]]), 2),
-                batch_size=self.batch_size,
                 adam={"lr": self.learning_rate, "betas": self.betas, "eps": self.eps},
             )
             sampled = order if taken < len(ones) else None
             try:
-                fit(classifier, x, y, self.max_epochs, generator, order=sampled)
+                fit(classifier, x, y, self.max_epochs, self.batch_size, generator, order=sampled)
             except BadLossError as error:
                 rows = named(error.rows if ids is None else ids[error.rows])
                 raise FloatingPointError(
@@ -75,7 +76,7 @@ class BinarySettings:
 
 
 @torch.no_grad()
-def probability_of_one(classifier: BinaryClassifier, x: RowMatrix) -> Tensor:
+def probability_of_one(classifier: BinaryClassifier, x: Inputs) -> Tensor:
     """Return P(1 | x), float64 [N], for representations x [N, h].
 
     In float64, so that what a sure classifier puts near 1 still has an order.

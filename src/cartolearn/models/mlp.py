@@ -15,7 +15,6 @@ class MLP(Classifier):
         n_features: Size d of an input vector.
         n_classes: Number of classes C.
         labels: int64 [L], the labels it will be trained on; they set the class weights.
-        batch_size: Instances in a minibatch.
         hidden_sizes: Units of each hidden layer; the last one's output is Psi(x).
         dropout: Share of hidden units dropped in training.
         class_weights: ``balanced`` for w_c = L / (C' L_c), ``equal`` for none.
@@ -32,7 +31,6 @@ class MLP(Classifier):
         n_features: int,
         n_classes: int,
         labels: Tensor,
-        batch_size: int,
         hidden_sizes: tuple[Count, ...] = (300, 300, 300),
         dropout: Share = 0.3,
         class_weights: Literal["balanced", "equal"] = "balanced",
@@ -49,7 +47,6 @@ class MLP(Classifier):
             hidden_sizes=hidden_sizes,
             dropout=dropout,
             class_weights=balanced_class_weights(labels, n_classes) if balanced else None,
-            batch_size=batch_size,
             adam={"lr": learning_rate, "betas": betas, "eps": eps, "weight_decay": weight_decay},
             dropout_in_evaluation=dropout_in_evaluation,
         )

@@ -1,15 +1,17 @@
-"""Passes over many rows, in chunks, without a copy of the features."""
+"""Passes over many rows, in chunks, without a copy of the inputs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
-import torch
 from torch import Tensor
 
-from cartolearn.models.classifier import Classifier
+from cartolearn.models.protocol import Inputs, Texts
+from cartolearn.models.side_by_side import Map
 from cartolearn.text import named
 
 # A chunk's activations stay in the cache of one core or two; 256 costs two cores some percent.
 CHUNK_ROWS = 512
+Place = Any  # where a chunk's rows go: a slice, or int64 [B] where rows are taken by length
 
 
 def chunks(ids: Tensor, rows: int = CHUNK_ROWS) -> Iterator[tuple[slice, Tensor]]:
@@ -24,6 +26,18 @@ def chunks(ids: Tensor, rows: int = CHUNK_ROWS) -> Iterator[tuple[slice, Tensor]
         start += len(chunk)
 
 
+def chunks_of(
+    inputs: Inputs, ids: Tensor, rows: int = CHUNK_ROWS
+) -> Iterator[tuple[Place, Tensor]]:
+    """Split ids, int64 [N], into the chunks in which a model reads them, with their places."""
+    yield from inputs.chunks(ids) if isinstance(inputs, Texts) else chunks(ids, rows)
+
+
+def width(inputs: Tensor | Texts) -> int:
+    """Return the columns of features, or the size of the vocabulary of tokens and n-grams."""
+    return inputs.shape[1] if isinstance(inputs, Tensor) else inputs.width
+
+
 def refuse_nan(values: Tensor, ids: Tensor, what: str = "p(y | x)") -> None:
     """Raise FloatingPointError naming the ids [B] of values [..., B, C] that are not finite."""
     if values.sum().isfinite():  # quick, and an overflowing sum of finite values goes on below
@@ -34,19 +48,27 @@ def refuse_nan(values: Tensor, ids: Tensor, what: str = "p(y | x)") -> None:
         raise FloatingPointError(f"{what} of {named(rows)} is not finite")
 
 
-@torch.inference_mode()
-def probabilities(
-    classifier: Classifier, features: Tensor, ids: Tensor, rows: int = CHUNK_ROWS
+def joined(
+    parts: Iterator[tuple[Place, Tensor]],
+    total: int,
+    value: Callable[[Tensor], Tensor],
+    over: Map = map,
 ) -> Tensor:
-    """Return p(y | x), float32 [N, C], of the rows ``ids`` [N] of ``features`` [R, d].
+    """Return what ``value`` gives for chunks of N = ``total`` rows, put in place; ``over`` maps.
 
-    Raises:
-        FloatingPointError: A probability is not finite; the message names row ids.
+    The results get their place beforehand: small blocks between those of the chunks would split
+    the heap, and it would grow with every chunk.
     """
-    classifier.eval()
-    out = torch.empty(len(ids), classifier.head.out_features)
-    for place, chunk in chunks(ids, rows):
-        x = features[chunk].to(classifier.device)
-        out[place] = classifier(x).softmax(dim=1).cpu()
-        refuse_nan(out[place], chunk)
+    place, chunk = next(parts)
+    first = value(chunk)
+    if len(first) == total and isinstance(place, slice):
+        return first
+    out = first.new_empty(total, *first.shape[1:])
+    out[place] = first
+
+    def fill_in(part: tuple[Place, Tensor]) -> None:
+        out[part[0]] = value(part[1])
+
+    for _ in over(fill_in, parts):
+        pass
     return out

@@ -1,9 +1,11 @@
-"""Training a classifier on tensors in memory, with a fresh Lightning Trainer each time."""
+"""Training a model, with a fresh Lightning Trainer each time."""
 
 import logging
+import math
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import torch
 from lightning_fabric.plugins.environments.lightning import LightningEnvironment
@@ -11,75 +13,112 @@ from pytorch_lightning import Callback, Trainer
 from torch import Tensor
 
 from cartolearn.models.classifier import Classifier, EpochBatch
-
-for _name in ("pytorch_lightning", "lightning_fabric", "lightning.pytorch"):
-    logging.getLogger(_name).setLevel(logging.ERROR)
-warnings.filterwarnings("ignore", module="(pytorch_lightning|lightning_fabric)")
-warnings.filterwarnings("ignore", message=".*`srun` command is available")
+from cartolearn.models.losses import Losses
+from cartolearn.models.protocol import Inputs
 
 EpochOrder = Callable[[torch.Generator], Tensor]
+LOUD = ("pytorch_lightning", "lightning_fabric", "lightning.pytorch")
 
 
-class RowMatrix(Protocol):
-    """A matrix that is only asked for its rows: a tensor, or one that computes some of them."""
+class PackedEpochs:
+    """A data loader of one item an epoch, see ``Classifier``."""
 
-    def __len__(self) -> int: ...
-
-    def __getitem__(self, rows: Tensor | slice, /) -> Tensor: ...
-
-
-class ShuffledEpochs:
-    """A data loader of one item an epoch: how to take rows, labels [L] and a fresh order [L]."""
-
-    def __init__(
-        self, x: RowMatrix, y: Tensor, generator: torch.Generator, order: EpochOrder | None = None
-    ) -> None:
-        self.x, self.y, self.generator = x, y, generator
-        self.order = order or self._all
+    def __init__(self, x: Inputs, y: Tensor, order: Callable[[], Tensor], batch_size: int) -> None:
+        self.x, self.y, self.order, self.batch_size = x, y, order, batch_size
 
     def __len__(self) -> int:
         return 1
 
     def __iter__(self) -> Iterator[EpochBatch]:
-        yield self.x.__getitem__, self.y, self.order(self.generator).to(self.y.device)
+        yield self.x.__getitem__, self.y, self.order().to(self.y.device), self.batch_size
 
-    def _all(self, generator: torch.Generator) -> Tensor:
-        return torch.randperm(len(self.y), generator=generator)
+
+class Minibatches(PackedEpochs):
+    """A data loader of minibatches: inputs of B rows, their labels, and their places, int64 [B]."""
+
+    def __len__(self) -> int:
+        return math.ceil(len(self.y) / self.batch_size)
+
+    def __iter__(self) -> Iterator[Any]:
+        for rows in self.order().split(self.batch_size):
+            yield self.x[rows], self.y[rows], rows
 
 
 def fit(
-    classifier: Classifier,
-    x: RowMatrix,
+    model: Any,
+    x: Inputs,
     y: Tensor,
     max_epochs: int,
+    batch_size: int,
     generator: torch.Generator,
     callbacks: Sequence[Callback] = (),
     order: EpochOrder | None = None,
-) -> None:
-    """Train ``classifier`` in place on x, float32 [L, d], and y, int64 [L], where they lie.
+    options: Mapping[str, Any] | None = None,
+) -> tuple[float, ...]:
+    """Train ``model`` in place on inputs x of L rows and labels y, int64 [L]; return its losses.
+
+    Our own classifiers take a whole epoch as one batch; every other model, and ours as soon as the
+    trainer has ``options``, is given ordinary minibatches.
 
     Args:
-        classifier: The module to train; it is left in evaluation mode.
-        x: Features.
-        y: Labels, on the device of x, which is that of training.
-        max_epochs: Passes over the data; there is no early stop.
+        model: A LightningModule; it is left in evaluation mode, on the device of y.
+        x: Inputs of the L rows.
+        y: Labels, on the device of training.
+        max_epochs: Passes over the data.
+        batch_size: Instances in a minibatch.
         generator: Draws the order of the instances in every epoch.
         callbacks: Lightning callbacks, e.g. a data-map recorder.
         order: Draws an epoch's rows instead, int64, for epochs that do not take every row once.
+        options: Further options of Lightning's Trainer; ``callbacks`` come before ours.
+
+    Returns:
+        The mean training loss of each epoch.
 
     Raises:
         BadLossError: The loss is not finite.
     """
-    trainer = Trainer(
-        max_epochs=max_epochs,
-        accelerator="gpu" if y.is_cuda else "cpu",
-        devices=1,
-        callbacks=list(callbacks),
-        logger=False,
-        enable_checkpointing=False,
-        enable_progress_bar=False,
-        enable_model_summary=False,
-        plugins=[LightningEnvironment()],
-    )
-    trainer.fit(classifier, train_dataloaders=ShuffledEpochs(x, y, generator, order))
-    classifier.to(y.device).eval()
+    own = dict(options or {})
+    packed = isinstance(model, Classifier) and not own
+    if isinstance(model, Classifier):
+        model.automatic_optimization = not packed
+    draw = order or (lambda generator: torch.randperm(len(y), generator=generator))
+    losses = Losses()
+    theirs = [losses, *own.pop("callbacks", ()), *callbacks]
+    with _quiet():
+        trainer = Trainer(
+            **{
+                "accelerator": "gpu" if y.is_cuda else "cpu",
+                "devices": 1,
+                "logger": False,
+                "enable_checkpointing": False,
+                "enable_progress_bar": False,
+                "enable_model_summary": False,
+                "plugins": [LightningEnvironment()],
+                **own,
+            },
+            max_epochs=max_epochs,
+            callbacks=theirs,
+        )
+        loader = (PackedEpochs if packed else Minibatches)(
+            x, y, lambda: draw(generator), batch_size
+        )
+        trainer.fit(model, train_dataloaders=loader)
+    model.to(y.device).float().eval()  # precision=bf16-true leaves bf16 weights
+    return tuple(losses.means)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Lightning's advice on data loaders and devices, which are ours, from the log."""
+    loggers = [logging.getLogger(name) for name in LOUD]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module="(pytorch_lightning|lightning_fabric)")
+            warnings.filterwarnings("ignore", message=".*`srun` command is available")
+            yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)

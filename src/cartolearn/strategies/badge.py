@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cartolearn.strategies.base import Need, Observations, Picker, Query, Strategy, required
+from cartolearn.strategies.base import Need, Observations, Picker, Query, Strategy
 from cartolearn.strategies.distances import NearestCentre
 
 
@@ -27,7 +27,7 @@ class BADGE(Strategy):
     A draw with p(x) ~ w_x is the largest w_x / E_x, with E_x from an exponential distribution.
     """
 
-    needs: ClassVar[frozenset[Need]] = frozenset({"map_pool", "represent"})
+    needs: ClassVar[frozenset[Need]] = frozenset({"probabilities", "representations"})
 
     def picker(self, seen: Observations, generator: torch.Generator) -> Picker:
         """Remember the picks; the first of them has to be known for the pass over the pool."""
@@ -73,14 +73,14 @@ class GradientEmbeddings:
     @classmethod
     def of(cls, seen: Observations, first: int) -> Self:
         """Pass over the pool once; ``first`` is a position in it."""
-        represent = required(seen.represent)
+        represent = seen.represent
         psi_first = represent(torch.tensor([first]))[0]
 
         def factors(psi: Tensor, probabilities: Callable[[], Tensor]) -> Tensor:
             a = output_gradients(probabilities())
             return torch.cat([a, (psi * psi).sum(dim=1)[:, None], (psi @ psi_first)[:, None]], 1)
 
-        table = required(seen.map_pool)(factors)
+        table = seen.map_pool(factors)
         a, length, product = table[:, :-2], table[:, -2], table[:, -1]
         size = (a * a).sum(dim=1) * length
         to_first = _squared_distance(size + size[first], (a @ a[first]) * product)

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from cartolearn.config.types import Count
 from cartolearn.models.dropout import entropy
-from cartolearn.strategies.base import Need, Observations, ScoreStrategy, required
+from cartolearn.strategies.base import Need, Observations, ScoreStrategy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class BALD(ScoreStrategy):
 
     def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
         """Return the entropy of the mean, less the mean entropy if asked, float64 [N]."""
-        moments = required(seen.dropout)(self.n_samples, generator)
+        moments = seen.dropout(self.n_samples, generator)
         total = entropy(moments.mean)
         if self.scoring == "mutual_information":
             total = total - moments.mean_entropy

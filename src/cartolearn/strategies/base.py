@@ -1,4 +1,4 @@
-"""What a strategy is: it declares what it needs, scores the pool, and chooses a batch.
+"""What a strategy is: it declares what it looks at, scores the pool, and chooses a batch.
 
 Most strategies give every pool instance a score and leave the choosing to ``choose``: they derive
 from ``ScoreStrategy``. Those whose picks depend on each other derive from ``Strategy``.
@@ -18,7 +18,7 @@ from cartolearn.config.types import NonNegative
 from cartolearn.strategies.choose.base import Choice, Query
 from cartolearn.strategies.choose.top_n import TopN, top_n
 from cartolearn.strategies.near_duplicates import far_apart
-from cartolearn.strategies.observations import Need, Observations, Space, required
+from cartolearn.strategies.observations import Need, Observations, Space
 from cartolearn.text import named
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
     "ScoreStrategy",
     "Space",
     "Strategy",
-    "required",
     "top_n",
 ]
 
@@ -41,7 +40,8 @@ class Strategy(ABC):
     """An acquisition strategy.
 
     Attributes:
-        needs: What its class asks of Observations; nothing else is computed.
+        needs: What its class asks of the model: ``probabilities`` p(y | x), ``representations``
+            Psi(x), ``dropout`` passes, ``pool_dynamics`` (then the weights of all epochs are kept).
         min_distance: Two instances of a batch are at least this far apart in cosine distance of
             their features (0 for the same direction, 1 for unrelated); the next best is taken
             instead. 0 switches it off.
@@ -65,7 +65,7 @@ class Strategy(ABC):
         """Choose n of the pool, deterministic under ``generator``.
 
         Args:
-            seen: The observations that ``all_needs`` names.
+            seen: The observations; what ``all_needs`` does not name may not be there.
             n: How many, at least 1 and at most the number of candidates.
             generator: The only source of chance.
             candidates: int64 [M], ascending positions in the pool; everything by default.

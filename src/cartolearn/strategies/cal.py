@@ -12,7 +12,7 @@ from torch import Tensor
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.config.types import Share
 from cartolearn.models.binary import BinarySettings, probability_of_one
-from cartolearn.strategies.base import Need, Observations, ScoreStrategy, required
+from cartolearn.strategies.base import Need, Observations, ScoreStrategy
 
 log = logging.getLogger(__name__)
 
@@ -33,15 +33,15 @@ class CAL(ScoreStrategy):
 
     correctness_threshold: Share = 0.2
     classifier: BinarySettings = field(default_factory=BinarySettings)
-    needs: ClassVar[frozenset[Need]] = frozenset({"map_pool", "labelled_representations"})
+    needs: ClassVar[frozenset[Need]] = frozenset({"representations"})
 
     def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
         """Return how close an instance is to the decision boundary, float64 [N]."""
         side = torch.from_numpy(high_correctness(seen.data_map, self.correctness_threshold))
-        labelled = required(seen.labelled_representations)
+        labelled = seen.labelled_representations
         ids = torch.from_numpy(seen.data_map.ids)
         binary = self.classifier.fit(labelled, side.long(), generator, ids=ids)
-        probability = required(seen.map_pool)(lambda psi, _: probability_of_one(binary, psi))
+        probability = seen.map_pool(lambda psi, _: probability_of_one(binary, psi))
         return 0.5 - (0.5 - probability).abs()
 
 

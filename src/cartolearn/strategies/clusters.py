@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cartolearn.models.predict import chunks
+from cartolearn.models.rows import Rows, all_rows
 from cartolearn.models.side_by_side import side_by_side
 from cartolearn.strategies.distances import farness, squared_distances
-from cartolearn.strategies.rows import Rows, all_rows
 
 EXACT_UP_TO = 10_000
 ITERATIONS = 100

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from cartolearn.config.types import Count
-from cartolearn.strategies.base import Need, Observations, ScoreStrategy, required
+from cartolearn.strategies.base import Need, Observations, ScoreStrategy
 from cartolearn.strategies.distances import farness, nearest_columns
 
 SMALLEST = 1e-12
@@ -26,19 +26,13 @@ class Contrastive(ScoreStrategy):
     """
 
     neighbours: Count = 10
-    needs: ClassVar[frozenset[Need]] = frozenset(
-        {
-            "map_pool",
-            "labelled_probabilities",
-            "labelled_representations",
-        }
-    )
+    needs: ClassVar[frozenset[Need]] = frozenset({"probabilities", "representations"})
 
     def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
         """Return the mean divergence from the neighbours, float64 [N]."""
         del generator
-        labelled = required(seen.labelled_representations)
-        given = required(seen.labelled_probabilities).double()
+        labelled = seen.labelled_representations
+        given = seen.labelled_probabilities.double()
         negative_entropy = torch.xlogy(given, given).sum(dim=1, keepdim=True)
         table = torch.cat([given, negative_entropy], dim=1)
         lengths = (labelled * labelled).sum(dim=1)
@@ -49,4 +43,4 @@ class Contrastive(ScoreStrategy):
             log_q = probabilities().double().clamp(min=SMALLEST).log()
             return (sums[:, -1] - (sums[:, :-1] * log_q).sum(dim=1)) / k
 
-        return required(seen.map_pool)(divergence).clamp(min=0)
+        return seen.map_pool(divergence).clamp(min=0)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from cartolearn.models.predict import chunks
-from cartolearn.strategies.base import Need, Observations, Picker, Query, Space, Strategy, required
+from cartolearn.strategies.base import Need, Observations, Picker, Query, Space, Strategy
 from cartolearn.strategies.distances import NearestCentre, squared_distances
 
 
@@ -27,10 +27,8 @@ class Coreset(Strategy):
 
     @property
     def all_needs(self) -> frozenset[Need]:
-        """Representations of rows asked for, unless it is the features."""
-        if self.space == "features":
-            return frozenset()
-        return frozenset({"represent", "labelled_representations"})
+        """Representations, unless it is the features."""
+        return frozenset({"representations"} if self.space == "representations" else ())
 
     def picker(self, seen: Observations, generator: torch.Generator) -> Picker:
         """Measure the distances to the labelled set once."""
@@ -38,7 +36,7 @@ class Coreset(Strategy):
         if self.space == "features":
             labelled = seen.features[torch.from_numpy(seen.data_map.ids)]
         else:
-            labelled = required(seen.labelled_representations)
+            labelled = seen.labelled_representations
         pool = seen.rows(self.space, torch.arange(len(seen.pool_ids)))
         nearest = torch.full((len(pool),), torch.inf, dtype=torch.float64)
         if len(labelled):

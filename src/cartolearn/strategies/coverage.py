@@ -10,7 +10,7 @@ from torch import Tensor
 from cartolearn.config.types import Count, Positive
 from cartolearn.models.dropout import entropy
 from cartolearn.models.predict import chunks
-from cartolearn.strategies.base import Need, Observations, Picker, Query, Space, Strategy, required
+from cartolearn.strategies.base import Need, Observations, Picker, Query, Space, Strategy
 from cartolearn.strategies.choose.top_n import top_n
 from cartolearn.strategies.distances import directions, squared_distances
 from cartolearn.strategies.greedy import facility_location
@@ -58,10 +58,8 @@ class Coverage(Strategy):
             needs |= {"pool_dynamics"}
         if self.agreement or self.weight in ("margin", "entropy"):
             needs |= {"probabilities"}
-        if self.agreement:
-            needs |= {"labelled_probabilities"}
         if self.space == "representations":
-            needs |= {"represent", "labelled_representations"}
+            needs |= {"representations"}
         return frozenset(needs)
 
     def picker(self, seen: Observations, generator: torch.Generator) -> Picker:
@@ -98,23 +96,23 @@ class Coverage(Strategy):
             case "none":
                 return torch.ones(len(seen.pool_ids), dtype=torch.float64)
             case "pool_margin":
-                return uncertain_margin(required(seen.pool_dynamics)(0).mean_probabilities)
+                return uncertain_margin(seen.pool_dynamics(0).mean_probabilities)
             case "entropy":
-                return entropy(required(seen.probabilities)).double().clamp(min=0)
-        return uncertain_margin(required(seen.probabilities))
+                return entropy(seen.probabilities).double().clamp(min=0)
+        return uncertain_margin(seen.probabilities)
 
     def _pool(self, seen: Observations, positions: Tensor) -> tuple[Tensor, Tensor | None]:
         """Return directions, float32 [M, d + 1], and sqrt(p) [M, C] of pool positions [M]."""
         z = directions(seen.rows(self.space, positions)[:])
-        return z, required(seen.probabilities)[positions].sqrt() if self.agreement else None
+        return z, seen.probabilities[positions].sqrt() if self.agreement else None
 
     def _labelled(self, seen: Observations, places: Tensor) -> tuple[Tensor, Tensor | None]:
         """Return the same of places [M] in the labelled set."""
         if self.space == "features":
             z = seen.features[torch.from_numpy(seen.data_map.ids)[places]]
         else:
-            z = required(seen.labelled_representations)[places]
-        p = required(seen.labelled_probabilities)[places].sqrt() if self.agreement else None
+            z = seen.labelled_representations[places]
+        p = seen.labelled_probabilities[places].sqrt() if self.agreement else None
         return directions(z), p
 
     def _kernel(

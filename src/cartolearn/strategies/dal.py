@@ -8,7 +8,7 @@ from torch import Tensor
 
 from cartolearn.config.types import Share
 from cartolearn.models.binary import BinarySettings, probability_of_one
-from cartolearn.strategies.base import Need, Observations, ScoreStrategy, required
+from cartolearn.strategies.base import Need, Observations, ScoreStrategy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +17,7 @@ class DAL(ScoreStrategy):
 
     A binary classifier learns labelled (0) against unlabelled (1) on Psi(x) of the whole pool and
     the whole labelled set, with weighted cross-entropy. Cost: one pass over L + N rows, and
-    training on L + N rows, which is what takes the time; memory O((L + N) d), see ``observe``.
+    training on L + N rows, which is what takes the time; memory O((L + N) d), see ``Trained``.
 
     ``sample`` below 1 gives every epoch the labelled set and a fresh share of the pool instead; the
     class weights then count the share. As in the CAL paper the batch is chosen at once; Gissin &
@@ -26,11 +26,11 @@ class DAL(ScoreStrategy):
 
     classifier: BinarySettings = field(default_factory=BinarySettings)
     sample: Share = 1.0
-    needs: ClassVar[frozenset[Need]] = frozenset({"joint_representations"})
+    needs: ClassVar[frozenset[Need]] = frozenset({"representations"})
 
     def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
         """Return how surely an instance is unlabelled, float64 [N]."""
-        joint, n_labelled = required(seen.joint_representations), len(seen.data_map.ids)
+        joint, n_labelled = seen.joint_representations, len(seen.data_map.ids)
         unlabelled = (torch.arange(len(joint)) >= n_labelled).long()
         ids = torch.cat([torch.from_numpy(seen.data_map.ids), seen.pool_ids])
         binary = self.classifier.fit(joint, unlabelled, generator, self.sample, ids)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from cartolearn.models.dropout import entropy
-from cartolearn.strategies.base import Need, Observations, ScoreStrategy, required
+from cartolearn.strategies.base import Need, Observations, ScoreStrategy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,4 +19,4 @@ class Entropy(ScoreStrategy):
     def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
         """Return how flat the predictive distribution is, float64 [N] in bits."""
         del generator
-        return entropy(required(seen.probabilities)).clamp(min=0)
+        return entropy(seen.probabilities).clamp(min=0)

@@ -27,8 +27,8 @@ class KMeans(Strategy):
 
     @property
     def all_needs(self) -> frozenset[Need]:
-        """Representations of rows asked for, unless it is the features."""
-        return frozenset({"represent"} if self.space == "representations" else ())
+        """Representations, unless it is the features."""
+        return frozenset({"representations"} if self.space == "representations" else ())
 
     def picker(self, seen: Observations, generator: torch.Generator) -> Picker:
         """Cluster the candidates whenever asked."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from cartolearn.strategies.base import Need, Observations, ScoreStrategy, required
+from cartolearn.strategies.base import Need, Observations, ScoreStrategy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,4 +18,4 @@ class LeastConfidence(ScoreStrategy):
     def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
         """Return how unlikely the most likely class is, float64 [N] in [0, 1)."""
         del generator
-        return (1 - required(seen.probabilities).double().amax(dim=1)).clamp(min=0)
+        return (1 - seen.probabilities.double().amax(dim=1)).clamp(min=0)

@@ -6,7 +6,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from cartolearn.strategies.base import Need, Observations, ScoreStrategy, required
+from cartolearn.strategies.base import Need, Observations, ScoreStrategy
 
 
 def uncertain_margin(probabilities: Tensor) -> Tensor:
@@ -27,4 +27,4 @@ class Margin(ScoreStrategy):
     def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
         """Return how close the two most likely classes are, float64 [N]."""
         del generator
-        return uncertain_margin(required(seen.probabilities))
+        return uncertain_margin(seen.probabilities)

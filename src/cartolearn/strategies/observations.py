@@ -1,8 +1,8 @@
 """What a strategy is shown in one round."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from functools import cached_property
+from typing import Literal
 
 import torch
 from torch import Tensor
@@ -10,79 +10,94 @@ from torch import Tensor
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.cartography.pool_dynamics import PoolDynamics
 from cartolearn.models.dropout import DropoutMoments
-from cartolearn.strategies.rows import Rows
+from cartolearn.models.rows import Rows
+from cartolearn.models.trained import PoolFunction, Trained
 
-Need = Literal[
-    "probabilities",
-    "representations",
-    "labelled_probabilities",
-    "labelled_representations",
-    "joint_representations",
-    "map_pool",
-    "represent",
-    "dropout",
-    "pool_dynamics",
-]
+Need = Literal["probabilities", "representations", "dropout", "pool_dynamics"]
 Space = Literal["representations", "features"]
-PoolFunction = Callable[[Tensor, Callable[[], Tensor]], Tensor]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
 class Observations:
-    """What a strategy may look at in one round. Fields that it did not ask for are None.
+    """What a strategy may look at in one round: computed when it is first looked at.
 
     Nothing here may be changed; tensors may share memory with the features on disk.
 
     Attributes:
         pool_ids: int64 [N], ascending row ids of the unlabelled pool.
-        data_map: Training dynamics of the L labelled instances, in the order they were acquired.
-        n_classes: Number of classes C.
-        features: float32 [R, d], all rows of the dataset, indexed by row id.
-        probabilities: float32 [N, C], p(y | x) of the pool.
-        representations: float32 [N, h], Psi(x) of the pool.
-        labelled_probabilities: float32 [L, C], as in ``data_map``.
-        labelled_representations: float32 [L, h], as in ``data_map``.
-        joint_representations: Psi(x) of the labelled set and then of the pool, L + N rows of h; the
-            last of them are computed whenever they are taken, so that less is held than features.
-        map_pool: Applies a function of Psi(x), float32 [B, h], and of a call that gives p(y | x),
-            float32 [B, C], to the pool in chunks, several at a time, and joins what it gives; Psi
-            of the whole pool is not held.
-        represent: Gives Psi(x), float32 [M, h], of pool positions, int64 [M].
-        dropout: Does n_samples dropout passes over the pool under a generator when called.
-        pool_dynamics: Gives the pool's training dynamics when called with the number of first
-            epochs to leave out; each call does one pass for every epoch that is left.
+        trained: The model, with the training dynamics of the L labelled instances.
     """
 
     pool_ids: Tensor
-    data_map: DataMap
-    n_classes: int
-    features: Tensor
-    probabilities: Tensor | None = None
-    representations: Tensor | None = None
-    labelled_probabilities: Tensor | None = None
-    labelled_representations: Tensor | None = None
-    joint_representations: Rows | None = None
-    map_pool: Callable[[PoolFunction], Tensor] | None = None
-    represent: Callable[[Tensor], Tensor] | None = None
-    dropout: Callable[[int, torch.Generator], DropoutMoments] | None = None
-    pool_dynamics: Callable[[int], PoolDynamics] | None = None
+    trained: Trained
+
+    @cached_property
+    def n_classes(self) -> int:
+        """Number of classes C."""
+        return self.trained.n_classes
+
+    @cached_property
+    def data_map(self) -> DataMap:
+        """Training dynamics of the labelled instances, in the order they were acquired."""
+        return self.trained.data_map
+
+    @cached_property
+    def features(self) -> Tensor:
+        """Frozen features float32 [R, d] of all texts of the dataset, indexed by row id."""
+        inputs = self.trained.inputs
+        return inputs if isinstance(inputs, Tensor) else inputs.features
+
+    @cached_property
+    def probabilities(self) -> Tensor:
+        """p(y | x) of the pool, float32 [N, C]."""
+        return self.trained.probabilities(self.pool_ids)
+
+    @cached_property
+    def labelled_probabilities(self) -> Tensor:
+        """p(y | x) of the labelled set, float32 [L, C]."""
+        return self.trained.probabilities(self._labelled_ids)
+
+    @cached_property
+    def labelled_representations(self) -> Tensor:
+        """Psi(x) of the labelled set, float32 [L, h]."""
+        return self.trained.represent(self._labelled_ids)
+
+    @cached_property
+    def joint_representations(self) -> Rows:
+        """Psi(x) of the labelled set and then of the pool, L + N rows of h, taken when used."""
+        return self.trained.representations(torch.cat([self._labelled_ids, self.pool_ids]))
+
+    def represent(self, positions: Tensor) -> Tensor:
+        """Return Psi(x), float32 [M, h], of pool positions, int64 [M]."""
+        return self.trained.represent(self.pool_ids[positions])
+
+    def map_pool(self, function: PoolFunction) -> Tensor:
+        """Apply a function to the pool in chunks and join what it gives, see ``Trained.map``."""
+        return self.trained.map(self.pool_ids, function)
+
+    def dropout(self, n_samples: int, generator: torch.Generator) -> DropoutMoments:
+        """Do dropout passes over the pool, drawn by ``generator``."""
+        return self.trained.dropout(self.pool_ids, n_samples, generator)
+
+    def pool_dynamics(self, skip: int) -> PoolDynamics:
+        """Return the pool's training dynamics without the first ``skip`` epochs.
+
+        Each call does one pass for every epoch that is left, unless it was called like this before.
+        """
+        if skip not in self._dynamics:
+            self._dynamics[skip] = self.trained.dynamics(self.pool_ids, skip)
+        return self._dynamics[skip]
 
     def rows(self, space: Space, positions: Tensor) -> Rows:
         """Return the rows, [M, h or d], of pool positions, int64 [M], taken when they are used."""
         if space == "features":
             return Rows(self.features.__getitem__, self.pool_ids[positions])
-        if self.representations is None:
-            return Rows(required(self.represent), positions)
-        return Rows(self.representations.__getitem__, positions)
+        return Rows(self.represent, positions)
 
+    @cached_property
+    def _dynamics(self) -> dict[int, PoolDynamics]:
+        return {}
 
-def required(value: T | None) -> T:
-    """Return a field of Observations that the strategy declared in ``needs``.
-
-    Raises:
-        ValueError: The strategy uses something it did not declare.
-    """
-    if value is None:
-        raise ValueError("the strategy uses an observation that it does not list in `needs`")
-    return value
+    @cached_property
+    def _labelled_ids(self) -> Tensor:
+        return torch.from_numpy(self.data_map.ids)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.cartography.pool_dynamics import PoolDynamics
-from cartolearn.strategies.base import Need, Observations, required
+from cartolearn.strategies.base import Need, Observations
 from cartolearn.strategies.margin import uncertain_margin
 from cartolearn.strategies.pool_map import PoolMapStrategy
 
@@ -26,5 +26,5 @@ class PoolFlips(PoolMapStrategy):
 
     def statistic(self, dynamics: PoolDynamics, seen: Observations) -> NDArray[np.float64]:
         """Return the flips with the margin as a fraction, float64 [N]."""
-        fraction = uncertain_margin(required(seen.probabilities)).numpy() / 2
+        fraction = uncertain_margin(seen.probabilities).numpy() / 2
         return (dynamics.flips.numpy() + fraction) / len(dynamics.data_map.correct)

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from cartolearn.cartography.pool_dynamics import PoolDynamics
 from cartolearn.config.types import Share, Size
-from cartolearn.strategies.base import Need, Observations, ScoreStrategy, required
+from cartolearn.strategies.base import Need, Observations, ScoreStrategy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,5 +34,5 @@ class PoolMapStrategy(ScoreStrategy):
     def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
         """Return how near the statistic is to the region asked for, float64 [N] in [0, 1]."""
         del generator
-        values = self.statistic(required(seen.pool_dynamics)(self.skip_epochs), seen)
+        values = self.statistic(seen.pool_dynamics(self.skip_epochs), seen)
         return torch.from_numpy(1 - np.abs(values - np.quantile(values, self.region)))

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from cartolearn.config.types import Count
 from cartolearn.generators import spawn
-from cartolearn.strategies.base import Need, Observations, Picker, Query, Space, Strategy, required
+from cartolearn.models.rows import Rows
+from cartolearn.strategies.base import Need, Observations, Picker, Query, Space, Strategy
 from cartolearn.strategies.clusters import k_means, nearest_centres, typicality
-from cartolearn.strategies.rows import Rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ class TypiClust(Strategy):
     @property
     def all_needs(self) -> frozenset[Need]:
         """Nothing, unless representations are asked for."""
-        return frozenset({"joint_representations"} if self.space == "representations" else ())
+        return frozenset({"representations"} if self.space == "representations" else ())
 
     def picker(self, seen: Observations, generator: torch.Generator) -> Picker:
         """Cluster whenever asked; what was picked before counts as labelled."""
@@ -48,7 +48,7 @@ class TypiClust(Strategy):
             labelled_ids = torch.from_numpy(seen.data_map.ids)
             rows = Rows(seen.features.__getitem__, torch.cat([labelled_ids, seen.pool_ids]))
         else:
-            rows = required(seen.joint_representations)
+            rows = seen.joint_representations
         labelled = np.arange(len(rows)) < n_labelled
 
         def pick(candidates: Tensor, n: int) -> Query:

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.config.types import Count, Share, Size
-from cartolearn.loop.learner import Learner
+from cartolearn.data.dataset import Dataset
 from cartolearn.loop.seed_set import draw
+from cartolearn.models.learner import Learner
 from cartolearn.report.table import Table
 from cartolearn.statistics.intervals import mean_estimate
 from cartolearn.wrong_labels.plant import plant
@@ -41,17 +42,17 @@ class Measured:
     recall: float
 
 
-def measure(learner: Learner, scope: str, ids: Ints, settings: Settings) -> Iterator[Measured]:
+def measure(
+    dataset: Dataset, learner: Learner, scope: str, ids: Ints, settings: Settings
+) -> Iterator[Measured]:
     """Plant wrong labels among ``ids``, train, rank, and compare with what was planted."""
-    dataset = learner.dataset
     generator = np.random.default_rng([learner.seed, len(ids)])
     classes = len(dataset.label_names)
     noisy, changed = plant(dataset.labels, ids, classes, settings.share, generator)
-    learner = replace(learner, dataset=replace(dataset, labels=noisy))
     wrong = np.isin(ids, changed)
-    sources = {"in sample": in_sample(learner, ids)}
+    sources = {"in sample": in_sample(learner, ids, noisy[ids])}
     if settings.folds > 1:
-        sources["held out"] = held_out(learner, ids, settings.folds)
+        sources["held out"] = held_out(learner, ids, noisy[ids], settings.folds)
     for source, probabilities in sources.items():
         for name, rank in RANKINGS.items():
             ranking = rank(probabilities, noisy[ids])
@@ -65,10 +66,9 @@ def cuts(share: float) -> tuple[float, ...]:
     return (share / 5, share / 2, share, 2 * share)
 
 
-def scopes(learner: Learner, seed_set_size: int, *, full_set: bool) -> dict[str, Ints]:
+def scopes(dataset: Dataset, seed_set_size: int, seed: int, *, full_set: bool) -> dict[str, Ints]:
     """The rows to plant in: a seed set as a run draws it, and all training rows."""
-    dataset = learner.dataset
-    ids = draw(dataset.train_ids, dataset.labels, seed_set_size, "random", learner.seed, "seed set")
+    ids = draw(dataset.train_ids, dataset.labels, seed_set_size, "random", seed, "seed set")
     return {"seed set": ids} | ({"full set": dataset.train_ids} if full_set else {})
 
 

@@ -13,6 +13,7 @@ from cartolearn.config.check import check
 from cartolearn.data.dataset import Dataset
 from cartolearn.files import write_text
 from cartolearn.full_data.train import learner_of, told
+from cartolearn.loop.active_learning import refuse_small
 from cartolearn.report.export import to_terminal, write_table
 from cartolearn.wrong_labels.benchmark import Measured, Settings, measure, scopes, to_table
 
@@ -31,14 +32,14 @@ def find_wrong_labels(config: DictConfig, folder: Path) -> None:
     torch.set_num_threads(plan.trainer.threads)
     dataset: Dataset = plan.dataset.load()
     learner = learner_of(plan, dataset)
-    learner.check(plan.loop)
+    refuse_small(dataset, plan.loop)
     measured: list[Measured] = []
     for repeat in range(settings.repeats):
         mine = replace(learner, seed=plan.settings.seed + repeat)
-        parts = scopes(mine, plan.loop.seed_set_size, full_set=settings.full_set)
+        parts = scopes(dataset, plan.loop.seed_set_size, mine.seed, full_set=settings.full_set)
         for scope, ids in parts.items():
             with told(f"planting {repeat + 1} of {settings.repeats}, {scope}: {len(ids):,} rows"):
-                measured += measure(mine, scope, ids, settings)
+                measured += measure(dataset, mine, scope, ids, settings)
         table = to_table(dataset.name, measured, settings)
         write_table(table, folder)  # what is done so far
     write_text(folder / "finished.json", "{}\n")

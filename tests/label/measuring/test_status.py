@@ -144,8 +144,9 @@ def test_no_label_helps_to_predict_itself(tmp_path: Path, gold: list[str]) -> No
     seen = evaluate(features, project.state(), np.array([240]))
     assert not seen.at_random
     assert seen.accuracy[0] < 0.5
-    head, state = features.head(3), project.state()
-    told = head.train_and_map(state.ids, state.targets)[1].correct[-1].mean()
+    state = project.state()
+    trained = features.learner(3).train(state.ids, state.targets, "head")
+    told = trained.data_map.correct[-1].mean()
     assert told > seen.accuracy[0] + 0.1
 
 
@@ -156,14 +157,12 @@ def test_the_estimate_is_near_the_truth(project: Project, gold: list[str]) -> No
     assert found.labels == 96 == point.labels
     assert (found.reliability.asked, found.changed_minds) == (4, [])
     assert found.method.startswith("cross-validated on the random share")
-    from cartolearn.models.predict import probabilities
-
     state = project.state()
-    classifier = features.head(3).train(state.ids, state.targets)
+    trained = features.learner(3).train(state.ids, state.targets, "head")
     import torch
 
     rest = np.setdiff1d(np.arange(240), state.ids)
-    said = probabilities(classifier, features.rows, torch.from_numpy(rest)).argmax(dim=1)
+    said = trained.probabilities(torch.from_numpy(rest)).argmax(dim=1)
     truth = np.mean([state.classes[int(c)] == gold[i] for c, i in zip(said, rest, strict=True)])
     assert point.low <= truth <= point.high
     assert [ahead.more for ahead in found.forecasts] == [100, 500]

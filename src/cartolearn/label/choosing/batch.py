@@ -7,7 +7,7 @@ from math import ceil
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.errors import InputError
@@ -17,13 +17,28 @@ from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.log import me
 from cartolearn.label.project.random_order import next_in_order, random_order
 from cartolearn.label.project.state import Pick, State
-from cartolearn.loop.observe import observe
-from cartolearn.models.classifier import Classifier
-from cartolearn.models.predict import probabilities
+from cartolearn.models.protocol import Passes
+from cartolearn.models.trained import Trained
 from cartolearn.strategies.observations import Observations
-from cartolearn.strategies.rows import Rows
 
-Trained = tuple[Classifier, DataMap]
+
+class FeaturesAlone(nn.Module):
+    """What stands in for a model before there is one: the features are Psi."""
+
+    device = torch.device("cpu")
+
+    def represent(self, x: Tensor) -> Tensor:
+        """Return the features."""
+        return x
+
+    def classify(self, representation: Tensor) -> Tensor:
+        """Refuse: nothing was learnt."""
+        raise InputError(f"{len(representation)} texts cannot be classified without labels")
+
+    def dropout_passes(self, n_samples: int, generator: torch.Generator) -> Passes:
+        """Refuse: nothing was learnt."""
+        del generator
+        raise InputError(f"there is no model yet for {n_samples} passes")
 
 
 def next_batch(
@@ -55,7 +70,7 @@ def next_batch(
         picks += _new_picks(features, state, n - len(again), free, region)
         order = np.random.default_rng(project.options.seed + len(state.batches))
         mixed = [picks[place] for place in order.permutation(len(picks))]
-        picks = suggest(train_on(features, state), features.rows, mixed, state.classes)
+        picks = suggest(train_on(features, state), mixed, state.classes)
         events = [{"event": "batch", "picks": [vars(pick) for pick in picks]}]
         project.record(events, by)
     return picks
@@ -108,12 +123,12 @@ def train_on(features: ProjectFeatures, state: State) -> Trained | None:
     """Train on all labels; None while they are of fewer than two classes."""
     if len(np.unique(state.targets)) < 2:
         return None
-    return features.head(len(state.classes)).train_and_map(state.ids, state.targets)
+    learner = features.learner(len(state.classes))
+    return learner.train(state.ids, state.targets, "head", keep_epochs=True)
 
 
 def suggest(
     trained: Trained | None,
-    features: Tensor,
     picks: Sequence[Pick],
     classes: Sequence[str],
 ) -> list[Pick]:
@@ -124,7 +139,7 @@ def suggest(
     if trained is None:
         return list(picks)
     ids = torch.tensor([pick.id for pick in picks], dtype=torch.int64)
-    best = probabilities(trained[0], features, ids).topk(2, dim=1)
+    best = trained.probabilities(ids).topk(2, dim=1)
     return [
         pick
         if pick.again
@@ -148,20 +163,8 @@ def observed(
     state: State,
 ) -> Observations:
     """Return what the strategy asks to see of the pool; features stand in for Psi at first."""
-    ids, options = torch.from_numpy(pool), features.project.options
-    if trained:
-        classifier, data_map = trained
-        return observe(classifier, features.rows, ids, data_map, options.strategy.all_needs)
-    nothing = np.empty((0, len(state.ids)), dtype=np.float32)
-    labelled = torch.from_numpy(state.ids)
-    joint = Rows(features.rows.__getitem__, torch.cat([labelled, ids]))
-    return Observations(
-        pool_ids=ids,
-        data_map=DataMap(state.ids, state.targets, nothing, nothing.astype(np.bool_)),
-        n_classes=len(state.classes),
-        features=features.rows,
-        representations=features.rows[ids],
-        labelled_representations=features.rows[labelled],
-        joint_representations=joint,
-        represent=joint.some(slice(len(labelled), None)).__getitem__,
-    )
+    if not trained:
+        nothing = np.empty((0, len(state.ids)), dtype=np.float32)
+        data_map = DataMap(state.ids, state.targets, nothing, nothing.astype(np.bool_))
+        trained = Trained(FeaturesAlone(), features.rows, len(state.classes), data_map)
+    return Observations(torch.from_numpy(pool), trained)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -11,7 +12,6 @@ from cartolearn.files import write_text
 from cartolearn.label.files.intake import read_texts
 from cartolearn.label.model.features import ProjectFeatures, require_two_classes
 from cartolearn.label.project.state import State
-from cartolearn.models.predict import probabilities
 from cartolearn.spreadsheet import guarded_cell
 
 
@@ -33,9 +33,9 @@ def predict_file(features: ProjectFeatures, state: State, path: Path, text: str,
     """
     require_two_classes(features.project, len(set(state.targets.tolist())), "predict")
     table = read_texts(path, text)
-    classifier = features.head(len(state.classes)).train(state.ids, state.targets)
-    rows = features.of_texts(table.texts)
-    p = probabilities(classifier, rows, torch.arange(len(rows)))
+    trained = features.learner(len(state.classes)).train(state.ids, state.targets, "head")
+    others = replace(trained, inputs=features.of_texts(table.texts))
+    p = others.probabilities(torch.arange(len(table.texts)))
     _write(out, table, p, state.classes)
     return len(table.texts)
 

@@ -9,9 +9,8 @@ from cartolearn.embeddings.progress import progress_bar
 from cartolearn.generators import derived_seed
 from cartolearn.label.measuring.reliability import Reliability
 from cartolearn.label.model.features import ProjectFeatures
-from cartolearn.label.model.head import Head
 from cartolearn.label.project.state import State
-from cartolearn.models.predict import probabilities
+from cartolearn.models.learner import Learner
 
 ENOUGH = 20
 ENOUGH_AT_RANDOM = 10
@@ -57,29 +56,29 @@ def evaluate(features: ProjectFeatures, state: State, sizes: NDArray[np.int64]) 
     measured = measured if at_random else np.sort(state.ids)
     options = features.project.options
     parts = parts_of(measured, options.labelling.folds, options.seed)
-    head = features.head(len(state.classes))
+    learner = features.learner(len(state.classes))
     correct = np.zeros((len(sizes), len(measured)), dtype=np.bool_)
     gold = dict(zip(state.ids.tolist(), state.targets.tolist(), strict=True))
     with progress_bar("Measuring the accuracy", len(sizes) * len(parts)) as advance:
         for row, size in enumerate(sizes):
             for number, part in enumerate(parts):
                 learn = state.ids[:size][~np.isin(state.ids[:size], measured[part])]
-                correct[row, part] = right(head, learn, measured[part], gold)
+                correct[row, part] = right(learner, learn, measured[part], gold)
                 advance(row * len(parts) + number)
     reliability = Reliability.of(state, options.labelling.wrong_share)
     return Evaluation(measured, sizes, correct, at_random, reliability)
 
 
 def right(
-    head: Head, learn: NDArray[np.int64], ask: NDArray[np.int64], gold: dict[int, int]
+    learner: Learner, learn: NDArray[np.int64], ask: NDArray[np.int64], gold: dict[int, int]
 ) -> NDArray[np.bool_]:
     """Train on the ids ``learn``; return which of the ids ``ask`` [m] are then right, bool [m]."""
     import torch
 
     if not len(learn) or not len(ask):
         return np.zeros(len(ask), dtype=np.bool_)
-    classifier = head.train(learn, np.array([gold[i] for i in learn.tolist()]))
-    said = probabilities(classifier, head.features, torch.from_numpy(ask)).argmax(dim=1).numpy()
+    trained = learner.train(learn, np.array([gold[i] for i in learn.tolist()]), "head")
+    said = trained.probabilities(torch.from_numpy(ask)).argmax(dim=1).numpy()
     return np.asarray(said == [gold[i] for i in ask.tolist()])
 
 

@@ -49,11 +49,11 @@ def compare(features: ProjectFeatures, state: State) -> Comparison | None:
     gold = dict(zip(state.ids.tolist(), state.targets.tolist(), strict=True))
     gains = np.zeros(len(at_random))
     for repeat in range(REPEATS):
-        head = features.head(len(state.classes), seed=repeat)
+        learner = features.learner(len(state.classes), seed=repeat)
         for part in parts_of(at_random, options.labelling.folds, options.seed + repeat):
             rest = np.delete(at_random, part)
-            by_strategy = right(head, chosen[: len(rest)], at_random[part], gold)
-            by_chance = right(head, rest, at_random[part], gold)
+            by_strategy = right(learner, chosen[: len(rest)], at_random[part], gold)
+            by_chance = right(learner, rest, at_random[part], gold)
             gains[part] += (by_strategy.astype(float) - by_chance) / REPEATS
     low, high = _interval(gains, options.labelling.level)
     return Comparison(size, float(gains.mean()), low, high)

@@ -5,14 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
-from torch.func import functional_call
 
 from cartolearn.embeddings.progress import progress_bar
 from cartolearn.label.measuring.accuracy import parts_of
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.state import State
-from cartolearn.models.classifier import Classifier
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +50,12 @@ def find_suspects(features: ProjectFeatures, state: State) -> Suspects:
     heads, folds = options.labelling.suspect_heads, options.labelling.folds
     with progress_bar("Mapping the labels", heads * folds) as advance:
         for number in range(heads):
-            head = features.head(len(state.classes), seed=number)
+            learner = features.learner(len(state.classes), seed=number)
             for step, part in enumerate(parts_of(ids, folds, options.seed + number)):
                 rest = np.delete(np.arange(len(ids)), part)
-                classifier = head.train(ids[rest], gold[rest])
-                p = _held_out(classifier, features.rows[torch.from_numpy(ids[part])])
+                trained = learner.train(ids[rest], gold[rest], "head", keep_epochs=True)
+                asked = torch.from_numpy(ids[part])
+                p = trained.epoch_probabilities(asked).double().numpy()
                 of_label = p[:, np.arange(len(part)), gold[part]]
                 total[0, part] += of_label.mean(axis=0) / heads
                 total[1, part] += of_label.std(axis=0) / heads
@@ -68,11 +66,3 @@ def find_suspects(features: ProjectFeatures, state: State) -> Suspects:
     return Suspects(
         ids[order], total[0][order], total[1][order], total[2][order], votes.argmax(axis=1)[order]
     )
-
-
-@torch.no_grad()
-def _held_out(classifier: Classifier, x: Tensor) -> NDArray[np.float64]:
-    """Return p(y | x) with the weights of each epoch, float64 [E, m, C], for x [m, d]."""
-    classifier.eval()
-    epochs = [functional_call(classifier, w, x).softmax(dim=1) for w in classifier.epoch_weights]
-    return torch.stack(epochs).double().numpy()

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cartolearn.config.build import build
+from cartolearn.config.schema import TrainerSettings
 from cartolearn.data.dataset import Dataset
 from cartolearn.embeddings.cache import features_of
 from cartolearn.embeddings.sentence_transformer import SentenceEncoder
 from cartolearn.errors import InputError
-from cartolearn.label.model.head import Head
 from cartolearn.label.project.folder import Project
+from cartolearn.models.learner import Learner
 
 ROWS = 8192
 
@@ -49,14 +50,21 @@ class ProjectFeatures:
             rows[some] = (raw[some] - mean) / scale
         return cls(project, torch.from_numpy(rows), mean, scale)
 
-    def head(self, classes: int, seed: int = 0) -> Head:
-        """Return a head for so many classes; ``seed`` tells several apart."""
-        options = self.project.options
-        return Head(
-            features=self.rows,
+    def learner(self, classes: int, seed: int = 0) -> Learner:
+        """Return a learner for so many classes; ``seed`` tells several apart."""
+        options, training = self.project.options, self.project.options.training
+        return Learner(
+            inputs=self.rows,
             n_classes=classes,
             make=partial(build, options.model, "model"),
-            training=options.training,
+            settings=TrainerSettings(
+                max_epochs=training.max_epochs,
+                batch_size=training.batch_size,
+                device="cpu",
+                patience=training.patience,
+                min_improvement=training.flat,
+                loss_floor=training.low,
+            ),
             seed=options.seed + seed,
         )
 

@@ -11,7 +11,6 @@ import torch
 from numpy.typing import NDArray
 
 from cartolearn.cartography.data_map import DataMap
-from cartolearn.cartography.pool_dynamics import pool_dynamics
 from cartolearn.errors import InputError
 from cartolearn.label.choosing.batch import next_batch, train_on
 from cartolearn.label.measuring.status import Status, status_of
@@ -173,11 +172,9 @@ class Session:
         trained = train_on(self.features, state)
         if trained is None:
             return
-        classifier, labelled = trained
         pool = np.setdiff1d(np.arange(len(self.features.rows)), state.ids)
-        ids = torch.from_numpy(pool)
-        seen = pool_dynamics(classifier, classifier.epoch_weights, self.features.rows, ids)
-        self.maps = Maps(labelled, seen.data_map)
+        seen = trained.dynamics(torch.from_numpy(pool))
+        self.maps = Maps(trained.data_map, seen.data_map)
         self.version += 1
         self.status = status_of(self.features, state, compared=False)
 

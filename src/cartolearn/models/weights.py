@@ -1,27 +1,27 @@
-"""A classifier's weights and Adam's state in one safetensors file: plain tensors, no pickle."""
+"""A model's weights and Adam's state in one safetensors file: plain tensors, no pickle."""
 
 from pathlib import Path
+from typing import Any
 
 from torch import Tensor
 
 from cartolearn.errors import InputError
 from cartolearn.files import atomic_write
-from cartolearn.models.classifier import Classifier
 
 
-def save_weights(classifier: Classifier, path: Path) -> None:
+def save_weights(model: Any, path: Path) -> None:
     """Write what ``load_weights`` gives back; equal weights give equal bytes."""
     from safetensors.torch import save
 
-    tensors = {f"{i}.weight": p.data for i, p in enumerate(classifier.parameters())}
-    adam = (classifier.optimizer_state or {"state": {}})["state"]
+    tensors = {f"{i}.weight": p.data for i, p in enumerate(model.parameters())}
+    adam = (model.optimizer_state or {"state": {}})["state"]
     tensors |= {f"{i}.{key}": value for i, kept in adam.items() for key, value in kept.items()}
     with atomic_write(path, sync=False) as temporary:
         temporary.write_bytes(save({name: t.cpu().contiguous() for name, t in tensors.items()}))
 
 
-def load_weights(classifier: Classifier, path: Path) -> Classifier:
-    """Put what ``save_weights`` wrote into a classifier of the same shape, and return it.
+def load_weights(model: Any, path: Path) -> Any:
+    """Put what ``save_weights`` wrote into a model of the same shape, and return it.
 
     Raises:
         InputError: The file holds something else.
@@ -29,7 +29,7 @@ def load_weights(classifier: Classifier, path: Path) -> Classifier:
     from safetensors import SafetensorError
     from safetensors.torch import load
 
-    parameters = list(classifier.parameters())
+    parameters = list(model.parameters())
     adam: dict[int, dict[str, Tensor]] = {i: {} for i in range(len(parameters))}
     try:
         tensors = load(path.read_bytes())
@@ -42,6 +42,6 @@ def load_weights(classifier: Classifier, path: Path) -> Classifier:
         raise InputError(
             f"{path} does not hold this run's weights; overwrite=true starts the run anew"
         ) from error
-    groups = classifier.configure_optimizers().state_dict()["param_groups"]
-    classifier.optimizer_state = {"state": adam, "param_groups": groups}
-    return classifier
+    groups = model.configure_optimizers().state_dict()["param_groups"]
+    model.optimizer_state = {"state": adam, "param_groups": groups}
+    return model

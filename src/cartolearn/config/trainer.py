@@ -1,0 +1,74 @@
+"""The group ``trainer``: our options, and any other of Lightning's Trainer beside them."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from cartolearn.config.build import build, check_node, check_values, made
+from cartolearn.config.near_miss import near_miss
+from cartolearn.config.schema import TrainerSettings
+from cartolearn.errors import InputError
+
+TARGET = "pytorch_lightning.Trainer"
+PLUGGED = ("pytorch_lightning.callbacks", "pytorch_lightning.loggers")
+
+
+def trainer_settings(
+    node: Mapping[str, Any], allowed: Sequence[str] = (), where: str = "trainer"
+) -> TrainerSettings:
+    """Check a trainer's options.
+
+    Raises:
+        InputError: An option is unknown, of the wrong type, or Lightning refuses it.
+    """
+    values = dict(node)
+    if (target := values.pop("_target_", TARGET)) != TARGET:
+        raise InputError(f"{where}._target_ is {target!r}; the trainer is always {TARGET}")
+    names = [name for name in TrainerSettings.__dataclass_fields__ if name != "options"]
+    own = {name: values.pop(name) for name in names if name in values}
+    options = {name: value for name, value in values.items() if value not in (None, {}, [])}
+    checked = check_values(TrainerSettings, own, where)
+    lightning = _lightning(options, names, allowed, where)
+    settings: TrainerSettings = made(TrainerSettings, checked | {"options": lightning}, where)
+    return settings
+
+
+def built(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options for one training, with callbacks and loggers of its own."""
+    return {
+        name: [make() for make in value] if name in ("callbacks", "logger") else value
+        for name, value in options.items()
+    }
+
+
+def _lightning(
+    options: dict[str, Any], ours: Sequence[str], allowed: Sequence[str], where: str
+) -> dict[str, Any]:
+    if not options:
+        return {}
+    import inspect
+
+    from pytorch_lightning import Trainer
+
+    known = [name for name in inspect.signature(Trainer).parameters if name != "devices"]
+    for name in options:
+        if name not in known:
+            raise InputError(f"unknown option {where}.{name}{near_miss(name, [*ours, *known])}")
+    for name in {"callbacks", "logger"} & options.keys():
+        options[name] = _makers(options[name], f"{where}.{name}", (*allowed, *PLUGGED))
+    try:
+        Trainer(**{"logger": False, "enable_checkpointing": False, **built(options)})
+    except Exception as error:  # Lightning raises its own kinds, and ValueError and TypeError
+        raise InputError(f"{where}: Lightning refuses these options: {error}") from error
+    return options
+
+
+def _makers(nodes: Any, where: str, allowed: Sequence[str]) -> list[Any]:
+    """Return a function for each node, given as a list or by names; alone it may stand too."""
+    if isinstance(nodes, Mapping):
+        nodes = [nodes] if "_target_" in nodes else list(nodes.values())
+    if not isinstance(nodes, list) or not all(isinstance(node, Mapping) for node in nodes):
+        raise InputError(f"{where} names classes: {where}.mine._target_=my_package.MyClass")
+    for node in nodes:
+        check_node(node, where, allowed)
+    return [partial(build, node, where, allowed) for node in nodes]
