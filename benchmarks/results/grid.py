@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cartolearn.report.table import Table
-from cartolearn.report.tables.runs import ALL_DATA
+from cartolearn.report.tables.data import ALL_DATA
 
 RECIPES = ("paper_trec", "released_trec", "paper_agnews", "released_agnews")
 STRATEGIES = ("random", "least_confidence", "entropy", "bald", "dal", "cal", "cal_dal")

@@ -53,7 +53,7 @@ def test_texts_are_shown_and_never_run(browser: Any) -> None:
     assert browser.execute_script("return window.hacked") is None
     assert browser.execute_script("return document.querySelectorAll('img[src=x]').length") == 0
     cells = browser.execute_script(
-        "return [...document.querySelectorAll('.suspects tbody tr')]"
+        "return [...document.querySelectorAll('.suspicious_labels tbody tr')]"
         ".map(r => r.cells[6].textContent)"
     )
     assert len(cells) > 3
@@ -64,7 +64,8 @@ def test_texts_are_shown_and_never_run(browser: Any) -> None:
 def test_hover_tells_text_label_prediction_and_path(browser: Any) -> None:
     told = browser.execute_script(
         "const v = window.views[0]; v.tell(3, {clientX: 10, clientY: 10});"
-        "return [document.getElementById('hover').textContent, v.path.data[0].y, v.map.epochs]"
+        "return [document.getElementById('hover').textContent, v.path.data[0].y,"
+        " v.map.path[3].length]"
     )
     assert told[0].startswith("=1+3</script>")
     assert "id 3, label " in told[0]
@@ -109,19 +110,30 @@ def test_suspects_are_saved_as_csv(browser: Any) -> None:
     saved = wait(browser, "return window.lastSaved.name === 'suspicious_labels.csv' && lastSaved")
     rows = list(csv.DictReader(io.StringIO(saved["text"])))
     assert len(rows) > 3
-    assert all(int(row["maps"]) >= int(row["hard_in_maps"]) >= 2 for row in rows)
+    assert all(int(row["of maps"]) >= int(row["hard in maps"]) >= 2 for row in rows)
+    assert all(row["text"].startswith("'=1+") for row in rows)
+    assert all(0 <= float(row["confidence"]) <= 1 for row in rows)
 
 
-def test_strategies_switch_off_and_on(browser: Any) -> None:
-    click = "document.querySelectorAll('.switches input')[1].click();"
-    read = "return document.querySelector('.curves').data.map(t => t.visible)"
-    assert browser.execute_script(click + read)[3:6] == [False, False, False]
-    assert browser.execute_script(click + read)[3:6] == [True, True, True]
+def test_a_click_on_a_name_hides_line_and_band(browser: Any) -> None:
+    browser.execute_script("document.querySelector('.curves .legendtoggle').scrollIntoView()")
+    from selenium.webdriver import ActionChains
+
+    toggle = browser.find_element("css selector", ".curves .legendtoggle")
+    ActionChains(browser).move_to_element(toggle).click().perform()
+    hidden = wait(
+        browser,
+        "const t = document.querySelector('.curves').data.filter(t => t.visible === 'legendonly');"
+        "return t.length && t.map(t => t.legendgroup)",
+    )
+    assert len(hidden) == 2
+    assert len(set(hidden)) == 1
 
 
 def test_tables_sort_by_number(browser: Any) -> None:
     column = (
-        "const t = document.querySelector('table.suspects'); t.querySelectorAll('th')[0].click();"
+        "const t = document.querySelector('.suspicious_labels table');"
+        "t.querySelectorAll('th')[0].click();"
         "return [...t.tBodies[0].rows].map(r => Number(r.cells[0].textContent))"
     )
     up = browser.execute_script(column)

@@ -12,18 +12,15 @@ from pyarrow import parquet
 from cartolearn.report.groups import Group
 from cartolearn.report.table import Cell, Table
 from cartolearn.report.tables import group_tables
-from cartolearn.report.tables.accuracy import accuracy_table
+from cartolearn.report.tables.accuracy import accuracy_table, threshold_table
 from cartolearn.report.tables.aso import aso_table, scores_of
-from cartolearn.report.tables.batches import batch_table
-from cartolearn.report.tables.curves import curve_table
-from cartolearn.report.tables.datasets import dataset_table
+from cartolearn.report.tables.by_round import batch_table, curve_table
+from cartolearn.report.tables.data import dataset_table, full_data_table
 from cartolearn.report.tables.differences import differences_table
-from cartolearn.report.tables.full_data import full_data_table
 from cartolearn.report.tables.hybrid import hybrid_table
 from cartolearn.report.tables.labels import labels_table
 from cartolearn.report.tables.overlap import overlap_table
 from cartolearn.report.tables.seconds import seconds_table
-from cartolearn.report.tables.threshold import threshold_table
 from cartolearn.statistics.intervals import Estimate
 from tests.report.folders import Job, write_full, write_run
 

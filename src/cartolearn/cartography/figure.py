@@ -54,14 +54,21 @@ def scatter_data_map(axes: Any, data_map: DataMap, threshold: float | None = Non
                 chosen = (layer == k) & (groups == group) & (low == dark)
                 _points(axes, points, chosen, group, size=size, alpha=alpha, dark=dark)
     for group, marker in enumerate(MARKERS):
-        axes.scatter([], [], color=_colour(group), marker=marker, s=28, label=_range(group))
+        axes.scatter(
+            [], [], color=_colour(group), marker=marker, s=28, label=correctness_range(group)
+        )
     axes.set(xlabel=X_LABEL, ylabel=Y_LABEL, xlim=(0, None), ylim=(0, 1))
     axes.legend(title="correctness", loc=_emptier_corner(data_map), fontsize="small")
 
 
 def correctness_group(correctness: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Range of each correctness, int64 [L]: 0 to 5, equally wide, the upper bound in the last."""
+    """Return the range of each correctness, int64 [L]: 0 to 5, equally wide, 1.0 in the last."""
     return np.minimum((correctness * len(MARKERS) + 1e-9).astype(np.int64), len(MARKERS) - 1)
+
+
+def correctness_range(group: int) -> str:
+    """Return the name of a range of correctness, such as ``0.33 to 0.50``."""
+    return f"{group / len(MARKERS):.2f} to {(group + 1) / len(MARKERS):.2f}"
 
 
 def _emptier_corner(data_map: DataMap) -> str:
@@ -94,7 +101,3 @@ def _colour(group: int) -> Any:
     import matplotlib as mpl
 
     return mpl.colormaps["viridis"](group / (len(MARKERS) - 1) * 0.95)
-
-
-def _range(group: int) -> str:
-    return f"{group / len(MARKERS):.2f} to {(group + 1) / len(MARKERS):.2f}"

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
-from cartolearn.config.check import Plan
-from cartolearn.data.dataset import Dataset
-from cartolearn.loop.record import Record
+if TYPE_CHECKING:
+    from cartolearn.config.check import Plan
+    from cartolearn.data.dataset import Dataset
+    from cartolearn.loop.record import Record
 
 Status = Literal["success", "failed"]
 
@@ -14,7 +15,7 @@ Status = Literal["success", "failed"]
 class Mirror(Protocol):
     """Is told of every round of a run, and of its end."""
 
-    def log(self, records: Sequence[Record]) -> None:
+    def log(self, records: Sequence["Record"]) -> None:
         """Take in the last of the records; those before it are known."""
         ...
 
@@ -27,4 +28,4 @@ class Mirror(Protocol):
         ...
 
 
-OpenMirror: TypeAlias = Callable[[Plan, Path, Mapping[str, str], Dataset], Mirror]
+OpenMirror: TypeAlias = "Callable[[Plan, Path, Mapping[str, str], Dataset], Mirror]"

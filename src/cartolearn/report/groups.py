@@ -53,6 +53,11 @@ class Group:
         return list(self.runs)
 
     @property
+    def all_runs(self) -> list[Run]:
+        """Every run, strategy by strategy."""
+        return [run for by_seed in self.runs.values() for run in by_seed.values()]
+
+    @property
     def thresholds(self) -> dict[float, str]:
         """Label of CAL for each correctness threshold it was run with, ascending.
 

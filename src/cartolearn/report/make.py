@@ -13,9 +13,7 @@ from cartolearn.report.groups import Group, group_runs
 from cartolearn.report.table import Table
 from cartolearn.report.tables import group_tables
 from cartolearn.report.tables.aso import ScoreSet
-from cartolearn.report.tables.datasets import dataset_table
-from cartolearn.report.tables.full_data import alone_table
-from cartolearn.report.tables.runs import runs_table
+from cartolearn.report.tables.data import alone_table, dataset_table, runs_table
 from cartolearn.runs.full_data import FILE, load_full_runs
 from cartolearn.runs.run import find_folders, load_runs
 

@@ -76,6 +76,12 @@ def mean_estimate(values: Floats, level: float = LEVEL, seed: int = 0) -> Estima
     return Estimate(float(mean[0]), float(low[0]), float(high[0]), len(values))
 
 
+def interval_of_each(values: Floats) -> list[Estimate]:
+    """Return :func:`mean_intervals` of ``values`` [S, K] as K estimates."""
+    mean, low, high = (side.tolist() for side in mean_intervals(values))
+    return [Estimate(*bounds, n=len(values)) for bounds in zip(mean, low, high, strict=True)]
+
+
 def independent_difference(a: Floats, b: Floats, level: float = LEVEL, seed: int = 0) -> Estimate:
     """Return mean ``a`` [S] minus mean ``b`` [T], resampled apart; for runs that share no seed."""
     if min(len(a), len(b)) < 2:

@@ -5,14 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from cartolearn.config.check import Plan
-from cartolearn.data.dataset import Dataset
 from cartolearn.loop.mirror import Status
-from cartolearn.loop.record import Record
 from cartolearn.tracking.info import RunInfo
 from cartolearn.tracking.measures import final_measures, round_measures
+
+if TYPE_CHECKING:
+    from cartolearn.config.check import Plan
+    from cartolearn.data.dataset import Dataset
+    from cartolearn.loop.record import Record
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +56,7 @@ class Trackers:
             if session is not None:
                 self._sessions[name] = session
 
-    def log(self, records: Sequence[Record]) -> None:
+    def log(self, records: Sequence["Record"]) -> None:
         """Log the last of the records; the one before it says which batch was added."""
         last = records[-1]
         batch = records[-2].batch if len(records) > 1 else None
@@ -98,7 +100,7 @@ class Trackers:
 
 
 def open_trackers(
-    plan: Plan, folder: Path, choices: Mapping[str, str], dataset: Dataset
+    plan: "Plan", folder: Path, choices: Mapping[str, str], dataset: "Dataset"
 ) -> Trackers:
     """Return the trackers of a plan, each started for the run in ``folder``."""
     return Trackers(plan.loggers, RunInfo(folder, plan.config, choices, dataset))

@@ -3,17 +3,20 @@
 import logging
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cartolearn.loop.record import Record
 from cartolearn.runs.full_data import FILE, load_full_run
 from cartolearn.runs.run import Run, load_run
 from cartolearn.runs.settings import canonical, matching_full, protocol_settings
 from cartolearn.statistics.batches import STATISTICS, batch_statistics
 from cartolearn.statistics.curves import labels_needed
 from cartolearn.tracking.info import RunInfo
+
+if TYPE_CHECKING:
+    from cartolearn.loop.record import Record
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +25,7 @@ TARGETS = (90, 95)
 
 
 def round_measures(
-    run: RunInfo, record: Record, batch: NDArray[np.int64] | None
+    run: RunInfo, record: "Record", batch: NDArray[np.int64] | None
 ) -> dict[str, float]:
     """Return a round's metrics and what the batch added before it was like.
 

@@ -14,8 +14,8 @@ from cartolearn.report.figures.curves import learning_curves
 from cartolearn.report.figures.heatmaps import aso_heatmap, overlap_heatmap
 from cartolearn.report.figures.threshold import threshold_ablation
 from cartolearn.report.groups import Group
+from cartolearn.report.tables.accuracy import PAPER
 from cartolearn.report.tables.aso import ScoreSet
-from cartolearn.report.tables.threshold import PAPER
 
 Job = tuple[Group, Path, str, ScoreSet]
 

@@ -7,7 +7,7 @@ import numpy as np
 from cartolearn.cartography.style import new_figure
 from cartolearn.report.figures.style import line_styles
 from cartolearn.report.groups import Group
-from cartolearn.report.tables.batches import batch_curves
+from cartolearn.report.tables.by_round import batch_curves
 from cartolearn.statistics.batches import STATISTICS
 from cartolearn.statistics.intervals import mean_intervals
 

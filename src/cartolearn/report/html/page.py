@@ -8,11 +8,9 @@ from typing import Any
 from cartolearn.errors import InputError
 from cartolearn.files import write_text
 from cartolearn.report.groups import Group
-from cartolearn.report.html.curves import curves_data
-from cartolearn.report.html.data import to_json
-from cartolearn.report.html.maps import maps_data
-from cartolearn.report.html.suspects import suspects
-from cartolearn.report.html.texts import texts_of
+from cartolearn.report.html.figures import curves_figure, maps_data
+from cartolearn.report.html.suspects import suspects_table
+from cartolearn.report.html.texts import Texts, texts_of
 from cartolearn.report.make import Results, folder_name
 from cartolearn.report.table import Cell, Table
 from cartolearn.statistics.intervals import Estimate
@@ -26,17 +24,26 @@ def write_page(results: Results, tables: dict[str, list[Table]], path: Path) -> 
     Raises:
         InputError: plotly is not installed.
     """
-    sections = [group_section(group, tables[folder_name(group)]) for group in results.groups]
-    common = "".join(table_html(table) for table in tables[""])
+    try:
+        from plotly.io.json import to_json_plotly
+        from plotly.offline import get_plotlyjs
+    except ImportError as error:
+        raise InputError("--html needs plotly: pip install plotly") from error
+    texts = [texts_of(group) for group in results.groups]
+    sections = [
+        group_section(group, known, tables[folder_name(group)])
+        for group, known in zip(results.groups, texts, strict=True)
+    ]
+    data = [group_data(group, known) for group, known in zip(results.groups, texts, strict=True)]
     left_out = "".join(f"<li>{escape(line)}</li>" for line in results.left_out)
     parts = {
         "style": (HERE / "page.css").read_text(encoding="utf-8"),
-        "plotly": plotly_script(),
+        "plotly": get_plotlyjs(),
         "script": (HERE / "page.js").read_text(encoding="utf-8"),
         "left_out": f"<h2>Left out</h2><ul>{left_out}</ul>" if left_out else "",
-        "common": common,
+        "common": "".join(map(table_html, tables[""])),
         "sections": "".join(sections),
-        "data": to_json([group_data(group) for group in results.groups]),
+        "data": to_json_plotly(data, engine="json"),  # no < or >, so it cannot end its element
     }
     page = re.sub(
         r"\{\{(\w+)\}\}", lambda mark: parts[mark[1]], (HERE / "page.html").read_text("utf-8")
@@ -45,39 +52,29 @@ def write_page(results: Results, tables: dict[str, list[Table]], path: Path) -> 
     return path
 
 
-def plotly_script() -> str:
-    """Return plotly.js as the pip package brings it."""
-    try:
-        from plotly.offline import get_plotlyjs
-    except ImportError as error:
-        raise InputError("--html needs plotly: pip install plotly") from error
-    return str(get_plotlyjs())
-
-
-def group_data(group: Group) -> dict[str, Any]:
-    """Everything of a group that the script draws."""
-    maps, found = maps_data(group), suspects(group)
-    texts = texts_of(group)
+def group_data(group: Group, texts: Texts) -> dict[str, Any]:
+    """Return everything of a group that the script draws and tells."""
     return {
-        "title": group.title,
-        "classes": list(group.dataset.classes),
-        "curves": curves_data(group),
-        "maps": maps,
-        "suspects": found,
+        "classes": group.dataset.classes,
+        "curves": curves_figure(group).to_dict(),
+        "maps": maps_data(group),
         "texts": {str(i): text for i, text in texts.text.items()},
-        "labels": {str(row["id"]): texts.label.get(int(row["id"]), "") for row in found},
     }
 
 
-def group_section(group: Group, tables: list[Table]) -> str:
-    """Headings and places for a group's plots, and its tables."""
-    shown = "".join(table_html(table) for table in tables if table.shown)
-    before, after = (HERE / "group.html").read_text(encoding="utf-8").split("{{tables}}")
-    return before.replace("{{title}}", escape(group.title)) + shown + after
+def group_section(group: Group, texts: Texts, tables: list[Table]) -> str:
+    """Return headings and places for a group's plots, and its tables."""
+    parts = {
+        "title": escape(group.title),
+        "suspects": table_html(suspects_table(group, texts)),
+        "tables": "".join(table_html(table) for table in tables if table.shown),
+    }
+    template = (HERE / "group.html").read_text(encoding="utf-8")
+    return re.sub(r"\{\{(\w+)\}\}", lambda mark: parts[mark[1]], template)
 
 
 def table_html(table: Table) -> str:
-    """A table whose columns sort; every text in it is escaped."""
+    """Return a table whose columns sort; every text in it is escaped."""
     head = "".join(f'<th tabindex="0">{escape(column)}</th>' for column in table.columns)
     rows = "".join(
         "<tr>"
@@ -89,7 +86,7 @@ def table_html(table: Table) -> str:
         for row, texts in zip(table.rows, table.texts(), strict=True)
     )
     return (
-        f'<details open><summary>{escape(table.title)}</summary><div class="wide">'
+        f'<details open><summary>{escape(table.title)}</summary><div class="wide {table.name}">'
         f'<table class="sortable"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
         f'<p class="note">{escape(table.note)}</p></details>'
     )

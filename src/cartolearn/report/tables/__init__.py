@@ -4,17 +4,15 @@ from collections.abc import Callable
 
 from cartolearn.report.groups import Group
 from cartolearn.report.table import Table
-from cartolearn.report.tables.accuracy import accuracy_table
+from cartolearn.report.tables.accuracy import accuracy_table, threshold_table
 from cartolearn.report.tables.aso import ScoreSet, aso_table
-from cartolearn.report.tables.batches import batch_table
-from cartolearn.report.tables.curves import curve_table
+from cartolearn.report.tables.by_round import batch_table, curve_table
+from cartolearn.report.tables.data import full_data_table
 from cartolearn.report.tables.differences import differences_table
-from cartolearn.report.tables.full_data import full_data_table
 from cartolearn.report.tables.hybrid import hybrid_table
 from cartolearn.report.tables.labels import labels_table
 from cartolearn.report.tables.overlap import overlap_table
 from cartolearn.report.tables.seconds import seconds_table
-from cartolearn.report.tables.threshold import threshold_table
 
 TABLES: tuple[Callable[[Group], Table | None], ...] = (
     accuracy_table,
@@ -31,6 +29,6 @@ TABLES: tuple[Callable[[Group], Table | None], ...] = (
 
 
 def group_tables(group: Group, scores: ScoreSet) -> list[Table]:
-    """All tables of a group that its runs give something for."""
+    """Return all tables of a group that its runs give something for."""
     tables = [aso_table(group, scores), *(make(group) for make in TABLES)]
     return [table for table in tables if table is not None]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cartolearn.report.groups import Group
 from cartolearn.report.table import Table
-from cartolearn.report.tables.note import note
+from cartolearn.report.tables.note import group_table
 from cartolearn.statistics.aso import bonferroni_level, pairwise_aso
 
 ScoreSet = Literal["aulc", "final", "rounds"]
@@ -22,7 +22,7 @@ MEANING = {
 
 
 def scores_of(group: Group, strategy: str, scores: ScoreSet) -> NDArray[np.float64]:
-    """The scores of a strategy that go into ASO, see ``MEANING``."""
+    """Return the scores of a strategy that go into ASO, see ``MEANING``."""
     if scores == "rounds":
         return np.concatenate([run.accuracy for run in group.runs[strategy].values()])
     return np.array(list(group.values(strategy, scores).values()))
@@ -30,12 +30,12 @@ def scores_of(group: Group, strategy: str, scores: ScoreSet) -> NDArray[np.float
 
 @lru_cache(maxsize=64)
 def aso_matrix(group: Group, scores: ScoreSet) -> NDArray[np.float64]:
-    """eps_min of "row is better than column", float64 [K, K] in the order of the strategies."""
+    """Return eps_min of "row better than column", float64 [K, K] in the order of strategies."""
     return pairwise_aso({name: scores_of(group, name, scores) for name in group.compared}, ALPHA)
 
 
 def aso_table(group: Group, scores: ScoreSet = "aulc") -> Table | None:
-    """eps_min of every ordered pair of strategies."""
+    """Return eps_min of every ordered pair of strategies."""
     if len(group.compared) < 2:
         return None
     matrix = aso_matrix(group, scores)
@@ -44,17 +44,12 @@ def aso_table(group: Group, scores: ScoreSet = "aulc") -> Table | None:
         (name, *(None if np.isnan(value) else float(value) for value in row))
         for name, row in zip(group.compared, matrix, strict=True)
     ]
-    return Table(
-        name="table_2_aso",
-        title=f"Table 2: ASO, eps_min of row better than column ({group.title})",
-        columns=("strategy", *group.compared),
-        rows=rows,
-        note=note(
-            group,
-            f"Scores: {MEANING[scores]}. alpha {ALPHA}, Bonferroni over "
-            f"{len(rows) * (len(rows) - 1) // 2} pairs: level {level:.4f} each. 0: the row "
-            "dominates; below 0.2: better with some safety; below 0.5: better, but five seeds "
-            "without any true difference get there in about one of six cases.",
-        ),
+    return group_table(
+        group, "table_2_aso", "Table 2: ASO, eps_min of row better than column",
+        ("strategy", *group.compared), rows,
+        f"Scores: {MEANING[scores]}. alpha {ALPHA}, Bonferroni over"
+        f" {len(rows) * (len(rows) - 1) // 2} pairs: level {level:.4f} each. 0: the row dominates;"
+        " below 0.2: better with some safety; below 0.5: better, but five seeds without any true"
+        " difference get there in about one of six cases.",
         digits=dict.fromkeys(group.compared, 2),
-    )
+    )  # fmt: skip

@@ -6,14 +6,14 @@ import numpy as np
 
 from cartolearn.report.groups import Group, paired
 from cartolearn.report.table import Cell, Table
-from cartolearn.report.tables.note import note
+from cartolearn.report.tables.note import group_table
 from cartolearn.runs.run import Score
 from cartolearn.statistics.intervals import mean_estimate
 from cartolearn.statistics.paired import EXACT_UP_TO, holm, sign_flip_test
 
 
 def differences_table(group: Group) -> Table | None:
-    """One row a pair of strategies that share a seed: A - B of AULC and of final accuracy."""
+    """Return one row a pair of strategies with a common seed: A - B of AULC and final accuracy."""
     pairs = [
         (a, b)
         for a, b in combinations(group.compared[::-1], 2)
@@ -26,13 +26,10 @@ def differences_table(group: Group) -> Table | None:
         (a, b, len(group.runs[a].keys() & group.runs[b].keys()), *aulc, *final)
         for (a, b), aulc, final in zip(pairs, *sides, strict=True)
     ]
-    return Table(
-        name="paired_differences",
-        title=f"Paired differences A - B ({group.title})",
-        columns=("A", "B", "seeds", "AULC", "AULC p", "AULC p Holm",
-                 "final", "final p", "final p Holm"),
-        rows=rows,
-        note=note(group, _test_note([int(row[2]) for row in rows])),
+    return group_table(
+        group, "paired_differences", "Paired differences A - B",
+        ("A", "B", "seeds", "AULC", "AULC p", "AULC p Holm", "final", "final p", "final p Holm"),
+        rows, _test_note([int(row[2]) for row in rows]),
     )  # fmt: skip
 
 

@@ -3,30 +3,26 @@
 from cartolearn.report.groups import Group
 from cartolearn.report.table import Table
 from cartolearn.report.tables.accuracy import difference, estimate
-from cartolearn.report.tables.note import note
+from cartolearn.report.tables.note import group_table
 
 
 def parts_of(label: str, group: Group) -> list[str]:
-    """The strategies a combination is named after: ``cal`` and ``dal`` for ``cal_dal``."""
+    """Return the strategies that a combination is named after: ``cal``, ``dal`` of ``cal_dal``."""
     parts = label.split("_")
     return parts if len(parts) > 1 and all(part in group.runs for part in parts) else []
 
 
 def hybrid_table(group: Group) -> Table | None:
-    """One row a combination and part; None without a combination whose parts were run too."""
+    """Return one row a combination and part; None without one whose parts were run too."""
     rows = [
         (label, part, len(group.runs[label].keys() & group.runs[part].keys()),
          estimate(group, label, "final"), estimate(group, part, "final"),
          difference(group, label, part, "final"), difference(group, label, part, "aulc"))
         for label in group.strategies for part in parts_of(label, group)
     ]  # fmt: skip
-    if not rows:
-        return None
-    return Table(
-        name="combined",
-        title=f"Combined strategies and their parts ({group.title})",
-        columns=("combined", "part", "seeds", "final combined", "final part", "final difference",
-                 "AULC difference"),
-        rows=rows,
-        note=note(group, "Differences: combined minus part, paired by seed."),
-    )  # fmt: skip
+    columns = ("combined", "part", "seeds", "final combined", "final part", "final difference",
+               "AULC difference")  # fmt: skip
+    return group_table(
+        group, "combined", "Combined strategies and their parts", columns, rows,
+        "Differences: combined minus part, paired by seed.",
+    ) if rows else None  # fmt: skip

@@ -1,14 +1,32 @@
-"""What every table says below itself."""
+"""A table of one group, and what every table says below itself."""
+
+from collections.abc import Callable, Mapping, Sequence
 
 from cartolearn.report.groups import BASELINE, Group
-
-
-def note(group: Group, *more: str) -> str:
-    """Name seeds, intervals, baseline and rows of the data, and what else the table needs."""
-    return " ".join([seeds(group), INTERVALS, baseline(group), rows(group), *more])
-
+from cartolearn.report.table import Cell, Table
 
 INTERVALS = "Intervals: 95 %, expanded percentile bootstrap over seeds."
+Column = Callable[[str], Cell]
+
+
+def group_table(
+    group: Group,
+    name: str,
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    *more: str,
+    digits: Mapping[str, int] | None = None,
+    shown: bool = True,
+) -> Table:
+    """Return a table whose title names the group and whose note ends with ``more``."""
+    note = " ".join([seeds(group), INTERVALS, baseline(group), data_rows(group), *more])
+    return Table(name, f"{title} ({group.title})", columns, rows, note, digits or {}, shown)
+
+
+def strategy_rows(strategies: Sequence[str], columns: Mapping[str, Column]) -> list[list[Cell]]:
+    """Return one row a strategy: its label, and what each column says about it."""
+    return [[label, *(cell(label) for cell in columns.values())] for label in strategies]
 
 
 def seeds(group: Group) -> str:
@@ -26,7 +44,7 @@ def baseline(group: Group) -> str:
     return f"No runs of the baseline {BASELINE}."
 
 
-def rows(group: Group) -> str:
+def data_rows(group: Group) -> str:
     """Say how much data it is."""
     data = group.dataset
     return f"Data: {data.name}, {data.train:,} training and {data.test:,} test rows."

@@ -5,7 +5,7 @@ from itertools import combinations
 
 from cartolearn.report.groups import Group
 from cartolearn.report.table import Table
-from cartolearn.report.tables.note import note
+from cartolearn.report.tables.note import group_table
 from cartolearn.statistics.overlap import (
     overlap_by_chance,
     overlap_of_run,
@@ -33,7 +33,7 @@ class Overlap:
 
 
 def overlap(group: Group, a: str, b: str) -> Overlap | None:
-    """Overlap of two strategies; None without a common seed or a batch."""
+    """Return the overlap of two strategies; None without a common seed or a batch."""
     shares: list[float] = []
     per_round, whole, picked, chance = 0, 0, 0, 0.0
     for seed in sorted(group.runs[a].keys() & group.runs[b].keys()):
@@ -50,21 +50,17 @@ def overlap(group: Group, a: str, b: str) -> Overlap | None:
 
 
 def overlap_table(group: Group) -> Table | None:
-    """One row a pair of strategies."""
+    """Return one row a pair of strategies."""
     pairs = {(a, b): overlap(group, a, b) for a, b in combinations(group.compared[::-1], 2)}
     rows = [
         (f"{a} and {b}", len(o.shares), o.picked, o.per_round, 100 * o.per_round / o.picked,
          o.run, 100 * o.run / o.picked, 100 * o.chance / o.picked)
         for (a, b), o in pairs.items() if o
     ]  # fmt: skip
-    if not rows:
-        return None
-    return Table(
-        name="table_4_overlap",
-        title=f"Table 4: instances picked by both ({group.title})",
-        columns=("pair", "seeds", "picked by each", "same round", "same round %", "same run",
-                 "same run %", "by chance %"),
-        rows=rows,
-        note=note(group, "Sums over seeds. By chance: expected of two random draws, whole run."),
+    columns = ("pair", "seeds", "picked by each", "same round", "same round %", "same run",
+               "same run %", "by chance %")  # fmt: skip
+    return group_table(
+        group, "table_4_overlap", "Table 4: instances picked by both", columns, rows,
+        "Sums over seeds. By chance: expected of two random draws, whole run.",
         digits={"same round %": 1, "same run %": 1, "by chance %": 1},
-    )  # fmt: skip
+    ) if rows else None  # fmt: skip
