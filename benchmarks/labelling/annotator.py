@@ -73,7 +73,7 @@ def _do(*words: object) -> None:
 def measure(project: Project, drawn: Texts, wrong: float) -> Measured:
     """Set what ``status`` reports against the test texts."""
     features, state = ProjectFeatures.of(project), project.state()
-    level = project.options.labelling.level
+    level = project.options.labelling.confidence_level
     seen = evaluate(features, state, np.array([len(state.labels)]))
     low, high = seen.bounds(level)[0].tolist()
     trained = features.learner(len(state.classes)).train(state.ids, state.targets, "head")

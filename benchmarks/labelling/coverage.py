@@ -50,7 +50,7 @@ def repetition(drawn: Drawn, wrong: float, seed: int) -> dict[str, Any]:
         features.project.record(events)
     state = features.project.state()
     seen = evaluate(features, state, np.array([len(state.labels)]))
-    level = features.project.options.labelling.level
+    level = features.project.options.labelling.confidence_level
     predicted = drawn.predict(state.ids, state.targets)
     of_test = answers(drawn.test_gold, len(names), wrong, derived_seed(seed, "test"))
     classes = len(names)

@@ -38,7 +38,7 @@ def repetition(drawn: Drawn, wrong: float, seed: int) -> dict[str, float]:
     suspects = find_suspects(features, state)
     ours = np.empty(LABELS)
     ours[suspects.ids] = suspects.confidence
-    heads = features.project.options.labelling.suspect_heads
+    heads = features.project.options.labelling.suspect_models
     p = [_cross_validated(drawn, given, number) for number in range(heads)]
     ranked = {
         "ours": ours,

@@ -1,4 +1,4 @@
-"""The command for real labelling: ``cartolearn label init|next|add|status|...``."""
+"""``cartolearn label``: its sub-commands, and what may be said to each."""
 
 import argparse
 import logging
@@ -27,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     top = argparse.ArgumentParser(
-        prog="cartolearn label", description=__doc__, epilog=f"Anywhere: {OPTIONS}"
+        prog="cartolearn label",
+        description="Label your own texts: which next, how good the model is, when to stop.",
+        epilog=f"Each command takes {OPTIONS}",
     )
     add = partial(_command, top.add_subparsers(required=True, metavar="COMMAND"))
 
@@ -50,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     _project(back)
     back.add_argument("files", type=Path, nargs="+", help="CSV, or JSON of another tool")
     back.add_argument("--classes", help="classes to add first, with commas")
-    back.add_argument("--replace", action="store_true", help="overrule what others said")
+    back.add_argument("--replace", action="store_true", help="also where others said otherwise")
 
     names = add("classes", "classes", "name further classes, or list them")
     _project(names)
@@ -58,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
 
     made = {}
     for name, text in (
-        ("status", "tell how far it got, and whether to go on"),
+        ("status", "show accuracy, forecast, and whether to go on"),
         ("predict", "label the texts of a file"),
         ("suspects", "list labels that are likely to be wrong"),
         ("serve", "open a page to label in"),
@@ -81,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
 def _command(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, does: str, text: str
 ) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=text, description=text, epilog=f"And: {OPTIONS}")
+    command = commands.add_parser(name, help=text, description=text, epilog=f"Takes {OPTIONS}, too")
     command.set_defaults(command=does)
     return command
 

@@ -45,7 +45,7 @@ def _say_made(project: Project, labels: int, dropped: int) -> None:
         console.print(f"{dropped:,} empty texts were left out")
     twice = len(project.texts) - len(set(project.texts))
     if twice:
-        console.print(f"{twice:,} texts occur before; the model will see each of them")
+        console.print(f"{twice:,} duplicate texts; the model will see each of them")
     console.print(f"The project is in {project.path}. Next: cartolearn label next {project.path}")
 
 
@@ -76,7 +76,7 @@ def next_texts(words: Namespace) -> None:
 
 
 def add(words: Namespace) -> None:
-    """Take the labels of files in; the exit code is 2 if a row was refused."""
+    """Add the labels of files; the exit code is 2 if a row was rejected."""
     from cartolearn.label.files.add import add_file
 
     project = Project.open(words.project)
@@ -87,8 +87,8 @@ def add(words: Namespace) -> None:
     for file in words.files:
         added = add_file(project, file, words.by, replace=words.replace)
         console.print(
-            f"{file}: {added.new} new labels, {added.changed} changed, {added.again} given again,"
-            f" {added.same} known already, {added.empty} rows without a label"
+            f"{file}: {added.new} new labels, {added.changed} changed, {added.again} repeated"
+            f" answers, {added.same} known already, {added.empty} rows without a label"
         )
         for answer in added.bad[:SHOWN_BAD]:
             console.print(f"  {answer.where}: {answer.problem}")
@@ -96,9 +96,9 @@ def add(words: Namespace) -> None:
             console.print(f"  ... and {len(added.bad) - SHOWN_BAD} more")
         refused += len(added.bad)
         if added.bad_file:
-            console.print(f"  {len(added.bad)} rows were not taken; they are in {added.bad_file}")
+            console.print(f"  {len(added.bad)} rows were rejected; they are in {added.bad_file}")
     if refused:
-        raise InputError(f"{refused} rows were not taken, the others were")
+        raise InputError(f"{refused} rows were rejected; the others were added")
 
 
 def status(words: Namespace) -> None:
@@ -110,7 +110,7 @@ def status(words: Namespace) -> None:
 
     project = Project.open(words.project, words.options)
     found = status_of(ProjectFeatures.of(project), project.state())
-    show_status(found, project.options.labelling.level)
+    show_status(found, project.options.labelling.confidence_level)
 
 
 def predict(words: Namespace) -> None:

@@ -50,28 +50,28 @@ def _reliable(status: Status) -> str:
     """Say what the accuracy makes of wrong labels."""
     known = status.reliability
     if known.told is not None:
-        return f"It takes {known.told:.1%} of the labels to be wrong, as you said."
+        return f"It is corrected for {known.told:.1%} wrong labels, as you said."
     if not known.asked:
         return "It is agreement with the labels as they were given, wrong ones included."
     if not known.differed:
         return (
-            f"None of {known.asked} texts asked again was answered otherwise; the interval allows"
+            f"None of {known.asked} texts asked again got another answer; the interval allows"
             " for as many wrong labels as there may still be."
         )
     rows = ", ".join(map(str, status.changed_minds[:SHOWN]))
     return (
-        f"Of {known.asked} texts asked again {known.differed} were answered otherwise ({rows}):"
-        f" about {known.wrong:.0%} of the labels are wrong, and the accuracy is freed of them."
+        f"Of {known.asked} texts asked again {known.differed} got another answer ({rows}):"
+        f" about {known.wrong:.0%} of the labels are wrong; the accuracy is corrected for them."
     )
 
 
 def _versus_random(comparison: Comparison | None) -> str:
     if comparison is None:
-        return "Too few random labels to tell whether the strategy beats random."
+        return "Too few random labels to say whether the strategy beats random."
     words = {
         "ahead": "The strategy beats random",
         "behind": "The strategy is worse than random",
-        "undecided": "Whether the strategy beats random cannot be told yet",
+        "undecided": "Not enough data yet to say whether the strategy beats random",
     }
     difference = f"{100 * comparison.difference:+.1f} points"
     span = f"{100 * comparison.low:+.1f} to {100 * comparison.high:+.1f}"

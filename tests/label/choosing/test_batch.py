@@ -143,5 +143,5 @@ def test_the_sheet_has_the_columns_a_person_needs(project: Project, gold: list[s
     assert list(rows[0]) == ["id", "text", "label", "suggestion", "probability", "reason"]
     assert all(row["label"] == "" and row["suggestion"] in {*gold} for row in rows)
     assert sum(row["reason"] == "drawn at random, to measure progress" for row in rows) == 1
-    assert sum(row["reason"].startswith("the model wavers: ") for row in rows) == 9
+    assert sum(row["reason"].startswith("the model says ") for row in rows) == 9
     assert fill_in(project.path / "to_label.csv", gold) == 10

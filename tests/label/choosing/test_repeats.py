@@ -168,14 +168,14 @@ def test_status_says_what_the_repeats_tell(
     for _ in range(3):
         label_by_sheet(project, gold)
     run("status", project.path)
-    assert "None of 2 texts asked again was answered otherwise" in _words(capsys)
+    assert "None of 2 texts asked again got another answer" in _words(capsys)
     row = next(iter(project.state().repeats))
     project.record([{"event": "again", "id": row, "label": _other(gold[row])}])
     run("status", project.path)
     told = _words(capsys)
-    assert f"Of 2 texts asked again 1 were answered otherwise ({row}): about 33% of the" in told
+    assert f"Of 2 texts asked again 1 got another answer ({row}): about 33% of the" in told
     run("status", project.path, "labelling.wrong_share=0.1")
-    assert "It takes 10.0% of the labels to be wrong, as you said." in _words(capsys)
+    assert "It is corrected for 10.0% wrong labels, as you said." in _words(capsys)
 
 
 def _other(label: str) -> str:

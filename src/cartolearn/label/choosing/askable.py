@@ -13,14 +13,14 @@ from cartolearn.label.project.state import State
 HELD_FOR = timedelta(days=1)
 
 
-def free_ids(project: Project, state: State, by: str) -> NDArray[np.int64]:
-    """Return the ids, ascending, without a label that nobody passed over or holds just now.
+def askable_ids(project: Project, state: State, by: str) -> NDArray[np.int64]:
+    """Return the ids, ascending, without a label that nobody skipped or holds just now.
 
     What others were given and have not answered is theirs for a day; one's own comes again.
     """
-    free = np.ones(len(project.texts), dtype=np.bool_)
-    free[[*state.labels, *state.skipped, *held_ids(state, by)]] = False
-    return np.flatnonzero(free)
+    askable = np.ones(len(project.texts), dtype=np.bool_)
+    askable[[*state.labels, *state.skipped, *held_ids(state, by)]] = False
+    return np.flatnonzero(askable)
 
 
 def held_ids(state: State, by: str) -> list[int]:
@@ -32,7 +32,7 @@ def held_ids(state: State, by: str) -> list[int]:
 def repeated_ids(project: Project, state: State, n: int, held: Collection[int]) -> list[int]:
     """Return the ids to ask again in a batch of n, so that they are ``repeat_share`` of all asked.
 
-    What is missing of that share is made up for by batches of twice the share. They are of the
+    A batch takes up to twice the share until they are. They are of the
     random share, where there is one, since the accuracy is measured there; those first that were
     labelled longest ago, and none a third time.
     """

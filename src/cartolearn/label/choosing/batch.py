@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.errors import InputError
 from cartolearn.generators import generator
-from cartolearn.label.choosing.askable import free_ids, held_ids, repeated_ids
+from cartolearn.label.choosing.askable import askable_ids, held_ids, repeated_ids
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.log import me
 from cartolearn.label.project.random_order import next_in_order, random_order
@@ -64,10 +64,10 @@ def next_batch(
     with project.choosing():
         state = project.state()
         n = n or project.options.labelling.batch_size
-        free = np.setdiff1d(free_ids(project, state, by), list(beside))
+        askable = np.setdiff1d(askable_ids(project, state, by), list(beside))
         again = repeated_ids(project, state, n, {*held_ids(state, by), *beside})
         picks = [Pick(row, "again") for row in again]
-        picks += _new_picks(features, state, n - len(again), free, region)
+        picks += _new_picks(features, state, n - len(again), askable, region)
         order = np.random.default_rng(project.options.seed + len(state.batches))
         mixed = [picks[place] for place in order.permutation(len(picks))]
         picks = suggest(train_on(features, state), mixed, state.classes)
@@ -80,18 +80,18 @@ def _new_picks(
     features: ProjectFeatures,
     state: State,
     n: int,
-    free: NDArray[np.int64],
+    askable: NDArray[np.int64],
     region: Collection[int],
 ) -> list[Pick]:
     """Return the next of the random order, and what the strategy chooses of the rest."""
     project, options = features.project, features.project.options
-    if not len(free):
+    if not len(askable):
         raise InputError(f"{project.path}: no text is left to label")
     order = random_order(len(project.texts), project.settings.random_order)
-    taken = np.setdiff1d(np.arange(len(order)), free)
-    share = ceil(options.labelling.random_share * min(n, len(free)) - 1e-9)
+    taken = np.setdiff1d(np.arange(len(order)), askable)
+    share = ceil(options.labelling.random_share * min(n, len(askable)) - 1e-9)
     at_random = next_in_order(order, taken.tolist(), share)
-    pool = np.setdiff1d(free, at_random)
+    pool = np.setdiff1d(askable, at_random)
     how = options.strategy_name
     if len(region):
         pool, how = np.intersect1d(pool, list(region)), "region"

@@ -20,11 +20,11 @@ class Added:
 
     Attributes:
         new: Texts that had no label.
-        changed: Labels given anew by the same person, or with ``replace``.
+        changed: Labels that the same person changed, or with ``replace``.
         again: Answers to texts that were asked again; the labels stay as they are.
         same: Rows whose label was there already.
         empty: Rows without a label yet.
-        bad: Rows that were not taken, with the problem of each.
+        bad: Rows that were rejected, with the problem of each.
         bad_file: Where these were written, or None if there are none.
     """
 
@@ -100,7 +100,7 @@ def _class(label: str, classes: Sequence[str]) -> str | None:
 
 
 def _mark_contradictions(answers: Sequence[Answer]) -> None:
-    """Refuse all rows of an id that the file gives different labels."""
+    """Reject all rows of an id that the file gives different labels."""
     rows: dict[tuple[str, bool], list[Answer]] = {}
     for answer in answers:
         if not answer.problem:
@@ -114,8 +114,8 @@ def _mark_contradictions(answers: Sequence[Answer]) -> None:
 
 def _mark_disagreements(answers: Sequence[Answer], state: State, by: str) -> None:
     for answer in answers:
-        free = answer.problem or answer.again
-        said = {} if free else state.answers.get(int(answer.id), {})
+        skip = answer.problem or answer.again
+        said = {} if skip else state.answers.get(int(answer.id), {})
         label = _class(answer.label, state.classes)
         against = {who: other for who, other in said.items() if who != by and other != label}
         for who, other in against.items():

@@ -39,10 +39,10 @@ def reason(pick: Pick) -> str:
             return "labelled before; asked again, to see how often answers differ"
     if pick.rival is None:
         return f"by {pick.how}"
-    undecided = (
-        f"{pick.suggestion} {pick.probability:.2f} or {pick.rival} {pick.rival_probability:.2f}"
+    likeliest = (
+        f"{pick.suggestion} {pick.probability:.2f}, {pick.rival} {pick.rival_probability:.2f}"
     )
-    return f"the model wavers: {undecided} ({pick.how})"
+    return f"the model says {likeliest} ({pick.how})"
 
 
 def write_sheet(path: Path, picks: Sequence[Pick], texts: Sequence[str]) -> None:

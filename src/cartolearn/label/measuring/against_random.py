@@ -55,7 +55,7 @@ def compare(features: ProjectFeatures, state: State) -> Comparison | None:
             by_strategy = right(learner, chosen[: len(rest)], at_random[part], gold)
             by_chance = right(learner, rest, at_random[part], gold)
             gains[part] += (by_strategy.astype(float) - by_chance) / REPEATS
-    low, high = _interval(gains, options.labelling.level)
+    low, high = _interval(gains, options.labelling.confidence_level)
     return Comparison(size, float(gains.mean()), low, high)
 
 

@@ -5,7 +5,7 @@ k = 1 - e C / (C - 1), the *reliability*. Two answers to one text then agree wit
 1/C + k^2 (1 - 1/C), so k^2 is their agreement beyond chance (Bennett, Alpert and Goldstein 1954);
 and labels agree with predictions of accuracy a with probability g = 1/C + k (a - 1/C), which is
 solved for a (Rogan and Gladen 1978, for two classes). Somebody who errs the same way each time is
-not found out by this.
+not detected by this.
 """
 
 from dataclasses import dataclass
@@ -27,8 +27,8 @@ class Reliability:
     Attributes:
         classes: Number of classes C.
         asked: Number of texts that were asked again.
-        differed: Of these, how many were answered otherwise.
-        told: Share of wrong labels, if somebody knows it; what was asked again is then not used.
+        differed: Of these, how many got another answer.
+        told: Share of wrong labels, if somebody knows it; what was asked again is then ignored.
     """
 
     classes: int

@@ -35,14 +35,14 @@ class Status:
     Attributes:
         texts: Number of texts R.
         counts: Labels per class.
-        skipped: Texts passed over.
+        skipped: Texts skipped.
         disagreements: Ids that people labelled differently.
-        changed_minds: Ids that were answered otherwise when they were asked again.
+        changed_minds: Ids that got another answer when they were asked again.
         method: How the accuracy was measured, in words; empty if it could not be.
         measured_on: Number of labels it was measured on.
-        reliability: What is known of wrong labels, of which the accuracy is freed.
+        reliability: What is known of wrong labels, for which the accuracy is corrected.
         curve: Accuracy so far; the last point is now.
-        forecasts: For 100 and 500 more labels, as far as they can be made.
+        forecasts: For 100 and 500 more labels, where the curve has three points.
         comparison: Of the strategy with random labels, or None.
         advice: Whether to go on, in a sentence.
     """
@@ -81,7 +81,7 @@ def status_of(features: ProjectFeatures, state: State, *, compared: bool = True)
     seen = None
     if len(state.labels) >= ENOUGH and sum(count > 0 for count in counts.values()) >= 2:
         seen = evaluate(features, state, checkpoints(len(state.labels), options.batch_size))
-    forecasts = [forecast(seen, more, options.level) for more in AHEAD] if seen else []
+    forecasts = [forecast(seen, more, options.confidence_level) for more in AHEAD] if seen else []
     known = [ahead for ahead in forecasts if ahead]
     return Status(
         texts=len(features.project.texts),
@@ -92,29 +92,29 @@ def status_of(features: ProjectFeatures, state: State, *, compared: bool = True)
         method=_method(seen) if seen else "",
         measured_on=len(seen.ids) if seen else 0,
         reliability=Reliability.of(state, options.wrong_share),
-        curve=_curve(seen, options.level) if seen else [],
+        curve=_curve(seen, options.confidence_level) if seen else [],
         forecasts=known,
         comparison=compare(features, state) if seen and seen.at_random and compared else None,
-        advice=advice(known[0] if known else None, options.worth, len(state.labels)),
+        advice=advice(known[0] if known else None, options.min_gain, len(state.labels)),
     )
 
 
-def advice(ahead: Forecast | None, worth: float, labels: int) -> str:
+def advice(ahead: Forecast | None, min_gain: float, labels: int) -> str:
     """Say whether to go on, from the forecast for the next 100 labels.
 
-    Stop where even the upper end of the gain is below ``worth``; maybe where the middle is.
+    Stop where even the upper end of the gain is below ``min_gain``; maybe where the middle is.
     """
     if ahead is None:
-        return f"Go on: {labels} labels are too few to tell whether more of them pay."
+        return f"Go on: {labels} labels are too few to forecast what more would add."
     gain = (
         f"{100 * ahead.gain:.1f} points ({100 * ahead.gain_low:.1f} to {100 * ahead.gain_high:.1f})"
     )
-    if ahead.gain_high < worth:
-        return f"Stop: the next {ahead.more} labels would add {gain}, less than {100 * worth:g}."
-    if ahead.gain < worth:
+    if ahead.gain_high < min_gain:
+        return f"Stop: the next {ahead.more} labels would add {gain}, less than {100 * min_gain:g}."
+    if ahead.gain < min_gain:
         return (
             f"You may stop: the next {ahead.more} labels would probably add less than"
-            f" {100 * worth:g} points: {gain}."
+            f" {100 * min_gain:g} points: {gain}."
         )
     return f"Go on: the next {ahead.more} labels would add about {gain}."
 

@@ -40,14 +40,14 @@ def find_suspects(features: ProjectFeatures, state: State) -> Suspects:
     """Rank labels by their confidence on the data map, lowest first.
 
     A head learns its own labels by heart, wrong ones too. So each part of the labels gets its
-    dynamics from heads that learned the other parts, ``labelling.suspect_heads`` of them from
+    dynamics from heads that learned the other parts, ``labelling.suspect_models`` of them from
     different initial weights and partitions.
     """
     options = features.project.options
     ids, gold = state.ids, state.targets
     total = np.zeros((3, len(ids)))
     votes = np.zeros((len(ids), len(state.classes)))
-    heads, folds = options.labelling.suspect_heads, options.labelling.folds
+    heads, folds = options.labelling.suspect_models, options.labelling.folds
     with progress_bar("Mapping the labels", heads * folds) as advance:
         for number in range(heads):
             learner = features.learner(len(state.classes), seed=number)

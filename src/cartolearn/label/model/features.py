@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cartolearn.config.build import build
-from cartolearn.config.schema import TrainerSettings
 from cartolearn.data.dataset import Dataset
 from cartolearn.embeddings.cache import features_of
 from cartolearn.embeddings.sentence_transformer import SentenceEncoder
@@ -40,7 +39,7 @@ class ProjectFeatures:
     @classmethod
     def of(cls, project: Project) -> Self:
         """Compute the features, or take them from the project's folder."""
-        torch.set_num_threads(project.options.training.threads)
+        torch.set_num_threads(project.options.trainer.threads)
         dataset = _dataset(project.texts)
         raw = features_of(dataset, project.options.embedding, project.derived).features
         mean, scale = moments(raw)
@@ -52,19 +51,12 @@ class ProjectFeatures:
 
     def learner(self, classes: int, seed: int = 0) -> Learner:
         """Return a learner for so many classes; ``seed`` tells several apart."""
-        options, training = self.project.options, self.project.options.training
+        options = self.project.options
         return Learner(
             inputs=self.rows,
             n_classes=classes,
             make=partial(build, options.model, "model"),
-            settings=TrainerSettings(
-                max_epochs=training.max_epochs,
-                batch_size=training.batch_size,
-                device="cpu",
-                patience=training.patience,
-                min_improvement=training.flat,
-                loss_floor=training.low,
-            ),
+            settings=options.trainer,
             seed=options.seed + seed,
         )
 

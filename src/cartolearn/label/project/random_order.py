@@ -2,7 +2,7 @@
 
 Picks drawn at random from what a strategy has left over say nothing about all texts, since the
 strategy took the hard ones. So the random picks are the next in an order of *all* texts; a text
-that has its label already is passed over, and that label counts. However many were taken, they are
+that has its label already is skipped, and that label counts. However many were taken, they are
 a simple random sample of the project's texts.
 """
 
@@ -29,8 +29,8 @@ def next_in_order(
     order: NDArray[np.int64], taken: Collection[int], count: int
 ) -> NDArray[np.int64]:
     """Return the first ``count`` ids of ``order`` that are not in ``taken``."""
-    free = order[~np.isin(order, np.fromiter(taken, dtype=np.int64, count=len(taken)))]
-    return free[:count]
+    left = order[~np.isin(order, np.fromiter(taken, dtype=np.int64, count=len(taken)))]
+    return left[:count]
 
 
 def sample_so_far(order: NDArray[np.int64], asked: Collection[int]) -> NDArray[np.int64]:

@@ -56,7 +56,7 @@ class State:
         labels: The label that counts for each id, in the order in which they were given.
         answers: What each person last said of each id.
         repeats: For each id that was asked again, the label it had then and the answer.
-        skipped: Ids passed over and not labelled since.
+        skipped: Ids skipped and not labelled since.
         batches: Picks of each batch.
         holders: For each id of a batch without an answer, who has it and since when.
         log_length: Number of events, which names this state.
@@ -72,7 +72,7 @@ class State:
     log_length: int = 0
 
     def add(self, event: Event) -> None:
-        """Take in the next event; kinds that are not known are passed over."""
+        """Take in the next event; unknown kinds are ignored."""
         self.log_length += 1
         match event["event"]:
             case "classes":
@@ -129,7 +129,7 @@ class State:
         return [row for row, said in self.answers.items() if len(set(said.values())) > 1]
 
     def changed_minds(self) -> list[int]:
-        """Ids that were answered otherwise when they were asked again."""
+        """Ids that got another answer when they were asked again."""
         return [row for row, (first, second) in self.repeats.items() if first != second]
 
     def random_ids(self, size: int, seed: int) -> NDArray[np.int64]:
