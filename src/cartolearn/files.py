@@ -38,15 +38,19 @@ def write_text(path: Path, text: str, *, sync: bool = True) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
-def refuse_links(folder: Path) -> None:
+def refuse_links(folder: Path, besides: str = "") -> None:
     """Refuse a folder that holds a symbolic link, a pipe or a device, at any depth.
 
     What a link of somebody else names would be read, overwritten or deleted in its place.
 
+    Args:
+        folder: Where to look.
+        besides: Folders in it, ``*`` standing for anything, in which nothing is read or written.
+
     Raises:
         InputError: There is one; it is named.
     """
-    todo = [folder]
+    todo, left_out = [folder], set(folder.glob(besides)) if besides else set()
     while todo:
         try:
             entries = list(os.scandir(todo.pop()))
@@ -54,7 +58,7 @@ def refuse_links(folder: Path) -> None:
             continue
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                todo.append(Path(entry.path))
+                todo += {Path(entry.path)} - left_out
             elif not entry.is_file(follow_symlinks=False):
                 kind = "a symbolic link" if entry.is_symlink() else "no regular file"
                 raise InputError(f"{entry.path} is {kind}; put the file itself there, or remove it")

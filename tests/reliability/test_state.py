@@ -71,7 +71,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "a list": lambda _: b"[1, 2]",
     "null": lambda _: b"null",
     "deeply nested": lambda _: b"[" * 200_000,
-    "another format": lambda data: data.replace(b'"format": 2', b'"format": 1'),
+    "another format": lambda data: data.replace(b'"format": 3', b'"format": 2'),
     "a pickle": lambda _: pickle.dumps({"format": 2}),
 }
 
@@ -207,6 +207,7 @@ records = st.builds(
         scores=[score for _, score in batch],
         digests={},
         validation_accuracy=validation,
+        losses=[0.5],
     ),
     st.tuples(*[finite] * 6),
     st.lists(st.tuples(st.integers(0, 2**62), st.none() | finite), unique_by=lambda pair: pair[0]),

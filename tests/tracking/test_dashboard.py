@@ -54,7 +54,7 @@ def test_workspace_has_curves_with_bands_over_the_seeds() -> None:
         "stddev",
     )
     (runs,) = spec["section"]["runSets"]
-    assert [key["name"] for key in runs["grouping"]] == ["group", "jobType"]
+    assert [key["name"] for key in runs["grouping"]] == ["protocol.value", "jobType"]
 
 
 @pytest.mark.usefixtures("no_server")
@@ -70,9 +70,11 @@ def test_report_separates_strategies_from_thresholds() -> None:
     assert panel["config"]["groupBy"] == "strategy/correctness_threshold.value"
     (runs,) = wire(curves)["metadata"]["runSets"]
     assert "strategy/correctness_threshold" in json.dumps(runs["filters"])
-    assert [panel.y[0] for panel in batches.panels] == [
+    *curves_of_batches, chosen = batches.panels
+    assert [panel.y[0] for panel in curves_of_batches] == [
         f"batch/{name}" for name in ("confidence", "variability", "correctness", "balance")
     ]
+    assert chosen.table_name == "batch/chosen"
     assert maps.panels[0].media_keys == ["data_map/first", "data_map/last"]
 
 
@@ -92,6 +94,8 @@ def test_every_metric_of_the_panels_is_one_that_runs_log(tmp_path: Path) -> None
 def panel_keys(panel: Any) -> set[str]:
     if isinstance(panel, wr.MediaBrowser):
         return {f"{key}/path" for key in panel.media_keys}
+    if isinstance(panel, wr.WeavePanelSummaryTable):
+        return {f"{panel.table_name}/path"}
     if isinstance(panel, wr.BarPlot):
         return {str(getattr(metric, "name", "")) for metric in panel.metrics}
     return {str(panel.x), *map(str, panel.y)}
@@ -133,7 +137,7 @@ def test_dry_run_prints_every_panel(capsys: pytest.CaptureFixture[str]) -> None:
     panels: list[Any] = [panel for part in workspace.sections for panel in part.panels]
     panels += [panel for grid in grids(report) for panel in grid.panels]
     assert text.count("\n    - ") == len(panels)
-    assert all(f"- {panel.title} (" in text for panel in panels)
+    assert all(f"- {getattr(panel, 'title', 'Table')} (" in text for panel in panels)
     assert "workspace 'Cartography active learning' in me/project" in text
 
 

@@ -23,7 +23,7 @@ def chosen(*overrides: str) -> dict[str, object]:
     return {name: build(node, f"logger.{name}") for name, node in nodes.items()}
 
 
-WANDB = Wandb("cartography-active-learning")
+WANDB = Wandb()
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_choices(choice: str, expected: dict[str, object]) -> None:
 
 def test_options_of_one_of_several() -> None:
     made = chosen("logger=[wandb,csv]", "logger.wandb.mode=offline", "logger.wandb.entity=me")
-    assert made["wandb"] == Wandb("cartography-active-learning", "me", "offline")
+    assert made["wandb"] == Wandb(entity="me", mode="offline")
 
 
 def test_a_mode_that_is_none() -> None:

@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 
 from cartolearn.loop.mirror import Status
+from cartolearn.loop.record import Record
 from cartolearn.tracking.base import Tracker, Trackers
 from cartolearn.tracking.csv import Csv
 from cartolearn.tracking.info import RunInfo
 from cartolearn.tracking.mlflow import Mlflow
 from cartolearn.tracking.tensorboard import TensorBoard
+from tests.command import run
 from tests.report.folders import Job
+from tests.tracking.offline_file import OfflineRun
 from tests.tracking.simulated import info, records, track
 
 needs_mlflow = pytest.mark.skipif(
@@ -37,11 +40,14 @@ class Breaking:
         if name == self.at:
             raise self.error
 
+    def lacks(self, folder: Path) -> bool:  # noqa: ARG002
+        return True
+
     def open(self, run: RunInfo) -> "Breaking":  # noqa: ARG002
         self._call("open")
         return self
 
-    def log(self, values: Mapping[str, float], labelled: int) -> None:  # noqa: ARG002
+    def log(self, values: Mapping[str, float], record: Record, epochs_before: int) -> None:  # noqa: ARG002
         self._call("log")
 
     def finish(self, summary: Mapping[str, float], labelled: int) -> None:  # noqa: ARG002
@@ -84,10 +90,11 @@ def test_a_round_is_logged_although_its_data_map_cannot_be_read(
 
 
 def test_titles_name_what_differs(tmp_path: Path) -> None:
-    assert info(tmp_path).title == "cal trec seed 0"
+    assert info(tmp_path).title == "cal trec"
+    assert info(tmp_path, Job("cal", seed=7)).group == "trec, grid: cal trec"
     other = Job("cal", seed=3, overrides=("strategy.correctness_threshold=0.4", "loop.rounds=5"))
     title = info(tmp_path, other).title
-    assert title == "cal trec seed 3 strategy.correctness_threshold=0.4,loop.rounds=5"
+    assert title == "cal trec strategy.correctness_threshold=0.4,loop.rounds=5"
 
 
 def test_csv(tmp_path: Path) -> None:
@@ -97,6 +104,8 @@ def test_csv(tmp_path: Path) -> None:
     with (run.folder / "csv" / "metrics.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     done = records(run)
+    losses = [(int(row["step"]), float(row["train_loss"])) for row in rows if row["train_loss"]]
+    assert losses == list(enumerate([1.0, 0.5] * len(done), start=1))
     assert [int(row["step"]) for row in rows if row["accuracy"]] == [r.labelled for r in done]
     assert [float(row["accuracy"]) for row in rows if row["accuracy"]] == [
         record.row["accuracy"] for record in done
@@ -133,9 +142,10 @@ def test_mlflow_keeps_a_sweep_in_one_sqlite_file(
         track({"mlflow": Mlflow()}, job)
     client = MlflowClient(f"sqlite:///{tmp_path / 'sweep' / 'mlflow.db'}")
     (experiment,) = (e for e in client.search_experiments() if e.name == "trec, grid")
-    runs = {run.info.run_name: run for run in client.search_runs([experiment.experiment_id])}
-    assert set(runs) == {"cal trec seed 0", "cal trec seed 1"}
-    first = runs["cal trec seed 0"]
+    found = client.search_runs([experiment.experiment_id])
+    assert [run.info.run_name for run in found] == ["cal trec", "cal trec"]
+    runs = {run.data.params["seed"]: run for run in found}
+    first = runs["0"]
     assert first.info.status == "FINISHED"
     assert first.data.params["loop/rounds"] == "3"
     history = client.get_metric_history(first.info.run_id, "accuracy")
@@ -173,3 +183,41 @@ print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
     before, after = map(json.loads, done.stdout.splitlines())
     assert before == []
     assert after == ["wandb"]
+
+
+def test_a_finished_run_is_shown_to_a_tracker_that_lacks_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An agent may draw what was drawn before: the run is then logged under the agent's id."""
+    texts = tmp_path / "texts.csv"
+    rows = [["text", "label"], *([f"{word} text {i}", word] for i in range(30) for word in "ab")]
+    with texts.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    words = [
+        "dataset=csv", f"dataset.train={texts}", "embedding=tfidf_svd", "embedding.dimensions=5",
+        "loop.seed_set_size=10", "loop.rounds=1", "loop.query_size=5", "trainer.max_epochs=1",
+        f"hydra.run.dir={tmp_path / 'run'}", f"paths.cache_dir={tmp_path / 'cache'}",
+    ]  # fmt: skip
+    assert run(capfd, *words, "logger=none").code == 0
+    done = run(capfd, *words, "logger=csv")
+    assert "finished already" in done.err
+    with (tmp_path / "run" / "csv" / "metrics.csv").open(encoding="utf-8") as file:
+        assert [row["step"] for row in csv.DictReader(file) if row["accuracy"]] == ["10", "15"]
+    monkeypatch.setenv("WANDB_MODE", "offline")
+    for agents in ("first1", "second"):
+        monkeypatch.setenv("WANDB_RUN_ID", agents)
+        before = (tmp_path / "run" / "rounds.csv").read_bytes()
+        assert run(capfd, *words, "logger=wandb").code == 0
+        assert (tmp_path / "run" / "rounds.csv").read_bytes() == before
+        offline = OfflineRun(tmp_path / "run" / "wandb")
+        assert offline.run.run_id == agents
+        assert [row["round"] for row in offline.history if "round" in row] == [0, 1]
+        assert offline.summary["aulc"] > 0
+    logged = (tmp_path / "run" / "wandb" / "run_id").stat().st_mtime_ns
+    assert run(capfd, *words, "logger=wandb").code == 0
+    assert (tmp_path / "run" / "wandb" / "run_id").stat().st_mtime_ns == logged
+    texts.write_text(texts.read_text("utf-8") + "another text,a\n", encoding="utf-8")
+    monkeypatch.setenv("WANDB_RUN_ID", "third")
+    changed = run(capfd, *words, "logger=wandb")
+    assert changed.code == 2
+    assert "the texts or labels of the dataset are not the same" in changed.err

@@ -6,11 +6,14 @@ import json
 import logging
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pyarrow import parquet
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.config.flatten import flatten
+from cartolearn.errors import InputError
 from cartolearn.runs.run import load_run
 from cartolearn.tracking.wandb import Wandb, logged_in
 from tests.report.folders import NAMES, Job
@@ -48,8 +51,8 @@ def test_rounds_are_those_of_rounds_csv(folder: Path, offline: OfflineRun) -> No
 def test_run_can_be_found(offline: OfflineRun) -> None:
     run = offline.run
     assert (run.project, run.entity) == ("project", "someone")
-    assert (run.run_group, run.job_type) == ("trec, grid", "cal")
-    assert run.display_name == "cal trec seed 0"
+    assert (run.run_group, run.job_type) == ("trec, grid: cal trec", "cal")
+    assert run.display_name == "cal trec"
     assert list(run.tags) == ["trec", "cal"]
 
 
@@ -58,11 +61,17 @@ def test_config_is_flat_and_complete(folder: Path, offline: OfflineRun) -> None:
     for option, value in flatten(run.config).items():
         assert offline.config[option.replace(".", "/")] == value
     assert offline.config["choice/strategy"] == "cal"
+    assert offline.config["protocol"] == "trec, grid"
 
 
 def test_number_of_labels_is_the_x_axis(offline: OfflineRun) -> None:
     steps = {metric.glob_name or metric.name: metric.step_metric for metric in offline.metrics}
-    assert steps == {"n_labelled": "", "*": "n_labelled"}
+    assert steps == {"n_labelled": "", "*": "n_labelled", "epoch": "", "train_loss": "epoch"}
+
+
+def test_training_loss_is_logged_by_epoch(offline: OfflineRun) -> None:
+    logged = [(row["epoch"], row["train_loss"]) for row in offline.history if "epoch" in row]
+    assert logged == list(enumerate([1.0, 0.5] * 4, start=1))
 
 
 def test_batches_are_told_by_the_data_map_of_the_round_after(
@@ -88,37 +97,119 @@ def test_summary_has_final_accuracy_and_aulc(folder: Path, offline: OfflineRun) 
     assert "validation_aulc" not in offline.summary
 
 
-def test_data_maps_of_first_and_last_round(folder: Path, offline: OfflineRun) -> None:
+def table(folder: Path, row: dict[str, Any], key: str) -> dict[str, list[Any]]:
+    """Return a table of a history row, by column."""
+    path = next((folder / "wandb").glob("offline-run-*")) / "files" / row[f"{key}/path"]
+    content = json.loads(path.read_text("utf-8"))
+    columns = zip(*content["data"], strict=True)
+    return dict(zip(content["columns"], map(list, columns), strict=True))
+
+
+def test_the_data_map_of_each_round_is_a_table(folder: Path, offline: OfflineRun) -> None:
+    rounds = [row for row in offline.history if "accuracy" in row]
+    for number, row in enumerate(rounds):
+        data_map = DataMap.load(folder / "data_maps" / f"round_{number:03d}.parquet")
+        logged = table(folder, row, "data_map/table")
+        assert list(logged) == ["id", "label", "confidence", "variability", "correctness"]
+        assert logged["id"] == data_map.ids.tolist()
+        assert logged["confidence"] == pytest.approx(data_map.confidence.tolist())
+        assert logged["label"] == [NAMES[label] for label in data_map.labels]
+
+
+def test_the_batch_chosen_is_a_table(folder: Path, offline: OfflineRun) -> None:
+    rounds = [row for row in offline.history if "accuracy" in row]
+    batches = load_run(folder).batches
+    assert len(rounds) == len(batches) + 1
+    assert "batch/chosen/path" not in rounds[-1]
+    for row, batch in zip(rounds, batches, strict=False):
+        logged = table(folder, row, "batch/chosen")
+        assert list(logged) == ["id", "label", "rank", "score"]
+        assert logged["id"] == batch.tolist()
+        assert logged["rank"] == list(range(len(batch)))
+
+
+def test_pictures_of_the_first_and_the_last_data_map(folder: Path, offline: OfflineRun) -> None:
     (media,) = [row for row in offline.history if "data_map/first/path" in row]
     files = next((folder / "wandb").glob("offline-run-*")) / "files"
-    for name, number in (("first", 0), ("last", 3)):
+    for name in ("first", "last"):
         picture = files / media[f"data_map/{name}/path"]
         assert picture.read_bytes().startswith(b"\x89PNG")
-        table = json.loads((files / media[f"data_map/{name}_table/path"]).read_text("utf-8"))
-        data_map = DataMap.load(folder / "data_maps" / f"round_{number:03d}.parquet")
-        assert table["columns"][:3] == ["id", "label", "confidence"]
-        assert [row[0] for row in table["data"]] == data_map.ids.tolist()
-        assert [row[2] for row in table["data"]] == pytest.approx(data_map.confidence.tolist())
-        assert table["data"][0][5] == f"What is thing number {data_map.ids[0]} called ?"
 
 
 def test_artifact_is_the_files_of_the_run_folder(folder: Path, offline: OfflineRun) -> None:
     (files,) = offline.artifacts("run")
-    assert set(files) == {"config.yaml", "run.json", "rounds.csv", "selections.parquet"}
-    assert all(path == folder.absolute() / name for name, path in files.items())
+    kept = {name: folder.absolute() / name for name in ("config.yaml", "run.json", "rounds.csv")}
+    chosen = folder.absolute() / "wandb" / "selections.parquet"
+    assert files == kept | {"selections.parquet": chosen}
+    columns = parquet.read_schema(folder / "selections.parquet").names
+    assert parquet.read_schema(chosen).names == [name for name in columns if name != "text"]
+
+
+def test_texts_are_sent_only_if_asked(tmp_path: Path, folder: Path) -> None:
+    text = b"What is thing number"
+    assert [
+        p for p in (folder / "wandb").rglob("*") if p.is_file() and text in p.read_bytes()
+    ] == []
+    run = info(tmp_path)
+    track({"wandb": Wandb("project", mode="offline", texts=True)}, run)
+    row = next(row for row in OfflineRun(run.folder / "wandb").history if "round" in row)
+    for key in ("data_map/table", "batch/chosen"):
+        logged = table(run.folder, row, key)
+        assert logged["text"] == [f"What is thing number {i} called ?" for i in logged["id"]]
+    (files,) = OfflineRun(run.folder / "wandb").artifacts("run")
+    assert files["selections.parquet"] == run.folder.absolute() / "selections.parquet"
 
 
 def test_everything_staged_is_in_the_run_folder(folder: Path, offline: OfflineRun) -> None:
     staged = [path for files in offline.artifacts("run_table") for path in files.values()]
-    assert len(staged) == 2
+    assert len(staged) == 7  # a data map a round, and the three batches
     assert all(path.is_file() and folder.absolute() in path.parents for path in staged)
+
+
+def test_wandbs_own_variables_hold_and_the_command_line_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {
+        "WANDB_PROJECT": "theirs", "WANDB_ENTITY": "team", "WANDB_NAME": "a name",
+        "WANDB_RUN_GROUP": "a group", "WANDB_TAGS": "one,two", "WANDB_JOB_TYPE": "job",
+        "WANDB_NOTES": "a note", "WANDB_RUN_ID": "an-id-of-my-own",
+    }  # fmt: skip
+    for name, value in said.items():
+        monkeypatch.setenv(name, value)
+    run = info(tmp_path)
+    track({"wandb": Wandb(mode="offline")}, run)
+    made = OfflineRun(run.folder / "wandb").run
+    assert (made.project, made.entity, made.display_name) == ("theirs", "team", "a name")
+    assert (made.run_group, list(made.tags), made.job_type) == ("a group", ["one", "two"], "job")
+    assert (made.notes, made.run_id) == ("a note", "an-id-of-my-own")
+    ours = Wandb("mine", "me", name="my name", group="my group", tags=("x",), mode="offline")
+    track({"wandb": ours}, run)
+    made = OfflineRun(run.folder / "wandb").run
+    assert (made.project, made.entity, made.display_name) == ("mine", "me", "my name")
+    assert (made.run_group, list(made.tags)) == ("my group", ["x"])
+
+
+def test_disabled_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = info(tmp_path)
+    before = {path: path.stat().st_size for path in tmp_path.rglob("*")}
+    track({"wandb": Wandb(mode="disabled")}, run)
+    monkeypatch.setenv("WANDB_MODE", "disabled")
+    track({"wandb": Wandb()}, run)
+    assert {path: path.stat().st_size for path in tmp_path.rglob("*")} == before
+    assert services() == []
+
+
+def test_a_mode_that_wandb_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WANDB_MODE", "offlin")
+    with pytest.raises(InputError, match=r"'offlin', .*; did you mean offline\?"):
+        Wandb()
 
 
 def test_a_resumed_run_is_logged_once_from_the_start(tmp_path: Path) -> None:
     run = info(tmp_path)
     track(OFFLINE, run, rounds=2).close("failed")
     killed = OfflineRun(run.folder / "wandb")
-    assert len(killed.history) == 2
+    assert [row["round"] for row in killed.history if "round" in row] == [0, 1]
     assert killed.exit_code == 1
     track(OFFLINE, run)
     again = OfflineRun(run.folder / "wandb")

@@ -27,12 +27,18 @@ def outline(workspace: ws.Workspace, report: wr.Report) -> str:
 
 
 def _panels(panels: Iterable[Any]) -> list[str]:
-    return [f"    - {panel.title} ({type(panel).__name__}: {_drawn(panel)})" for panel in panels]
+    return [f"    - {_title(panel)} ({type(panel).__name__}: {_drawn(panel)})" for panel in panels]
+
+
+def _title(panel: Any) -> str:
+    return "Table" if isinstance(panel, wr.WeavePanelSummaryTable) else str(panel.title)
 
 
 def _drawn(panel: Any) -> str:
     if isinstance(panel, wr.MediaBrowser):
         return ", ".join(panel.media_keys)
+    if isinstance(panel, wr.WeavePanelSummaryTable):
+        return str(panel.table_name)
     if isinstance(panel, wr.BarPlot):
         return f"{_name(panel.metrics[0])} by {_name(panel.groupby)}"
     return f"{panel.y[0]} over {panel.x} by {_name(panel.groupby)}"

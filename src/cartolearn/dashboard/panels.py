@@ -5,6 +5,7 @@ from typing import TypeAlias
 from wandb_workspaces.reports.v2 import interface as wr
 
 STRATEGY = wr.Metric("JobType")
+PROTOCOL = "protocol"
 THRESHOLD = wr.Config("strategy/correctness_threshold")
 PAPER_THRESHOLD = 0.2
 X, X_TITLE = "n_labelled", "labelled texts"
@@ -28,16 +29,25 @@ def bars(metric: str, title: str, by: Key = STRATEGY) -> wr.BarPlot:
 
 
 def learning_curves() -> list[wr.LinePlot | wr.BarPlot]:
-    """Return how good each strategy is."""
+    """Return how good each strategy is; random, the baseline, is a line among the others."""
     return [
-        curve("accuracy", "Test accuracy", "share of test texts"),
-        curve("macro_f1", "Macro-F1", "F1"),
-        curve("loss", "Test loss", "nats"),
+        curve("accuracy", "Test accuracy by labels", "share of test texts"),
+        curve("macro_f1", "Macro-F1 by labels", "F1"),
+        curve("loss", "Test loss by labels", "nats"),
         bars("aulc", "Area under the learning curve"),
         bars("accuracy", "Final accuracy"),
         bars("labels_to_90_percent", "Labels to 90 % of full-data accuracy"),
         bars("labels_to_95_percent", "Labels to 95 % of full-data accuracy"),
     ]
+
+
+def training() -> wr.LinePlot:
+    """Return the training loss of every epoch, counted through all rounds."""
+    return wr.LinePlot(
+        title="Training loss by epoch", x="epoch", y=["train_loss"], title_x="epochs, all rounds",
+        title_y="nats", groupby=STRATEGY, groupby_aggfunc="mean", groupby_rangefunc="stddev",
+        smoothing_factor=0,
+    )  # fmt: skip
 
 
 def thresholds() -> list[wr.LinePlot | wr.BarPlot]:
@@ -59,15 +69,25 @@ def batches() -> list[wr.LinePlot]:
     ]
 
 
+def batch_chosen() -> wr.WeavePanelSummaryTable:
+    """Return the table of what was chosen; its slider goes through the rounds."""
+    return wr.WeavePanelSummaryTable(table_name="batch/chosen")
+
+
 def seconds() -> list[wr.LinePlot]:
     """Return how long the rounds take."""
     return [
         curve("train_seconds", "Training", "seconds a round"),
         curve("score_seconds", "Choosing the batch", "seconds a round"),
+        curve("evaluate_seconds", "Evaluating", "seconds a round"),
+        curve("seconds", "Whole round", "seconds a round"),
     ]
 
 
-def data_maps() -> list[wr.MediaBrowser]:
-    """Return the data maps of the first and the last round."""
+def data_maps() -> list[wr.MediaBrowser | wr.WeavePanelSummaryTable]:
+    """Return pictures of the first and the last round's data map, and the table of each round's."""
     keys = ["data_map/first", "data_map/last"]
-    return [wr.MediaBrowser(title="Data maps", media_keys=keys, num_columns=2)]
+    return [
+        wr.MediaBrowser(title="Data maps", media_keys=keys, num_columns=2),
+        wr.WeavePanelSummaryTable(table_name="data_map/table"),
+    ]

@@ -43,7 +43,7 @@ def report_of(
 
 def _part(entity: str, project: str, group: str | None) -> list[Any]:
     def grid(filters: list[Any], shown: Sequence[Any], by: str) -> wr.PanelGrid:
-        inside = [] if group is None else [expr.Metric("Group") == group]
+        inside = [] if group is None else [expr.Config(panels.PROTOCOL) == group]
         runs = wr.Runset(
             entity=entity, project=project, name=group or "all runs",
             filters=expr.And(*inside, *filters) if inside or filters else "", groupby=[by],
@@ -57,13 +57,13 @@ def _part(entity: str, project: str, group: str | None) -> list[Any]:
         wr.H1(group or "All runs"),
         wr.H2("Learning curves"),
         wr.P(f"{BANDS} CAL with a correctness threshold of {panels.PAPER_THRESHOLD}."),
-        grid([plain], panels.learning_curves(), "JobType"),
+        grid([plain], [*panels.learning_curves(), panels.training()], "JobType"),
         wr.H2("Correctness threshold of CAL"),
         wr.P(BANDS),
         grid([cal], panels.thresholds(), f"config.{panels.THRESHOLD.name}"),
         wr.H2("Batches"),
         wr.P("Each batch in the data map of the model trained right after it was added."),
-        grid([plain], panels.batches(), "JobType"),
+        grid([plain], [*panels.batches(), panels.batch_chosen()], "JobType"),
         wr.H2("Data maps"),
         grid([plain], panels.data_maps(), "JobType"),
     ]

@@ -13,8 +13,8 @@ NAME = "Cartography active learning"
 def workspace_of(entity: str, project: str) -> ws.Workspace:
     """Return the workspace, not saved yet; runs are grouped by dataset and protocol, strategy."""
     parts: dict[str, list[Any]] = {
-        "Learning curves": panels.learning_curves(),
-        "Batches": panels.batches(),
+        "Learning curves": [*panels.learning_curves(), panels.training()],
+        "Batches": [*panels.batches(), panels.batch_chosen()],
         "Correctness threshold": panels.thresholds(),
         "Seconds": panels.seconds(),
         "Data maps": panels.data_maps(),
@@ -29,7 +29,7 @@ def workspace_of(entity: str, project: str) -> ws.Workspace:
         ],
         settings=ws.WorkspaceSettings(x_axis=panels.X, smoothing_type="none"),
         runset_settings=ws.RunsetSettings(
-            groupby=[expr.Metric("Group"), expr.Metric("JobType")],
+            groupby=[expr.Config(panels.PROTOCOL), expr.Metric("JobType")],
             pinned_columns=["summary:accuracy", "summary:aulc"],
         ),
     )

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from contextlib import chdir
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,12 +18,13 @@ from cartolearn.embeddings.cache import features_of
 from cartolearn.loop.active_learning import active_learning, refuse_small
 from cartolearn.loop.facts import facts
 from cartolearn.loop.folder import RunFolder
+from cartolearn.loop.identity import run_key
 from cartolearn.loop.log_file import log_to
 from cartolearn.loop.mirror import Mirror, OpenMirror, Status
 from cartolearn.loop.oddities import log_oddities, watched
 from cartolearn.loop.pictures import draw_pictures
 from cartolearn.loop.record import Record, data_map_name, weights_name
-from cartolearn.loop.resume import Task, saved_task
+from cartolearn.loop.resume import Task, load_facts, saved_task
 from cartolearn.loop.show import Progress, show_result
 from cartolearn.models.learner import Learner
 from cartolearn.models.protocol import Model
@@ -67,6 +69,7 @@ def _execute(task: Task, open_mirror: OpenMirror) -> float | None:
             _do(plan, run, task, open_mirror)
         else:
             log.info("%s is finished already; overwrite=true runs it again", task.folder)
+            _mirror_finished(plan, run, task, open_mirror)
         show_result(task.folder)
         return (run.summary or {}).get("validation_aulc")
     finally:
@@ -94,6 +97,26 @@ def _do(plan: Plan, run: RunFolder, task: Task, open_mirror: OpenMirror) -> None
         run.begin(plan.config, known)
         mirror = open_mirror(plan, run.path, task.choices, dataset)
         _mirrored(plan, run, dataset, learner, mirror)
+
+
+def _mirror_finished(plan: Plan, run: RunFolder, task: Task, open_mirror: OpenMirror) -> None:
+    """Show a finished run to the trackers that do not have it yet.
+
+    Raises:
+        InputError: The data are not what they were when it ran.
+    """
+    lacking = {name: tracker for name, tracker in plan.loggers.items() if tracker.lacks(run.path)}
+    if not lacking:
+        return
+    dataset: Dataset = plan.dataset.load()
+    run.check_same(plan.config, facts(plan, dataset, task.choices, task.overrides))
+    run.key = run_key(plan.config, load_facts(run.path / "run.json"))
+    records = run.records()
+    mirror = open_mirror(replace(plan, loggers=lacking), run.path, task.choices, dataset)
+    for number in range(len(records)):
+        mirror.log(records[: number + 1])
+    mirror.finish(run.summary or {}, records[-1].labelled)
+    mirror.close("success")
 
 
 def _mirrored(

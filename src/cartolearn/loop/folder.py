@@ -18,7 +18,7 @@ from cartolearn.files import atomic_write, refuse_links, remove, sync_files, wri
 from cartolearn.loop.active_learning import Round
 from cartolearn.loop.identity import other_machine, run_key
 from cartolearn.loop.record import COLUMNS, Record, data_map_name, digest, state_name, weights_name
-from cartolearn.loop.resume import load_facts
+from cartolearn.loop.resume import LOGS_OF_WANDB, load_facts
 from cartolearn.models.weights import save_weights
 from cartolearn.plain_data import read_json
 
@@ -50,7 +50,7 @@ class RunFolder:
         Raises:
             InputError: Another process works in it, or it holds a symbolic link.
         """
-        refuse_links(self.path)
+        refuse_links(self.path, LOGS_OF_WANDB)
         self.path.mkdir(parents=True, exist_ok=True)
         try:
             self.lock.acquire(timeout=0)

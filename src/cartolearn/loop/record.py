@@ -19,7 +19,7 @@ from cartolearn.plain_data import parse_json, read_json
 
 log = logging.getLogger(__name__)
 
-FORMAT = 2
+FORMAT = 3
 COLUMNS = (
     "round", "labelled", "accuracy", "macro_f1", "loss",
     "train_seconds", "score_seconds", "seconds",
@@ -37,6 +37,7 @@ class Record:
         scores: Its scores, None where the strategy has none.
         digests: SHA-256 of the files written for this round, by path in the run folder.
         validation_accuracy: None without a validation split.
+        losses: Mean training loss of each epoch, in nats.
     """
 
     run: str
@@ -45,6 +46,7 @@ class Record:
     scores: list[float | None]
     digests: dict[str, str]
     validation_accuracy: float | None
+    losses: list[FiniteFloat]
 
     @classmethod
     def of(cls, done: Round, run: str, digests: dict[str, str]) -> Self:
@@ -65,6 +67,7 @@ class Record:
             scores=[None if np.isnan(score) else score for score in scores],
             digests=digests,
             validation_accuracy=done.validation.accuracy if done.validation else None,
+            losses=list(done.trained.losses),
         )
 
     @property

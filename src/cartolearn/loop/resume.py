@@ -14,6 +14,9 @@ from cartolearn.errors import InputError
 from cartolearn.files import refuse_links
 from cartolearn.plain_data import read_json, read_yaml
 
+# W&B puts a link to its own log there.
+LOGS_OF_WANDB = "wandb/*run-*/logs"
+
 
 @dataclass(frozen=True)
 class Task:
@@ -48,7 +51,7 @@ def saved_task(command: Task) -> Task:
     folder = Path(str(own["resume"])).expanduser().absolute()
     if not (folder / "config.yaml").exists():
         raise InputError(f"resume={folder}: there is no config.yaml; name a run's folder")
-    refuse_links(folder)
+    refuse_links(folder, LOGS_OF_WANDB)
     config = with_own_caches(load_config(folder / "config.yaml"), own["paths"]["cache_dir"])
     config |= {"overwrite": False, "resume": None, "allow_targets": own["allow_targets"] or []}
     if any(re.match(r"[+~]*logger\b", word) for word in command.overrides):

@@ -24,8 +24,11 @@ Value = TypeVar("Value")
 class Session(Protocol):
     """One run in one tracker."""
 
-    def log(self, values: Mapping[str, float], labelled: int) -> None:
-        """Log a round's numbers at its number of labels."""
+    def log(self, values: Mapping[str, float], record: "Record", epochs_before: int) -> None:
+        """Log a round's numbers at its number of labels, and the training loss of its epochs.
+
+        Epochs are counted on from those of the rounds before, ``epochs_before`` of them.
+        """
         ...
 
     def finish(self, summary: Mapping[str, float], labelled: int) -> None:
@@ -40,8 +43,12 @@ class Session(Protocol):
 class Tracker(Protocol):
     """A tracker's options; the run folder may hold what an earlier attempt at the run left."""
 
-    def open(self, run: RunInfo) -> Session:
-        """Start to mirror a run from its first round."""
+    def open(self, run: RunInfo) -> Session | None:
+        """Start to mirror a run from its first round; None where tracking is switched off."""
+        ...
+
+    def lacks(self, folder: Path) -> bool:
+        """Tell whether the finished run in ``folder`` is not in the tracker yet."""
         ...
 
 
@@ -62,7 +69,8 @@ class Trackers:
         batch = records[-2].batch if len(records) > 1 else None
         if self._sessions:
             values = self._measured(partial(round_measures, self._run, last, batch)) or last.metrics
-            self._each(lambda session: session.log(values, last.labelled))
+            before = sum(len(record.losses) for record in records[:-1])
+            self._each(lambda session: session.log(values, last, before))
 
     def finish(self, summary: Mapping[str, float | None], labelled: int) -> None:
         """Log the run's summary and whatever each tracker keeps of its files."""

@@ -27,19 +27,23 @@ class RunInfo:
 
     @property
     def title(self) -> str:
-        """A name that a person can read: ``cal trec seed 0``, then what else was overridden."""
+        """A name that all seeds share: ``cal trec``, then what else was overridden."""
         chosen = str(self.choices.get("dataset", self.dataset.name))
-        seed = self.config.get("seed")
-        usual = f"strategy={self.strategy},dataset={chosen},seed={seed}"
-        words = [self.strategy, self.dataset.name, f"seed {seed}"]
+        usual = f"strategy={self.strategy},dataset={chosen},seed={self.config.get('seed')}"
+        words = [self.strategy, self.dataset.name]
         if self.folder.name.startswith(f"{usual},"):
             words.append(self.folder.name[len(usual) + 1 :])
         return " ".join(words)
 
     @property
-    def group(self) -> str:
-        """Runs of one group may be compared: dataset and protocol."""
+    def protocol(self) -> str:
+        """Runs of one protocol may be compared: the dataset and the option ``name``."""
         return f"{self.dataset.name}, {self.config.get('name', 'runs')}"
+
+    @property
+    def group(self) -> str:
+        """Runs of one group differ in their seed alone: protocol and strategy."""
+        return f"{self.protocol}: {self.title}"
 
     @property
     def tags(self) -> list[str]:
@@ -48,10 +52,11 @@ class RunInfo:
 
     @property
     def flat_config(self) -> dict[str, Any]:
-        """Every option by its path with slashes, e.g. ``loop/rounds``, and the group choices.
+        """Every option by its path with slashes, e.g. ``loop/rounds``, choices and protocol.
 
         Slashes, since trackers read a dot in a name as another level.
         """
         options = {key.replace(".", "/"): value for key, value in flatten(self.config).items()}
         choices = {f"choice/{key}": str(value) for key, value in self.choices.items()}
-        return options | {key: value for key, value in choices.items() if "hydra" not in key}
+        choices = {key: value for key, value in choices.items() if "hydra" not in key}
+        return {"protocol": self.protocol} | options | choices

@@ -11,6 +11,8 @@ from cartolearn.tracking.info import RunInfo
 if TYPE_CHECKING:
     from pytorch_lightning.loggers import Logger
 
+    from cartolearn.loop.record import Record
+
 
 class LightningSession:
     """Logs numbers through a Lightning logger, with the number of labels as its step."""
@@ -19,9 +21,11 @@ class LightningSession:
         self._logger = logger
         logger.log_hyperparams(run.flat_config)
 
-    def log(self, values: Mapping[str, float], labelled: int) -> None:
-        """Log a round at its number of labels."""
-        self._logger.log_metrics(dict(values), step=labelled)
+    def log(self, values: Mapping[str, float], record: "Record", epochs_before: int) -> None:
+        """Log a round at its number of labels, its training losses at the epochs so far."""
+        for epoch, loss in enumerate(record.losses, start=epochs_before + 1):
+            self._logger.log_metrics({"train_loss": loss}, step=epoch)
+        self._logger.log_metrics(dict(values), step=record.labelled)
 
     def finish(self, summary: Mapping[str, float], labelled: int) -> None:
         """Log the summary at the last number of labels."""

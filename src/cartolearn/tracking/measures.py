@@ -34,8 +34,11 @@ def round_measures(
         record: The round.
         batch: int64 [n], row ids of the batch that was added last; None for the seed set.
     """
+    metrics = record.metrics
+    parts = metrics["train_seconds"] + metrics["score_seconds"]
+    metrics |= {"evaluate_seconds": metrics["seconds"] - parts}
     if batch is None or not len(batch):
-        return dict(record.metrics)
+        return metrics
     from pyarrow import parquet
 
     path = run.folder / "data_maps" / f"round_{int(record.row['round']):03d}.parquet"
@@ -45,7 +48,7 @@ def round_measures(
     statistics = {
         f"batch/{name}": float(mean) for name, mean in zip(STATISTICS, means, strict=True)
     }
-    return record.metrics | statistics | class_balance(run, batch)
+    return metrics | statistics | class_balance(run, batch)
 
 
 def class_balance(run: RunInfo, batch: NDArray[np.int64]) -> dict[str, float]:

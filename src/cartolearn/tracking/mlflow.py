@@ -4,6 +4,7 @@ import logging
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
@@ -33,6 +34,10 @@ class Mlflow:
                 " MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD"
             )
 
+    def lacks(self, folder: Path) -> bool:
+        """Tell whether the finished run in ``folder`` is not in the tracker yet."""
+        return not (folder / "mlflow_run.txt").exists()
+
     def open(self, run: RunInfo) -> LightningSession:
         """Start an MLflow run in an experiment named after dataset and protocol.
 
@@ -45,7 +50,7 @@ class Mlflow:
         sweep = run.folder.absolute().parent
         with FileLock(sweep / ".mlflow.lock", timeout=STARTING_SECONDS):
             logger = MLFlowLogger(
-                experiment_name=run.group,
+                experiment_name=run.protocol,
                 run_name=run.title,
                 tracking_uri=self.tracking_uri or f"sqlite:///{sweep / 'mlflow.db'}",
                 artifact_location=None if self.tracking_uri else str(sweep / "mlflow"),

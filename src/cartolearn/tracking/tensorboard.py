@@ -1,6 +1,7 @@
 """TensorBoard event files."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from cartolearn.tracking.info import RunInfo
 from cartolearn.tracking.lightning import LightningSession, emptied
@@ -9,6 +10,10 @@ from cartolearn.tracking.lightning import LightningSession, emptied
 @dataclass(frozen=True)
 class TensorBoard:
     """Lightning's TensorBoardLogger, in ``tensorboard/`` of the run folder."""
+
+    def lacks(self, folder: Path) -> bool:
+        """Tell whether the finished run in ``folder`` is not in the tracker yet."""
+        return not any((folder / "tensorboard").glob("events.out.tfevents.*"))
 
     def open(self, run: RunInfo) -> LightningSession:
         """Start an event file."""

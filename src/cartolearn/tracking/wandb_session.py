@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,23 +15,34 @@ from cartolearn.tracking.info import RunInfo
 
 if TYPE_CHECKING:
     import wandb
+    from cartolearn.loop.record import Record
 
 log = logging.getLogger(__name__)
 
 SENT = "sent"
-FILES = ("config.yaml", "run.json", "rounds.csv", "selections.parquet")
-COLUMNS = ("id", "label", "confidence", "variability", "correctness", "text")
+FILES = ("config.yaml", "run.json", "rounds.csv")
+SELECTIONS = "selections.parquet"
+MAP_COLUMNS = ("confidence", "variability", "correctness")
 
 
 class WandbSession:
-    """Mirrors a run to W&B; the W&B process ends with ``close``."""
+    """Mirrors a run to W&B; the W&B process ends with ``close``.
 
-    def __init__(self, experiment: "wandb.Run", run: RunInfo, mode: str) -> None:
-        self._experiment, self._run, self._mode = experiment, run, mode
+    No text leaves the run's folder unless ``texts`` says so.
+    """
 
-    def log(self, values: Mapping[str, float], labelled: int) -> None:
-        """Log a round at its number of labels."""
-        self._experiment.log({"n_labelled": labelled, **values})
+    def __init__(self, experiment: "wandb.Run", run: RunInfo, mode: str, *, texts: bool) -> None:
+        self._experiment, self._run, self._mode, self._texts = experiment, run, mode, texts
+
+    def log(self, values: Mapping[str, float], record: "Record", epochs_before: int) -> None:
+        """Log a round at its number of labels, with its data map and the batch it chose."""
+        for epoch, loss in enumerate(record.losses, start=epochs_before + 1):
+            self._experiment.log({"epoch": epoch, "train_loss": loss})
+        tables = {"data_map/table": self._map_table(record)}
+        if record.ids:
+            tables["batch/chosen"] = self._batch_table(record)
+        with staged_in(self._folder / "data"):
+            self._experiment.log({"n_labelled": record.labelled, **values, **tables})
 
     def finish(self, summary: Mapping[str, float], labelled: int) -> None:
         """Log the summary, the first and the last data map, and the run's files."""
@@ -68,7 +79,7 @@ class WandbSession:
             raise RuntimeError(f"{first_line(error)}; {self._later}") from error
 
     def _data_maps(self) -> dict[str, Any]:
-        """Return pictures and tables of the data maps of the seed set and of the last round."""
+        """Return pictures of the data maps of the seed set and of the last round."""
         import wandb
 
         paths = sorted((self._run.folder / "data_maps").glob("round_*.parquet"))
@@ -80,35 +91,56 @@ class WandbSession:
         draw_data_map(seed_set, picture, title)
         return {
             "data_map/first": wandb.Image(str(picture)),
-            "data_map/first_table": self._table(seed_set),
             "data_map/last": wandb.Image(str(self._run.folder / "data_map.png")),
-            "data_map/last_table": self._table(DataMap.load(paths[-1])),
         }
 
-    def _table(self, data_map: DataMap) -> "wandb.Table":
+    def _map_table(self, record: "Record") -> "wandb.Table":
+        """Return the round's data map, a row a labelled text."""
+        from cartolearn.loop.record import data_map_name
+
+        number = int(record.row["round"])
+        data_map = DataMap.load(self._run.folder / data_map_name(number))
+        columns = {name: getattr(data_map, name).tolist() for name in MAP_COLUMNS}
+        return self._table(data_map.ids.tolist(), columns)
+
+    def _batch_table(self, record: "Record") -> "wandb.Table":
+        """Return the batch that the round chose, best first; labels are the oracle's."""
+        rank: dict[str, Sequence[Any]] = {
+            "rank": list(range(len(record.ids))),
+            "score": record.scores,
+        }
+        return self._table(record.ids, rank)
+
+    def _table(self, ids: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> "wandb.Table":
         import wandb
 
         data = self._run.dataset
-        columns = (
-            data_map.ids.tolist(),
-            [data.label_names[label] for label in data_map.labels],
-            data_map.confidence.tolist(),
-            data_map.variability.tolist(),
-            data_map.correctness.tolist(),
-            [data.texts[i] for i in data_map.ids],
-        )
-        rows: list[Iterable[Any]] = [list(row) for row in zip(*columns, strict=True)]
-        return wandb.Table(columns=list(COLUMNS), data=rows)
+        labels = [data.label_names[data.labels[i]] for i in ids]
+        named: dict[str, Sequence[Any]] = {"id": ids, "label": labels, **columns}
+        if self._texts:
+            named["text"] = [data.texts[i] for i in ids]
+        rows: list[Iterable[Any]] = [list(row) for row in zip(*named.values(), strict=True)]
+        return wandb.Table(columns=list(named), data=rows)
 
     def _artifact(self) -> "wandb.Artifact":
         """Return the run's own files; they are read where they lie, not copied."""
         import wandb
 
         artifact = wandb.Artifact(f"run-{self._experiment.id}", type="run")
-        for name in FILES:
-            path = self._run.folder.absolute() / name
-            artifact.add_file(str(path), name=name, skip_cache=True, policy="immutable")
+        folder = self._run.folder.absolute()
+        for path in (*(folder / name for name in FILES), self._selections(folder / SELECTIONS)):
+            artifact.add_file(str(path), name=path.name, skip_cache=True, policy="immutable")
         return artifact
+
+    def _selections(self, path: Path) -> Path:
+        """Return the file with what was chosen; without its texts unless these are asked for."""
+        if self._texts:
+            return path
+        from pyarrow import parquet
+
+        kept = self._folder.absolute() / path.name
+        parquet.write_table(parquet.read_table(path).drop_columns(["text"]), kept)
+        return kept
 
 
 def end_process(experiment: "wandb.Run | None" = None) -> None:
