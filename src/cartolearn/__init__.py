@@ -1,33 +1,19 @@
 """Cartography Active Learning: choose which texts to label next from training dynamics.
 
-The names below are the Python API; each is imported when it is first used.
+``__init__.pyi`` lists the Python API, with its types; each name is imported when it is first used.
 """
 
+import re
 from importlib import import_module
-from typing import Any
+from pathlib import Path
 
-_HOME = {
-    "CAL": "cartolearn.strategies.cal",
-    "DataMap": "cartolearn.cartography.data_map",
-    "DataMapRecorder": "cartolearn.cartography.recorder",
-    "Dataset": "cartolearn.data.dataset",
-    "Entropy": "cartolearn.strategies.entropy",
-    "Learner": "cartolearn.models.learner",
-    "LeastConfidence": "cartolearn.strategies.least_confidence",
-    "LoopSettings": "cartolearn.config.schema",
-    "MLP": "cartolearn.models.mlp",
-    "Random": "cartolearn.strategies.random",
-    "RottenTomatoes": "cartolearn.data.rotten_tomatoes",
-    "TrainerSettings": "cartolearn.config.schema",
-    "WordLlama": "cartolearn.embeddings.wordllama",
-    "active_learning": "cartolearn.loop.active_learning",
-    "features_of": "cartolearn.embeddings.cache",
-}
+_API = Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")
+_HOME = {name: home for home, name in re.findall(r"(?m)^from (\S+) import (\w+) as", _API)}
 
 __all__ = list(_HOME)
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
