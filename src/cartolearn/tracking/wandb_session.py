@@ -15,6 +15,7 @@ from cartolearn.tracking.info import RunInfo
 
 if TYPE_CHECKING:
     import wandb
+
     from cartolearn.loop.record import Record
 
 log = logging.getLogger(__name__)
