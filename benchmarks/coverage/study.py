@@ -1,0 +1,145 @@
+"""One run: a data set, a seed and a strategy, labelled for twenty rounds."""
+
+import time
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from benchmarks.coverage.sets import TEST, TextSet
+from benchmarks.coverage.variants import Variant
+from cartolearn.cartography.data_map import DataMap
+from cartolearn.config.build import build
+from cartolearn.generators import generator
+from cartolearn.label.model.features import moments
+from cartolearn.label.model.head import Head
+from cartolearn.label.project.options import compose_options
+from cartolearn.loop.observe import observe
+from cartolearn.models.classifier import Classifier
+from cartolearn.models.predict import probabilities
+from cartolearn.strategies.observations import Observations
+
+ROUNDS, BATCH = 20, 20
+BATCHES = {"banking77": 38}  # sets with a batch of another size: half a label a class
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A set as one seed splits it.
+
+    Attributes:
+        pool: float32 [N, 384], standardised.
+        gold: int64 [N].
+        test: float32 [1000, 384], standardised as the pool.
+        test_gold: int64 [1000].
+        n_classes: Number of classes.
+        batch: Labels a round.
+        seed: Of the split, the first batch, the head and the strategies.
+    """
+
+    pool: Tensor
+    gold: NDArray[np.int64]
+    test: Tensor
+    test_gold: NDArray[np.int64]
+    n_classes: int
+    batch: int
+    seed: int
+
+    @classmethod
+    def of(cls, texts: TextSet, raw: NDArray[np.float32], seed: int) -> "Task":
+        """Hold 1,000 random rows out for testing; all others are the pool."""
+        rows = np.random.default_rng(seed).permutation(len(raw))
+        test, pool = rows[:TEST], np.sort(rows[TEST:])
+        mean, scale = moments(raw[pool])
+        return cls(
+            pool=torch.from_numpy((raw[pool] - mean) / scale),
+            gold=texts.gold[pool],
+            test=torch.from_numpy((raw[test] - mean) / scale),
+            test_gold=texts.gold[test],
+            n_classes=texts.n_classes,
+            batch=BATCHES.get(texts.name, BATCH),
+            seed=seed,
+        )
+
+    def head(self) -> Head:
+        """Return a head as labelling trains it by default."""
+        options = compose_options(())
+        make = partial(build, options.model, "model")
+        return Head(self.pool, self.n_classes, make, options.training, self.seed)
+
+
+def run(task: Task, variant: Variant) -> dict[str, Any]:
+    """Label round by round; return the learning curve, the picks and the seconds of selection."""
+    head = task.head()
+    size = variant.batch or task.batch
+    chosen = _first(task, variant, size)
+    found: dict[str, Any] = {"labels": [], "accuracy": [], "macro_f1": [], "seconds": 0.0}
+    while True:
+        ids = np.array(chosen, dtype=np.int64)
+        classifier, data_map = head.train_and_map(ids, task.gold[ids])
+        predicted = probabilities(classifier, task.test, torch.arange(len(task.test))).argmax(1)
+        found["labels"].append(len(ids))
+        found["accuracy"].append(round(float((predicted.numpy() == task.test_gold).mean()), 4))
+        found["macro_f1"].append(round(macro_f1(predicted.numpy(), task.test_gold), 4))
+        if len(ids) + size > ROUNDS * task.batch:
+            return found | {"picks": [int(i) for i in chosen]}
+        before = time.process_time()
+        chosen += _next(task, variant, classifier, data_map, size)
+        found["seconds"] += round(time.process_time() - before, 3)
+
+
+def _first(task: Task, variant: Variant, size: int) -> list[int]:
+    """Return the first batch: the same for all strategies of a seed that do not vary it."""
+    nothing = np.empty(0, dtype=np.int64)
+    gold = np.empty((0, 0), dtype=np.float32)
+    seen = Observations(
+        pool_ids=torch.arange(len(task.pool)),
+        data_map=DataMap(nothing, nothing, gold, gold > 0),
+        n_classes=task.n_classes,
+        features=task.pool,
+    )
+    query = variant.first().select(seen, size, generator(task.seed, "first"))
+    return query.ids.tolist()
+
+
+def _next(
+    task: Task, variant: Variant, classifier: Classifier, data_map: DataMap, size: int
+) -> list[int]:
+    """Return the next batch, a share of it random where the variant says so."""
+    pool = np.setdiff1d(np.arange(len(task.pool)), data_map.ids)
+    own = generator(task.seed, "batch", len(data_map.ids))
+    n_random = round(variant.random_share * size)
+    at_random = pool[torch.randperm(len(pool), generator=own)[:n_random].numpy()]
+    left = torch.from_numpy(np.setdiff1d(pool, at_random))
+    strategy = variant.strategy()
+    seen = observe(classifier, task.pool, left, data_map, strategy.all_needs)
+    if variant.temperature != 1:
+        seen = _tempered(seen, variant.temperature)
+    chosen = strategy.select(seen, size - n_random, own).ids
+    return [*at_random.tolist(), *chosen.tolist()]
+
+
+def _tempered(seen: Observations, temperature: float) -> Observations:
+    """Return the same with all probabilities at another temperature."""
+
+    def scaled(p: Tensor | None) -> Tensor | None:
+        return None if p is None else (p.clamp(min=1e-30).log() / temperature).softmax(dim=1)
+
+    return replace(
+        seen,
+        probabilities=scaled(seen.probabilities),
+        labelled_probabilities=scaled(seen.labelled_probabilities),
+    )
+
+
+def macro_f1(predicted: NDArray[np.int64], gold: NDArray[np.int64]) -> float:
+    """Return the mean F1 over the classes that occur in ``gold``."""
+    values = []
+    for label in np.unique(gold):
+        hit = int(((predicted == label) & (gold == label)).sum())
+        values.append(2 * hit / int((predicted == label).sum() + (gold == label).sum()))
+    return float(np.mean(values))
