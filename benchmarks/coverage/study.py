@@ -14,13 +14,13 @@ from benchmarks.coverage.sets import TEST, TextSet
 from benchmarks.coverage.variants import Variant
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.config.build import build
+from cartolearn.config.schema import TrainerSettings
 from cartolearn.generators import generator
+from cartolearn.label.choosing.batch import FeaturesAlone
 from cartolearn.label.model.features import moments
-from cartolearn.label.model.head import Head
 from cartolearn.label.project.options import compose_options
-from cartolearn.loop.observe import observe
-from cartolearn.models.classifier import Classifier
-from cartolearn.models.predict import probabilities
+from cartolearn.models.learner import Learner
+from cartolearn.models.trained import Trained
 from cartolearn.strategies.observations import Observations
 
 ROUNDS, BATCH = 20, 20
@@ -65,30 +65,39 @@ class Task:
             seed=seed,
         )
 
-    def head(self) -> Head:
-        """Return a head as labelling trains it by default."""
+    def learner(self) -> Learner:
+        """Return a learner of heads as labelling trains them by default."""
         options = compose_options(())
+        settings = TrainerSettings(
+            max_epochs=options.training.max_epochs,
+            batch_size=options.training.batch_size,
+            device="cpu",
+            patience=options.training.patience,
+            min_improvement=options.training.flat,
+            loss_floor=options.training.low,
+        )
         make = partial(build, options.model, "model")
-        return Head(self.pool, self.n_classes, make, options.training, self.seed)
+        return Learner(self.pool, self.n_classes, make, settings, self.seed)
 
 
 def run(task: Task, variant: Variant) -> dict[str, Any]:
     """Label round by round; return the learning curve, the picks and the seconds of selection."""
-    head = task.head()
+    learner = task.learner()
     size = variant.batch or task.batch
     chosen = _first(task, variant, size)
     found: dict[str, Any] = {"labels": [], "accuracy": [], "macro_f1": [], "seconds": 0.0}
     while True:
         ids = np.array(chosen, dtype=np.int64)
-        classifier, data_map = head.train_and_map(ids, task.gold[ids])
-        predicted = probabilities(classifier, task.test, torch.arange(len(task.test))).argmax(1)
+        trained = learner.train(ids, task.gold[ids], "head", keep_epochs=True)
+        on_test = replace(trained, inputs=task.test)
+        predicted = on_test.probabilities(torch.arange(len(task.test))).argmax(dim=1)
         found["labels"].append(len(ids))
         found["accuracy"].append(round(float((predicted.numpy() == task.test_gold).mean()), 4))
         found["macro_f1"].append(round(macro_f1(predicted.numpy(), task.test_gold), 4))
         if len(ids) + size > ROUNDS * task.batch:
             return found | {"picks": [int(i) for i in chosen]}
         before = time.process_time()
-        chosen += _next(task, variant, classifier, data_map, size)
+        chosen += _next(task, variant, trained, size)
         found["seconds"] += round(time.process_time() - before, 3)
 
 
@@ -96,44 +105,36 @@ def _first(task: Task, variant: Variant, size: int) -> list[int]:
     """Return the first batch: the same for all strategies of a seed that do not vary it."""
     nothing = np.empty(0, dtype=np.int64)
     gold = np.empty((0, 0), dtype=np.float32)
-    seen = Observations(
-        pool_ids=torch.arange(len(task.pool)),
-        data_map=DataMap(nothing, nothing, gold, gold > 0),
-        n_classes=task.n_classes,
-        features=task.pool,
-    )
+    data_map = DataMap(nothing, nothing, gold, gold > 0)
+    alone = Trained(FeaturesAlone(), task.pool, task.n_classes, data_map)
+    seen = Observations(torch.arange(len(task.pool)), alone)
     query = variant.first().select(seen, size, generator(task.seed, "first"))
     return query.ids.tolist()
 
 
-def _next(
-    task: Task, variant: Variant, classifier: Classifier, data_map: DataMap, size: int
-) -> list[int]:
+def _next(task: Task, variant: Variant, trained: Trained, size: int) -> list[int]:
     """Return the next batch, a share of it random where the variant says so."""
-    pool = np.setdiff1d(np.arange(len(task.pool)), data_map.ids)
-    own = generator(task.seed, "batch", len(data_map.ids))
+    labelled = trained.data_map.ids
+    pool = np.setdiff1d(np.arange(len(task.pool)), labelled)
+    own = generator(task.seed, "batch", len(labelled))
     n_random = round(variant.random_share * size)
     at_random = pool[torch.randperm(len(pool), generator=own)[:n_random].numpy()]
     left = torch.from_numpy(np.setdiff1d(pool, at_random))
-    strategy = variant.strategy()
-    seen = observe(classifier, task.pool, left, data_map, strategy.all_needs)
+    seen = Observations(left, trained)
     if variant.temperature != 1:
         seen = _tempered(seen, variant.temperature)
-    chosen = strategy.select(seen, size - n_random, own).ids
+    chosen = variant.strategy().select(seen, size - n_random, own).ids
     return [*at_random.tolist(), *chosen.tolist()]
 
 
 def _tempered(seen: Observations, temperature: float) -> Observations:
     """Return the same with all probabilities at another temperature."""
 
-    def scaled(p: Tensor | None) -> Tensor | None:
-        return None if p is None else (p.clamp(min=1e-30).log() / temperature).softmax(dim=1)
-
-    return replace(
-        seen,
-        probabilities=scaled(seen.probabilities),
-        labelled_probabilities=scaled(seen.labelled_probabilities),
-    )
+    changed = replace(seen)
+    for name in ("probabilities", "labelled_probabilities"):
+        p: Tensor = getattr(seen, name)
+        vars(changed)[name] = (p.clamp(min=1e-30).log() / temperature).softmax(dim=1)
+    return changed
 
 
 def macro_f1(predicted: NDArray[np.int64], gold: NDArray[np.int64]) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from cartolearn.strategies.base import Need, Observations, Strategy, required
+from cartolearn.strategies.base import Need, Observations, Strategy
 from cartolearn.strategies.coverage import Coverage
 from tests.strategies.configured import configured
 
@@ -21,9 +21,10 @@ class ModelChange(Coverage):
 
     def _weights(self, seen: Observations) -> Tensor:
         """Return sum_c p_c |p - onehot(c)| |Psi|, float64 [N]."""
-        p = required(seen.probabilities).double()
+        p = seen.probabilities.double()
         to_class = (p * p).sum(dim=1, keepdim=True) - 2 * p + 1
-        length = torch.linalg.vector_norm(required(seen.representations).double(), dim=1)
+        psi = seen.represent(torch.arange(len(p)))
+        length = torch.linalg.vector_norm(psi.double(), dim=1)
         return (p * to_class.clamp(min=0).sqrt()).sum(dim=1) * length
 
 
