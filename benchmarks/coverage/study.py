@@ -14,7 +14,6 @@ from benchmarks.coverage.sets import TEST, TextSet
 from benchmarks.coverage.variants import Variant
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.config.build import build
-from cartolearn.config.schema import TrainerSettings
 from cartolearn.generators import generator
 from cartolearn.label.choosing.batch import FeaturesAlone
 from cartolearn.label.model.features import moments
@@ -68,16 +67,8 @@ class Task:
     def learner(self) -> Learner:
         """Return a learner of heads as labelling trains them by default."""
         options = compose_options(())
-        settings = TrainerSettings(
-            max_epochs=options.training.max_epochs,
-            batch_size=options.training.batch_size,
-            device="cpu",
-            patience=options.training.patience,
-            min_improvement=options.training.flat,
-            loss_floor=options.training.low,
-        )
         make = partial(build, options.model, "model")
-        return Learner(self.pool, self.n_classes, make, settings, self.seed)
+        return Learner(self.pool, self.n_classes, make, options.trainer, self.seed)
 
 
 def run(task: Task, variant: Variant) -> dict[str, Any]:
