@@ -50,6 +50,7 @@ def check(config: DictConfig) -> Plan:
         raise InputError(f"{key} has no value; give it as {key}=...") from error
     except OmegaConfBaseException as error:
         raise InputError(f"the config cannot be resolved: {error}") from error
+    values.pop("usual", None)  # the groups have taken it
     top = {key: value for key, value in values.items() if key not in GROUPS}
     for key in top:
         if key not in RunSettings.__dataclass_fields__:
