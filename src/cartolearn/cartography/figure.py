@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.cartography.data_map import DataMap
+from cartolearn.cartography.lettering import plain_text, write_figure
 from cartolearn.files import atomic_write
 
 MARKERS = ("X", "v", "s", "D", "^", "o")
@@ -28,12 +29,13 @@ def draw_data_map(
     """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(6.4, 5.2), layout="constrained")
-    axes = figure.subplots()
-    scatter_data_map(axes, data_map, threshold)
-    axes.set_title(title)
+    with plain_text():
+        figure = Figure(figsize=(6.4, 5.2), layout="constrained")
+        axes = figure.subplots()
+        scatter_data_map(axes, data_map, threshold)
+        axes.set_title(title)
     with atomic_write(path, sync=False) as temporary:
-        figure.savefig(temporary, format="png", dpi=150)
+        write_figure(figure, temporary, "png")
 
 
 def scatter_data_map(axes: Any, data_map: DataMap, threshold: float | None = None) -> None:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from cartolearn.cartography.lettering import plain_text, write_figure
 from cartolearn.files import atomic_write
 
 
@@ -13,7 +14,8 @@ def themed() -> Iterator[None]:
     """Draw in seaborn's white grid style, without changing it for anybody else."""
     import seaborn as sns
 
-    with sns.axes_style("whitegrid"), sns.plotting_context("notebook", font_scale=0.8):
+    style, context = sns.axes_style("whitegrid"), sns.plotting_context("notebook", font_scale=0.8)
+    with style, context, plain_text():
         yield
 
 
@@ -30,7 +32,7 @@ def save(figure: Any, folder: Path, name: str) -> list[Path]:
     for ending in ("png", "pdf"):
         path = folder / f"{name}.{ending}"
         with atomic_write(path) as temporary:
-            figure.savefig(temporary, format=ending, dpi=150)
+            write_figure(figure, temporary, ending)
         figure.set_layout_engine("none")  # the second format keeps the first one's layout
         paths.append(path)
     return paths

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.cartography.figure import draw_data_map
+from cartolearn.cartography.lettering import plain_text, write_figure
 from cartolearn.data.dataset import Dataset
 from cartolearn.files import atomic_write
 from cartolearn.loop.record import Record
@@ -22,17 +23,18 @@ def draw_pictures(
 def _draw_learning_curve(path: Path, records: Sequence[Record], dataset: Dataset) -> None:
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(6.4, 4.2), layout="constrained")
-    axes = figure.subplots()
-    labelled = [record.labelled for record in records]
-    for column, name, style in (("accuracy", "accuracy", "-"), ("macro_f1", "macro-F1", "--")):
-        axes.plot(labelled, [record.row[column] for record in records], style, label=name)
-    axes.set(
-        xlabel="labelled texts",
-        ylabel="share of test texts / F1",
-        title=f"{dataset.name}: {len(dataset.test_ids)} test texts, one run",
-    )
-    axes.grid(alpha=0.3)
-    axes.legend()
+    with plain_text():
+        figure = Figure(figsize=(6.4, 4.2), layout="constrained")
+        axes = figure.subplots()
+        labelled = [record.labelled for record in records]
+        for column, name, style in (("accuracy", "accuracy", "-"), ("macro_f1", "macro-F1", "--")):
+            axes.plot(labelled, [record.row[column] for record in records], style, label=name)
+        axes.set(
+            xlabel="labelled texts",
+            ylabel="share of test texts / F1",
+            title=f"{dataset.name}: {len(dataset.test_ids)} test texts, one run",
+        )
+        axes.grid(alpha=0.3)
+        axes.legend()
     with atomic_write(path, sync=False) as temporary:
-        figure.savefig(temporary, format="png", dpi=150)
+        write_figure(figure, temporary, "png")
