@@ -12,8 +12,11 @@ from cartolearn.data.checks import check_classes, check_known_labels, check_rows
 from cartolearn.data.dataset import Dataset
 from cartolearn.data.table import Table
 from cartolearn.errors import InputError
+from cartolearn.text import shown
 
 log = logging.getLogger(__name__)
+
+SHOWN = 5
 
 HeldOutShare = Annotated[float, Field(gt=0, lt=1)]
 
@@ -48,8 +51,9 @@ def train_and_test(
 def hold_out(name: str, table: Table, share: float, seed: int) -> Dataset:
     """Keep ``share`` of the rows apart for testing; an id is a row of the file, from 0.
 
-    The rows are drawn at random by ``seed``, except that one row of each class, drawn too,
-    stays in train: a class that only the test rows have could never be learned.
+    Every class gives its share, drawn at random by ``seed``: at least one row of every class stays
+    in train, and one is held out of every class that has two, as far as the share goes. Classes
+    without a test row are named in the log.
 
     Raises:
         InputError: no row, fewer than two classes, or too few rows to hold any out.
@@ -58,7 +62,7 @@ def hold_out(name: str, table: Table, share: float, seed: int) -> Dataset:
     check_classes(table)
     names = sorted_names(table.labels)
     labels = _encoded(table.labels, names)
-    test = _drawn(labels, share, seed)
+    test = _drawn(labels, share, seed, names)
     if not len(test):
         raise InputError(
             f"{table.path}: {len(labels)} row(s) of {len(names)} classes are too few to hold "
@@ -81,11 +85,34 @@ def _encoded(labels: list[str], names: tuple[str, ...]) -> NDArray[np.int64]:
     return np.fromiter(map(index.__getitem__, labels), dtype=np.int64, count=len(labels))
 
 
-def _drawn(labels: NDArray[np.int64], share: float, seed: int) -> NDArray[np.int64]:
-    wanted = round(share * len(labels))
+def _drawn(
+    labels: NDArray[np.int64], share: float, seed: int, names: tuple[str, ...]
+) -> NDArray[np.int64]:
+    """Return the ids to hold out, int64, ascending: ``_shares`` rows of each class."""
+    held_out = _shares(np.bincount(labels, minlength=len(names)), share)
     order = np.random.default_rng(seed).permutation(len(labels))
-    first_of_class = np.unique(labels[order], return_index=True)[1]
-    free = np.delete(order, first_of_class)
-    if len(free) < wanted:
-        log.warning("%d rows held out instead of %d: a row a class stays", len(free), wanted)
-    return np.sort(free[:wanted]).astype(np.int64)
+    by_class = order[np.argsort(labels[order], kind="stable")]
+    starts = np.searchsorted(labels[by_class], np.arange(len(names)))
+    rank = np.arange(len(labels)) - starts[labels[by_class]]
+    if held_out.sum() < (wanted := round(share * len(labels))):
+        log.warning("%d rows held out instead of %d: a row a class stays", held_out.sum(), wanted)
+    without = [names[c] for c in np.flatnonzero(held_out == 0)]
+    if without and held_out.any():
+        listed = ", ".join(map(shown, without[:SHOWN])) + (", ..." if len(without) > SHOWN else "")
+        log.warning("%d class(es) have no test row: %s", len(without), listed)
+    return np.sort(by_class[rank < held_out[labels[by_class]]]).astype(np.int64)
+
+
+def _shares(counts: NDArray[np.int64], share: float) -> NDArray[np.int64]:
+    """Return how many rows to hold out of each class, int64 [C]; in all, the share of the rows.
+
+    Classes get the whole part of their share, then those with two rows and none yet one each, then
+    those with the largest remainder; one row of each class is never held out.
+    """
+    wanted = round(share * counts.sum())
+    held_out = np.minimum(np.floor(share * counts).astype(np.int64), np.maximum(counts - 1, 0))
+    left = share * counts - held_out
+    first = np.lexsort((-left, held_out > 0))
+    free = first[counts[first] - 1 > held_out[first]]
+    held_out[free[: max(wanted - held_out.sum(), 0)]] += 1
+    return held_out

@@ -5,42 +5,17 @@ closed for a long last field, so that a file cut short would pass.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from cartolearn.data.table import Table, place, readable
+from cartolearn.data.table import place, readable
 from cartolearn.errors import InputError
 
 LONGEST_FIELD = 2**31 - 1
 
 Row = list[str]
-
-
-def read_table(path: Path, text: int, label: int, width: int, *, sep: str) -> Table:
-    """Read columns ``text`` and ``label`` (from 0) of a file with a header of ``width`` names."""
-    texts: list[str] = []
-    labels: list[str] = []
-    places: list[int] = []
-    for line, row in rows(path, width, header=True, sep=sep):
-        texts.append(row[text])
-        labels.append(row[label])
-        places.append(line)
-    return Table(path, texts, labels, places)
-
-
-def read_header(path: Path, sep: str = ",") -> Row:
-    """Return the first row that isn't blank.
-
-    Raises:
-        InputError: the file cannot be read, or holds no row.
-    """
-    with readable(path), _open(path) as stream, _long_fields():
-        for row in _parsed(path, stream, sep):
-            if row[1]:
-                return row[1]
-    raise InputError(f"{path} holds no row, only blank lines")
 
 
 def rows(path: Path, width: int, *, header: bool, sep: str = ",") -> Iterator[tuple[int, Row]]:
@@ -49,8 +24,8 @@ def rows(path: Path, width: int, *, header: bool, sep: str = ",") -> Iterator[tu
     Raises:
         InputError: the file cannot be read, or a row is malformed (file and line).
     """
-    with readable(path), _open(path) as stream, _long_fields():
-        for line, row in _parsed(path, stream, sep):
+    with readable(path), _open(path) as stream, long_fields():
+        for line, row in parsed(path, stream, sep):
             if not row:
                 continue
             if header:
@@ -64,8 +39,13 @@ def rows(path: Path, width: int, *, header: bool, sep: str = ",") -> Iterator[tu
             yield line, row
 
 
-def _parsed(path: Path, stream: TextIO, sep: str) -> Iterator[tuple[int, Row]]:
-    reader = csv.reader(stream, delimiter=sep, strict=True)
+def parsed(path: Path, lines: Iterable[str], sep: str) -> Iterator[tuple[int, Row]]:
+    """Yield each row with the line it begins in; blank lines give empty rows.
+
+    Raises:
+        InputError: A quote is not closed, or closed within a cell (file and line).
+    """
+    reader = csv.reader(lines, delimiter=sep, strict=True)
     line = 1
     try:
         for row in reader:
@@ -88,7 +68,8 @@ def _open(path: Path) -> TextIO:
 
 
 @contextmanager
-def _long_fields() -> Iterator[None]:
+def long_fields() -> Iterator[None]:
+    """Let a cell have any length inside the block."""
     before = csv.field_size_limit(LONGEST_FIELD)
     try:
         yield

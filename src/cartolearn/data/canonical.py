@@ -1,0 +1,66 @@
+r"""One spelling for what looks or means the same, in every file format.
+
+* Letters are in Unicode's form NFC: an "e" with an accent is one letter, however it was typed.
+* Invisible signs go: zero-width space, word joiner, soft hyphen, byte order marks. The two joiners
+  that some scripts and emoji need stay, and so do marks of the reading direction in texts.
+* Names of classes, ids and columns lose blanks at both ends, and runs of blanks become one.
+* A whole number is written without ".0", a truth value as ``true`` or ``false``.
+* Missing is an empty cell, one of blanks alone, and the null or NaN of formats with types. Words
+  such as NA, None or null are names like any other.
+"""
+
+import math
+import re
+import unicodedata
+
+LARGEST_WHOLE = 2.0**53
+MISSING_WORDS = frozenset({"na", "n/a", "nan", "none", "null", "nil", "#n/a"})
+
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_WHOLE = re.compile(r"(-?(?:0|[1-9][0-9]{0,14}))\.0+")
+
+
+def canonical_text(value: object) -> str | None:
+    """Return a cell as text: "" if it is missing, None if it holds no single value."""
+    spelled = _spelled(value)
+    return spelled if spelled is None else _visible(spelled)
+
+
+def canonical_name(value: object) -> str | None:
+    """Return a cell as the name of a class, an id or a column: "" if missing, None if no scalar."""
+    spelled = _spelled(value)
+    if spelled is None:
+        return None
+    name = " ".join(_DIRECTION.sub("", _visible(spelled)).split())
+    if whole := _WHOLE.fullmatch(name):
+        return "0" if whole[1] == "-0" else whole[1]
+    return name.lower() if name.lower() in {"true", "false"} else name
+
+
+def _visible(text: str) -> str:
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+
+
+def _spelled(value: object) -> str | None:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return _float_name(value)
+    if isinstance(value, bytes | list | tuple | dict | set):
+        return None
+    return str(value)
+
+
+def _float_name(value: float) -> str:
+    if math.isnan(value):
+        return ""
+    if value.is_integer() and abs(value) <= LARGEST_WHOLE:
+        return str(int(value))
+    return repr(value)

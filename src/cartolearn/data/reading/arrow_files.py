@@ -1,0 +1,177 @@
+"""Parquet files, and folders as Hugging Face's datasets are saved or downloaded in."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cartolearn.data.reading.rows import Row, Rows
+from cartolearn.data.table import readable
+from cartolearn.errors import InputError
+from cartolearn.plain_data import parse_json, read_json
+
+TRAIN = "train"
+BATCH_ROWS = 8192
+
+
+def open_parquet(path: Path, wanted: Collection[str]) -> Rows:
+    """Open a Parquet file; only ``wanted`` columns are read, or all if none is named.
+
+    Raises:
+        InputError: The file is no whole Parquet file.
+    """
+    with _whole(path):
+        columns = _columns_of(path)
+    return Rows(path, columns, _parquet_rows(path, [path], columns, wanted), "row")
+
+
+def open_folder(path: Path, wanted: Collection[str], split: str | None = None) -> Rows:
+    """Open a dataset that ``save_to_disk`` wrote, or a folder of Parquet files.
+
+    Args:
+        path: The folder; of a dataset, or of one of its splits.
+        wanted: Columns to read, or none for all.
+        split: Which split; by default the only one, or else ``train``.
+
+    Raises:
+        InputError: The folder holds neither, no such split, or a file that cannot be read.
+    """
+    splits = splits_of(path)
+    if not splits:
+        raise InputError(
+            f"cannot read {path}: it is a folder without Parquet files, and save_to_disk of"
+            " Hugging Face's datasets did not write it"
+        )
+    chosen = split or (TRAIN if TRAIN in splits else next(iter(splits)))
+    if chosen not in splits:
+        raise InputError(f"{path} has no split {chosen!r}; it has: {', '.join(splits)}")
+    others = [name for name in splits if name != chosen]
+    assumed = [f"split {chosen} (others: {', '.join(others)})"] if others and not split else []
+    files = splits[chosen]
+    with _whole(path):
+        arrow = files[0].suffix == ".arrow"
+        columns = _arrow_schema(files[0]).names if arrow else _columns_of(files[0])
+    read = _arrow_rows if arrow else _parquet_rows
+    return Rows(path, columns, read(path, files, columns, wanted), "row", assumed)
+
+
+def splits_of(path: Path) -> dict[str, list[Path]]:
+    """Return the files of every split of a folder; empty if it holds no dataset."""
+    with readable(path):
+        if (path / "state.json").is_file():
+            return {path.name: _saved_files(path)}
+        if (path / "dataset_dict.json").is_file():
+            inside = sorted(p.parent for p in path.glob("*/state.json"))
+            return {folder.name: _saved_files(folder) for folder in inside}
+        splits: dict[str, list[Path]] = {}
+        for file in sorted(path.rglob("*.parquet")):
+            name = file.stem.split("-")[0]
+            splits.setdefault(file.parent.name if name.isdigit() else name, []).append(file)
+    return splits
+
+
+def _saved_files(folder: Path) -> list[Path]:
+    try:
+        names = [entry["filename"] for entry in read_json(folder / "state.json")["_data_files"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{folder / 'state.json'} is no list of data files: {error}") from error
+    for name in names:
+        if not isinstance(name, str) or Path(name).name != name:
+            raise InputError(f"{folder / 'state.json'} names a file outside its folder: {name!r}")
+    return [folder / name for name in names]
+
+
+def _columns_of(path: Path) -> list[str]:
+    import pyarrow.parquet as pq
+
+    return list(pq.read_schema(path).names)
+
+
+def _arrow_schema(path: Path) -> Any:
+    import pyarrow as pa
+
+    with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as stream:
+        return stream.schema
+
+
+def _parquet_rows(
+    path: Path, files: Sequence[Path], columns: list[str], wanted: Collection[str]
+) -> Iterator[Row]:
+    import pyarrow.parquet as pq
+
+    picked = [name for name in columns if name in wanted] if wanted else columns
+    start = 1
+    for file in files:
+        with _whole(path), pq.ParquetFile(file) as parquet:
+            classes = _class_names(parquet.schema_arrow)
+            for batch in parquet.iter_batches(BATCH_ROWS, columns=picked):
+                yield from _plain_rows(batch, classes, start)
+                start += batch.num_rows
+
+
+def _arrow_rows(
+    path: Path, files: Sequence[Path], columns: list[str], wanted: Collection[str]
+) -> Iterator[Row]:
+    import pyarrow as pa
+
+    picked = [name for name in columns if name in wanted] if wanted else columns
+    start = 1
+    for file in files:
+        with _whole(path), pa.memory_map(str(file)) as source, pa.ipc.open_stream(source) as stream:
+            classes = _class_names(stream.schema)
+            for batch in stream:
+                yield from _plain_rows(batch.select(picked), classes, start)
+                start += batch.num_rows
+
+
+def _plain_rows(batch: Any, classes: dict[str, list[str]], start: int) -> Iterator[Row]:
+    names = batch.schema.names
+    columns = [
+        _plain(column, classes.get(name)) for name, column in zip(names, batch.columns, strict=True)
+    ]
+    for number, values in enumerate(zip(*columns, strict=True), start):
+        yield Row(number, dict(zip(names, values, strict=True)))
+
+
+def _plain(column: Any, classes: list[str] | None) -> list[Any]:
+    """Return values of Python: dictionaries undone, times spelled out, classes by their names."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_temporal(column.type):
+        column = column.cast(pa.string())
+    values: list[Any] = column.to_pylist()
+    if classes is None:
+        return values
+    return [
+        classes[v] if isinstance(v, int) and 0 <= v < len(classes) else None for v in values
+    ]
+
+
+def _class_names(schema: Any) -> dict[str, list[str]]:
+    """Return the names that Hugging Face's metadata gives to the classes of ClassLabel columns."""
+    metadata = (schema.metadata or {}).get(b"huggingface")
+    if metadata is None:
+        return {}
+    try:
+        features = parse_json(metadata)["info"]["features"]
+        return {
+            name: list(map(str, feature["names"]))
+            for name, feature in features.items()
+            if isinstance(feature, dict) and feature.get("_type") == "ClassLabel"
+        }
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    import pyarrow as pa
+
+    try:
+        with readable(path):
+            yield
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        kind = "no Hugging Face dataset" if path.is_dir() else "no Parquet file"
+        raise InputError(f"{path} is damaged or {kind}: {error}") from error

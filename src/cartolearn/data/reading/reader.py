@@ -1,0 +1,183 @@
+"""Opening any table of the user's by its ending, and reading a text and a label column of it."""
+
+import logging
+from array import array
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from cartolearn.data.canonical import MISSING_WORDS, canonical_name, canonical_text
+from cartolearn.data.checks import check_unicode
+from cartolearn.data.reading import workbook
+from cartolearn.data.reading.arrow_files import open_folder, open_parquet
+from cartolearn.data.reading.json_files import open_json, open_json_lines
+from cartolearn.data.reading.rows import Row, Rows
+from cartolearn.data.reading.separated import open_separated
+from cartolearn.data.table import Table, column_index, place, readable
+from cartolearn.errors import InputError
+from cartolearn.text import shown
+
+log = logging.getLogger(__name__)
+
+LABEL = "label"
+
+ENDINGS = ".csv, .tsv, .txt, .jsonl, .ndjson, .json, .parquet, .xlsx, .xls, .xlsb, .ods"
+
+
+def open_rows(
+    path: Path,
+    wanted: Iterable[str] = (),
+    *,
+    picked: Iterable[str] = (),
+    label: str | None = None,
+    encoding: str | None = None,
+    split: str | None = None,
+) -> Rows:
+    """Open a file or folder in the format that its ending names.
+
+    Args:
+        path: .csv, .tsv, .txt, .jsonl, .ndjson, .json, .parquet, a workbook, or a folder that
+            Hugging Face's ``save_to_disk`` wrote or that holds Parquet files.
+        wanted: Columns that the file must have, by which its separator is told.
+        picked: Columns to read, where the format can leave others out; none for all.
+        label: The question or control that holds the label, in exports of labelling tools.
+        encoding: Encoding of a text file; told by its bytes if None.
+        split: Split of a folder; ``train``, or the only one, if None.
+
+    Raises:
+        InputError: The file cannot be read, or its ending names no format.
+    """
+    names, columns = set(wanted), set(picked)
+    if path.is_dir():
+        return open_folder(path, columns, split)
+    with readable(path):  # a file that is missing or empty, whatever its format
+        path.stat()
+    match path.suffix.lower():
+        case ".csv" | ".tsv" | ".txt":
+            return open_separated(path, names, encoding)
+        case ".jsonl" | ".ndjson":
+            return open_json_lines(path, label, encoding)
+        case ".json":
+            return open_json(path, label)
+        case ".parquet":
+            return open_parquet(path, columns)
+        case ending if ending in workbook.ENDINGS:
+            return workbook.open_workbook(path)
+    raise InputError(f"{path}: its format is told by its ending, one of {ENDINGS}")
+
+
+def read(
+    path: Path,
+    text: str,
+    label: str | None,
+    *,
+    optional: bool = False,
+    encoding: str | None = None,
+    split: str | None = None,
+) -> Table:
+    """Read the texts of a file, and their labels in canonical spelling.
+
+    A text to which several people gave different answers (exports of labelling tools) has the one
+    that most gave, and none where there is no such one.
+
+    Args:
+        path: The file or folder.
+        text: Column of the text.
+        label: Column of the label; None reads texts alone, or with ``optional`` the column
+            "label" if there is one.
+        optional: Whether a row may lack a label.
+        encoding: Encoding of a text file; told by its bytes if None.
+        split: Split of a folder.
+
+    Raises:
+        InputError: The file cannot be read, lacks a column, or has a malformed row (with its line).
+    """
+    wanted = [text] if label is None else [text, label]
+    if label is None and optional and text != LABEL:
+        label = LABEL
+    picked = {text, label or text}
+    rows = open_rows(path, wanted, picked=picked, label=label, encoding=encoding, split=split)
+    for name in wanted if rows.columns is not None else ():
+        column_index(path, rows.columns, name)
+    table = _collected(rows, text, label, optional)
+    check_unicode(table)
+    _tell(table, rows)
+    return table
+
+
+def _collected(rows: Rows, text: str, label: str | None, optional: bool) -> Table:
+    texts: list[str] = []
+    answers: list[str | list[str]] = []
+    places = array("q")
+    for row in rows.rows:
+        where = place(rows.path, row.place, rows.unit)
+        if row.problem:
+            raise InputError(f"{where}: {row.problem}")
+        name = "" if label is None else _name(where, row, label, optional)
+        if places and row.place == places[-1]:
+            answers[-1] = [*_listed(answers[-1]), name]
+            continue
+        if rows.export and label and not name and not optional:
+            rows.counted["text(s) without an answer left out"] += 1
+            continue
+        if text not in row.values:
+            column_index(where, list(row.values), text)
+        texts.append(_text(where, row.values[text], text))
+        answers.append(name)
+        places.append(row.place)
+    labels = [a if isinstance(a, str) else _agreed(a, rows.counted) for a in answers]
+    return Table(rows.path, texts, labels, places, rows.unit)
+
+
+def _text(where: str, value: Any, column: str) -> str:
+    found = canonical_text(value)
+    if found is None:
+        raise InputError(f"{where}: {column!r} is not text but {shown(str(value)[:60])}")
+    return found
+
+
+def _name(where: str, row: Row, column: str, optional: bool) -> str:
+    if column not in row.values:
+        if optional:
+            return ""
+        column_index(where, list(row.values), column)
+    value = row.values[column]
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    found = canonical_name(value)
+    if found is None:
+        raise InputError(f"{where}: {column!r} is not one label but {shown(str(value)[:60])}")
+    return found
+
+
+def _listed(answer: str | list[str]) -> list[str]:
+    return [answer] if isinstance(answer, str) else answer
+
+
+def _agreed(answers: list[str], counted: Counter[str]) -> str:
+    (first, most), *others = Counter(answers).most_common()
+    if not others:
+        return first
+    if others[0][1] == most:
+        counted["text(s) without a label, since as many people gave one as another"] += 1
+        return ""
+    counted["text(s) with the label that most people gave"] += 1
+    return first
+
+
+def _tell(table: Table, rows: Rows) -> None:
+    """Log in one line what was assumed, where anything was."""
+    counts = Counter(table.labels)
+    words = sorted(name for name in counts if name.lower() in MISSING_WORDS)
+    if words:
+        named = ", ".join(f"{name} ({counts[name]:,} rows)" for name in words)
+        rows.assumed.append(f"taken as names of classes, not as gaps: {named}")
+    twins: dict[str, list[str]] = {}
+    for name in counts:
+        twins.setdefault(name.casefold(), []).append(name)
+    alike = [" and ".join(sorted(names)) for names in twins.values() if len(names) > 1]
+    if alike:
+        rows.assumed.append(f"classes that differ by case alone: {'; '.join(sorted(alike))}")
+    if notes := rows.notes():
+        log.warning("%s: %s", table.path, shown(notes))

@@ -1,0 +1,54 @@
+"""What every format becomes: rows with their places, and what was assumed on the way."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+
+class Row(NamedTuple):
+    """One row as it stands in the file, before anything is made of its values.
+
+    Attributes:
+        place: Where it begins, counted from 1. An export of several answers to one text gives a
+            row for each, with the same place.
+        values: Cells by column; a column that the row lacks is not in it.
+        problem: Why it is malformed; empty if it is fine.
+        cells: The cells in order, where the format has such an order.
+        by: Who gave the label, where an export of a labelling tool tells it.
+    """
+
+    place: int
+    values: Mapping[str, Any]
+    problem: str = ""
+    cells: tuple[str, ...] = ()
+    by: str = ""
+
+
+@dataclass
+class Rows:
+    """An open file: its columns at once, its rows as they are asked for.
+
+    Attributes:
+        path: The file.
+        columns: Names of the columns, or None where each row has names of its own.
+        rows: The rows, one after the other, so that a large file needs little memory.
+        unit: What places count: "line", "row", or "task".
+        assumed: What was taken for granted in opening it, each in a few words.
+        counted: What was met in the rows; complete once they are all read.
+        export: Whether it is an export of a labelling tool, where texts may lack an answer.
+    """
+
+    path: Path
+    columns: list[str] | None
+    rows: Iterator[Row]
+    unit: str = "line"
+    assumed: list[str] = field(default_factory=list)
+    counted: Counter[str] = field(default_factory=Counter)
+    export: bool = False
+
+    def notes(self) -> str:
+        """Return in one line what was assumed, or "" if nothing was."""
+        counts = [f"{count:,} {what}" for what, count in self.counted.items()]
+        return "; ".join([*self.assumed, *counts])

@@ -1,0 +1,144 @@
+"""Separated text as people have it: any separator, quoted or not, rows that a spreadsheet cut."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from itertools import islice
+from pathlib import Path
+
+from cartolearn.data.canonical import canonical_name
+from cartolearn.data.delimited import long_fields, parsed
+from cartolearn.data.reading.encoding import encoding_of, text_lines
+from cartolearn.data.reading.rows import Row, Rows
+from cartolearn.data.table import readable
+from cartolearn.errors import InputError
+
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+_DECLARED = re.compile(r'"?sep=(.)"?[,;\t|]*', re.IGNORECASE)
+
+
+def open_separated(path: Path, wanted: Collection[str], encoding: str | None) -> Rows:
+    """Open a file with a header.
+
+    The separator is the one that the file declares (``sep=;``), else the one of its ending if the
+    header then has the ``wanted`` columns, else the one that gives them, or the most columns.
+    Tab-separated text is read line by line where quotes in it don't close cells.
+
+    Raises:
+        InputError: The file cannot be read, or holds no row. Malformed quotes come up as the rows
+            are read.
+    """
+    with readable(path):
+        codec, said = encoding_of(path, encoding)
+        skip, declared = _declared(path, codec)
+        usual = "\t" if path.suffix.lower() == ".tsv" else ","
+        separator = declared or _separator(path, codec, wanted, usual)
+        assumed = [said] if said else []
+        if separator != usual and not declared:
+            assumed.append(f"separator {SEPARATORS[separator]}")
+        plain = separator == "\t" and _quotes_are_letters(path, codec, skip)
+        if plain:
+            assumed.append("quotes are part of the texts")
+        lines = _lines(path, codec, separator, skip, plain)
+        header = next((cells for _, cells in lines if cells), None)
+    if header is None:
+        raise InputError(f"{path} holds no row, only blank lines")
+    columns = [canonical_name(cell) or "" for cell in header]
+    counted: Counter[str] = Counter()
+    rows = _rows(path, lines, columns, set(wanted), counted)
+    return Rows(path, columns, rows, assumed=assumed, counted=counted)
+
+
+def _declared(path: Path, codec: str) -> tuple[int, str | None]:
+    """Return how many lines to skip, and the separator that the first line declares."""
+    found = _DECLARED.fullmatch(next(text_lines(path, codec), "").rstrip("\r\n"))
+    return (1, found[1]) if found else (0, None)
+
+
+def _separator(path: Path, codec: str, wanted: Collection[str], usual: str) -> str:
+    headers = {
+        separator: _header(path, codec, separator)
+        for separator in [usual, *(other for other in SEPARATORS if other != usual)]
+    }
+    for separator, header in headers.items():
+        if wanted and set(wanted) <= set(header):
+            return separator
+    return max(headers, key=lambda separator: len(headers[separator]))
+
+
+def _header(path: Path, codec: str, separator: str) -> list[str]:
+    with long_fields():
+        try:
+            for row in csv.reader(text_lines(path, codec), delimiter=separator):
+                if row:
+                    return [canonical_name(cell) or "" for cell in row]
+        except csv.Error:
+            pass
+    return []
+
+
+def _quotes_are_letters(path: Path, codec: str, skip: int) -> bool:
+    """Whether every line has the header's columns, and some cell opens a quote and closes none.
+
+    A cell in quotes that goes over several lines leaves lines of other widths.
+    """
+    width, stray = 0, False
+    for line in islice(text_lines(path, codec), skip, None):
+        cells = line.rstrip("\r\n").split("\t")
+        if cells == [""]:
+            continue
+        width = width or len(cells)
+        if len(cells) != width:
+            return False
+        stray = stray or any(c.startswith('"') and not _quoted(c) for c in cells)
+    return stray
+
+
+def _quoted(cell: str) -> bool:
+    inner = cell[1:-1]
+    return len(cell) > 1 and cell.endswith('"') and '"' not in inner.replace('""', "")
+
+
+def _lines(
+    path: Path, codec: str, separator: str, skip: int, plain: bool
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row's cells with its line; blank lines give no cells."""
+    lines = islice(text_lines(path, codec), skip, None)
+    with readable(path), long_fields():
+        if not plain:
+            for line, cells in parsed(path, lines, separator):
+                yield line + skip, cells
+            return
+        for line, text in enumerate(lines, 1 + skip):
+            bare = text.rstrip("\r\n")
+            yield line, bare.split("\t") if bare else []
+
+
+def _rows(
+    path: Path,
+    lines: Iterator[tuple[int, list[str]]],
+    columns: list[str],
+    wanted: set[str],
+    counted: Counter[str],
+) -> Iterator[Row]:
+    width = len(columns)
+    needed = 1 + max((columns.index(name) for name in wanted if name in columns), default=width - 1)
+    with readable(path):
+        for line, cells in lines:
+            if not any(cells):
+                counted["row(s) of empty cells left out"] += bool(cells)
+                continue
+            while len(cells) > width and not cells[-1]:
+                cells.pop()
+            problem = ""
+            if len(cells) > width or len(cells) < needed:
+                problem = (
+                    f"malformed row: {len(cells)} columns where {width} are expected; quote a"
+                    " text that holds the separator"
+                )
+            elif len(cells) < width:
+                counted["row(s) shorter than the header, their last cells empty"] += 1
+            values = dict(zip(columns, cells, strict=False))
+            yield Row(line, values, problem, tuple(cells))
