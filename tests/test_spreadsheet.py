@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cartolearn.spreadsheet import guarded_cell, plain_cell, same_text
+from cartolearn.spreadsheet import guarded_cell, made_by_spreadsheet, plain_cell, same_text
 
 NASTY = ["=1+1", "+1", "-1", "@x", "\t=1", "\n=1", " =1", "'", "'=1", "''x", "'tis", "", "a=b"]
 
@@ -33,3 +33,34 @@ def test_what_spreadsheets_do_to_cells_is_forgiven_and_nothing_else() -> None:
     assert same_text("a\nb", "a\r\nb ")
     assert not same_text("a b", "a  b")
     assert not same_text("'a", "b")
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("123", "00123"),
+        ("100000", "1e5"),
+        ("03-Apr", "3/4"),
+        ("TRUE", "true "),
+        ("1.23457E+19", "12345670000000000000"),
+        ("#NAME?", "=great"),
+        ("50%", "0.5"),
+        ("x" * 32_767, "x" * 40_000),
+    ],
+)
+def test_what_a_spreadsheet_makes_of_a_text(cell: str, text: str) -> None:
+    assert made_by_spreadsheet(cell, text)
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("another text", "00123"),
+        ("123", "plain words"),
+        ("good phone", "- good phone, bad case"),
+        ("x" * 100, "x" * 40_000),
+        ("plain", "plain words"),
+    ],
+)
+def test_another_text_is_not_the_spreadsheets_doing(cell: str, text: str) -> None:
+    assert not made_by_spreadsheet(cell, text)

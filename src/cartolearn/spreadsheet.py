@@ -5,8 +5,16 @@ and may run it. Such a cell gets an apostrophe in front, and so does one that be
 apostrophe already, so that taking one away always gives the text back.
 """
 
+import re
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 GUARD = "'"
+LONGEST_CELL = 32_767
+
+_NUMBER = r"[-+(]?[\d\s.,:/%()+\-$€£]+(E[+-]?\d+)?%?"
+_DATE = r"\d{1,4}[-/. ]\w{3,9}\.?([-/. ]\d{2,4})?"
+_TYPED = re.compile(f"{_NUMBER}|{_DATE}", re.IGNORECASE)
+_VALUE = re.compile(r"true|false|wahr|falsch|vrai|faux|#\w+[!?]?(/\w+)?|=.*", re.IGNORECASE)
 
 
 def guarded_cell(text: str) -> str:
@@ -34,3 +42,23 @@ def same_text(cell: str, text: str) -> bool:
 
 def _normal(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+
+
+def made_by_spreadsheet(cell: str, text: str) -> bool:
+    """Whether ``cell`` may be what a spreadsheet made of ``text`` when it was opened and saved.
+
+    They read numbers, percentages, dates and truth values out of texts that look like them, take
+    what begins like a formula for one, and cut a cell at 32,767 characters.
+    """
+    plain, now = text.strip(), cell.strip()
+    if len(plain) > LONGEST_CELL:
+        return plain.startswith(now) and len(now) >= LONGEST_CELL - 2
+    if not _typed(now):
+        return False
+    return _typed(plain) or plain.startswith(FORMULA_STARTS)
+
+
+def _typed(text: str) -> bool:
+    """Whether a spreadsheet reads ``text`` as a number, a date, a truth value or an error."""
+    digits = any(map(str.isdigit, text))
+    return bool(digits and _TYPED.fullmatch(text)) or bool(_VALUE.fullmatch(text))

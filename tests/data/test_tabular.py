@@ -180,7 +180,9 @@ def tables(draw: st.DrawFn) -> Pairs:
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_any_table_comes_back_in_its_one_spelling(tmp_path_factory: pytest.TempPathFactory, ending: str) -> None:
+def test_any_table_comes_back_in_its_one_spelling(
+    tmp_path_factory: pytest.TempPathFactory, ending: str
+) -> None:
     path = tmp_path_factory.mktemp("any") / f"my{ending}"
 
     @settings(max_examples=40, deadline=None)

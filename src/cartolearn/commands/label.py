@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cartolearn.config.cli import guarded
 
+TABLE = "CSV, TSV, JSON Lines, JSON, Parquet, a workbook, or a folder of Hugging Face datasets"
 OPTIONS = "options of conf/label.yaml, e.g. strategy=margin or trainer.threads=2"
 
 
@@ -34,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     add = partial(_command, top.add_subparsers(required=True, metavar="COMMAND"))
 
     init = add("init", "init", "make a project of a file of texts")
-    init.add_argument("file", type=Path, help=".csv, .tsv, .jsonl, .ndjson or .parquet")
+    init.add_argument("file", type=Path, help=TABLE)
     init.add_argument("--out", type=Path, required=True, help="the project's folder")
     init.add_argument("--text", default="text", help="column of the text (text)")
     init.add_argument("--label", help="column of labels that are there (label, if there is one)")
@@ -50,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
 
     back = add("add", "add", "take in the labels of files")
     _project(back)
-    back.add_argument("files", type=Path, nargs="+", help="CSV, or JSON of another tool")
+    back.add_argument("files", type=Path, nargs="+", help=TABLE + ", or an export of another tool")
     back.add_argument("--classes", help="classes to add first, with commas")
     back.add_argument("--replace", action="store_true", help="also where others said otherwise")
 
@@ -69,11 +70,13 @@ def parser() -> argparse.ArgumentParser:
         _project(made[name])
     for name in ("predict", "suspects"):
         made[name].add_argument("--out", type=Path, help="where to write")
-    made["predict"].add_argument("file", type=Path, help=".csv, .tsv, .jsonl or .parquet")
+    made["predict"].add_argument("file", type=Path, help=TABLE)
     made["predict"].add_argument("--text", help="column of the text (as in the project)")
     made["suspects"].add_argument(
         "-n", type=_count, help="how many (all that are likely, at most 50)"
     )
+    for reads in (init, back, made["predict"]):
+        reads.add_argument("--encoding", help="of a text file (told by its bytes), e.g. cp1252")
     made["serve"].add_argument("--host", default="127.0.0.1", help="address to listen at")
     made["serve"].add_argument("--port", type=int, default=0, help="port (a free one)")
     made["serve"].add_argument("--no-browser", action="store_true", help="only print the link")

@@ -12,6 +12,7 @@ from cartolearn.data.reading.reader import read
 from cartolearn.data.table import Table
 from cartolearn.errors import InputError
 
+
 @dataclass(frozen=True)
 class Tabular:
     """One row a text. Labels of any scalar type become strings, the names of the classes.

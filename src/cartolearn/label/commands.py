@@ -26,7 +26,14 @@ def init(words: Namespace) -> None:
         options.insert(0, best_embedding())
     compose_options(stored_options(options, "init")[0])
     classes = _names(words.classes)
-    taken = take_in(words.file, words.text, words.label, classes, drop_empty=words.drop_empty)
+    taken = take_in(
+        words.file,
+        words.text,
+        words.label,
+        classes,
+        drop_empty=words.drop_empty,
+        encoding=words.encoding,
+    )
     settings = Settings(
         source=words.file.name,
         text_column=words.text,
@@ -85,11 +92,13 @@ def add(words: Namespace) -> None:
         project.record([{"event": "classes", "names": new}], words.by)
     refused = 0
     for file in words.files:
-        added = add_file(project, file, words.by, replace=words.replace)
+        added = add_file(project, file, words.by, replace=words.replace, encoding=words.encoding)
         console.print(
             f"{file}: {added.new} new labels, {added.changed} changed, {added.again} repeated"
             f" answers, {added.same} known already, {added.empty} rows without a label"
         )
+        if added.spreadsheet:
+            console.print(f"  {added.spreadsheet} texts that a spreadsheet changed; their ids tell")
         for answer in added.bad[:SHOWN_BAD]:
             console.print(f"  {answer.where}: {answer.problem}")
         if len(added.bad) > SHOWN_BAD:
@@ -122,8 +131,10 @@ def predict(words: Namespace) -> None:
     project = Project.open(words.project, words.options)
     out = words.out or words.file.with_name(f"{words.file.stem}.predicted.csv")
     text = words.text or project.settings.text_column
-    count = predict_file(ProjectFeatures.of(project), project.state(), words.file, text, out)
-    console.print(f"{count:,} texts labelled. Written: {out}")
+    features, state = ProjectFeatures.of(project), project.state()
+    count, empty = predict_file(features, state, words.file, text, out, words.encoding)
+    left = f", {empty:,} empty ones without a label" if empty else ""
+    console.print(f"{count - empty:,} texts labelled{left}. Written: {out}")
 
 
 def suspects(words: Namespace) -> None:

@@ -43,7 +43,7 @@ def test_good_rows_are_kept_and_bad_ones_named_and_written_beside(
     assert "mine.csv, line 4: unknown class 'bgu'; did you mean bug?" in out
     assert "mine.csv, line 5: the text is not that of id 2" in out
     assert out.count("id 3 has different labels: bug, feature") == 2
-    assert "mine.csv, line 9: 2 columns where the header has 3" in out
+    assert "mine.csv, line 9: malformed row: 2 columns where 3 are expected" in out
     with (tmp_path / "mine.bad.csv").open(encoding="utf-8-sig", newline="") as stream:
         bad = list(csv.DictReader(stream))
     assert [row["id"] for row in bad] == ["999", "1", "2", "3", "3", "5"]
@@ -109,11 +109,11 @@ def test_label_studio_exports_come_back(project: Project, tmp_path: Path, gold: 
         task["annotations"] = [{"result": [choice]}, {"was_cancelled": True, "result": []}]
     two = {"type": "choices", "value": {"choices": ["bug", "feature"]}}
     tasks[4]["annotations"] = [{"result": [two]}]
-    path.write_text(json.dumps([*tasks, {"data": {}}, "x"]), encoding="utf-8")
+    path.write_text(json.dumps([*tasks, {"data": {}, "annotations": 3}, "x"]), encoding="utf-8")
     added = add_file(project, path)
     assert added.new == 4
     assert [a.where.rpartition(", ")[2] for a in added.bad] == ["task 5", "task 6", "task 7"]
-    assert "several labels: bug, feature" in added.bad[0].problem
+    assert "2 labels where one is expected: bug, feature" in added.bad[0].problem
     assert '<Choice value="bug" hotkey="1"/>' in path.with_suffix(".xml").read_text("utf-8")
 
 
@@ -155,3 +155,39 @@ def test_classes_may_be_added_later(project: Project, tmp_path: Path) -> None:
     assert run("add", project.path, path, "--classes", "praise") == 0
     assert run("classes", project.path, "other") == 0
     assert project.state().classes == ["bug", "feature", "question", "praise", "other"]
+
+
+def test_each_persons_answer_is_kept_and_the_most_decide(project: Project, tmp_path: Path) -> None:
+    def task(row: int, *said: str) -> dict[str, object]:
+        people = [
+            {
+                "completed_by": {"email": f"p{number}"},
+                "result": [
+                    {"from_name": "label", "type": "choices", "value": {"choices": [label]}}
+                ],
+            }
+            for number, label in enumerate(said)
+        ]
+        data = {"text": project.texts[row], "text_id": str(row)}
+        return {"id": 90 + row, "data": data, "annotations": people}
+
+    path = tmp_path / "theirs.json"
+    tasks = [task(0, "bug", "feature", "bug"), task(1, "bug"), task(2, "bug", "question")]
+    path.write_text(json.dumps(tasks), encoding="utf-8")
+    added = add_file(project, path)
+    assert (added.new, added.bad) == (3, [])
+    state = project.state()
+    assert state.answers[0] == {"p0": "bug", "p1": "feature", "p2": "bug"}
+    assert [state.labels[row].label for row in range(3)] == ["bug", "bug", "question"]
+    assert state.disagreements() == [0, 2]
+    before = state.log_length
+    assert add_file(project, path).same == 3
+    assert project.state().log_length == before
+
+
+def test_ids_that_a_spreadsheet_made_numbers_of(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text('id;label\n"0.0";bug\n 1 ;Feature \n0002;bug\n;bug\n', encoding="cp1252")
+    added = add_file(project, path)
+    assert added.new == 3
+    assert [answer.problem[:22] for answer in added.bad] == ["no text has the id '';"]

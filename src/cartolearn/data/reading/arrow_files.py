@@ -144,9 +144,7 @@ def _plain(column: Any, classes: list[str] | None) -> list[Any]:
     values: list[Any] = column.to_pylist()
     if classes is None:
         return values
-    return [
-        classes[v] if isinstance(v, int) and 0 <= v < len(classes) else None for v in values
-    ]
+    return [classes[v] if isinstance(v, int) and 0 <= v < len(classes) else None for v in values]
 
 
 def _class_names(schema: Any) -> dict[str, list[str]]:

@@ -60,7 +60,7 @@ def _check_named(path: Path, named: str) -> None:
     try:
         codecs.lookup(named)
     except LookupError as error:
-        raise InputError(f"there is no encoding {named!r}; UTF-8 is utf-8, Excel's cp1252") from error
+        raise InputError(f"there is no encoding {named!r}; try utf-8 or cp1252") from error
     bad = _first_bad(path, named)
     if bad is not None:
         raise InputError(f"{_spot(path, bad[0])}: not {named} text (byte {_bytes(bad[1])})")
@@ -105,12 +105,12 @@ def _guessed(path: Path, start: int, bad: bytes) -> tuple[str, str]:
         if _western(sample) and _first_bad(path, "cp1252") is None:
             return "cp1252", "read as cp1252 (--encoding or dataset.encoding says another)"
         best = from_bytes(sample).best()
-        if best and best.encoding != "utf_8" and best.coherence > LEAST_COHERENCE:
-            if _first_bad(path, best.encoding) is None:
-                return best.encoding, f"read as {best.encoding} (a guess)"
+        sure = best and best.encoding != "utf_8" and best.coherence > LEAST_COHERENCE
+        if best and sure and _first_bad(path, best.encoding) is None:
+            return best.encoding, f"read as {best.encoding} (a guess)"
     raise InputError(
-        f"{_spot(path, start)}: not UTF-8 text (byte {_bytes(bad)}), and its encoding can't be told;"
-        " save the file again as UTF-8, or say dataset.encoding=... (label: --encoding ...)"
+        f"{_spot(path, start)}: not UTF-8 text (byte {_bytes(bad)}), and its encoding can't be"
+        " told; save the file again as UTF-8, or say dataset.encoding=... (label: --encoding ...)"
     )
 
 

@@ -19,11 +19,9 @@ _WRONG = (KeyError, TypeError, IndexError, AttributeError, ValueError)
 
 
 def kind_of(objects: Sequence[Fields]) -> str | None:
-    """Tell whose export the first objects of a file are, or None for plain objects."""
-    if not objects:
-        return None
+    """Tell whose export the first objects of a file are, by most of them; None for plain ones."""
     for kind, holds in _SIGNS.items():
-        if all(map(holds, objects)):
+        if 2 * sum(map(holds, objects)) > len(objects):
             return kind
     return None
 
@@ -65,7 +63,8 @@ def unfolded(kind: str, found: Fields, question: str, counted: Counter[str]) -> 
     others = sorted(set(answers) - {question})
     if others:
         counted[f"answer(s) to other questions left out ({', '.join(others)})"] += 1
-    for who, value in answers.get(question) or [("", "")]:
+    given: list[tuple[str, Any]] = answers.get(question) or [("", "")]
+    for who, value in given:
         yield fields, who, *_single(value)
 
 
@@ -82,7 +81,8 @@ def _label_studio(task: Fields, counted: Counter[str]) -> tuple[Fields, Answers]
     fields = {"id": task.get("id", ""), **task["data"]}
     answers: Answers = {}
     latest: dict[tuple[str, str], int] = {}
-    for annotation in task.get("annotations", task.get("completions", [])):
+    annotations: list[Any] = task.get("annotations") or task.get("completions") or []
+    for annotation in annotations:
         if annotation.get("was_cancelled"):
             counted["cancelled annotation(s) left out"] += 1
             continue
@@ -90,14 +90,15 @@ def _label_studio(task: Fields, counted: Counter[str]) -> tuple[Fields, Answers]
         for result in annotation["result"]:
             if result.get("type") != "choices":
                 continue
-            said = answers.setdefault(result["from_name"], [])
-            key = result["from_name"], who
-            if who and key in latest:
+            question = result.get("from_name", LABEL)
+            said = answers.setdefault(question, [])
+            choices = result["value"]["choices"]
+            if who and (question, who) in latest:
                 counted["earlier answer(s) of the same person replaced"] += 1
-                said[latest[key]] = (who, result["value"]["choices"])
+                said[latest[question, who]] = (who, choices)
                 continue
-            latest[key] = len(said)
-            said.append((who, result["value"]["choices"]))
+            latest[question, who] = len(said)
+            said.append((who, choices))
     return fields, answers
 
 
@@ -153,8 +154,8 @@ def _person(who: Any) -> str:
 
 
 _SIGNS: dict[str, Callable[[Fields], bool]] = {
-    "Label Studio": lambda f: isinstance(f.get("data"), dict) and not f.keys().isdisjoint(
-        {"annotations", "completions"}
+    "Label Studio": lambda f: (
+        isinstance(f.get("data"), dict) and not f.keys().isdisjoint({"annotations", "completions"})
     ),
     "Argilla": lambda f: isinstance(f.get("fields"), dict) and "responses" in f,
     "Argilla 1": lambda f: "annotation" in f and not f.keys().isdisjoint({"inputs", "text"}),

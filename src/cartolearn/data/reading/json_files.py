@@ -17,7 +17,7 @@ from cartolearn.plain_data import read_json
 LARGEST_JSON = 1 << 30
 KNOWN_AFTER = 50
 
-Object = tuple[int, dict[str, Any]]
+Object = tuple[int, Any]
 
 
 def open_json_lines(path: Path, label: str | None, encoding: str | None) -> Rows:
@@ -42,7 +42,7 @@ def open_json(path: Path, label: str | None) -> Rows:
             found = read_json(path, LARGEST_JSON)
         except ValueError as error:
             raise InputError(f"{path}: malformed JSON: {error}") from error
-    if not isinstance(found, list) or not all(isinstance(task, dict) for task in found):
+    if not isinstance(found, list):
         raise InputError(f"{path}: not a list of objects, which is what is read of a .json file")
     return _rows(path, iter(list(enumerate(found, 1))), label, "task", [])
 
@@ -51,14 +51,14 @@ def _rows(
     path: Path, objects: Iterator[Object], label: str | None, unit: str, assumed: list[str]
 ) -> Rows:
     first = list(islice(objects, KNOWN_AFTER))
-    kind = kind_of([found for _, found in first])
+    known = [found for _, found in first if isinstance(found, dict)]
+    kind = kind_of(known)
     objects = chain(first, objects)
     counted: Counter[str] = Counter()
     if kind is None:
-        plain = (Row(number, found) for number, found in objects)
-        return Rows(path, None, plain, unit, assumed, counted)
+        return Rows(path, None, map(_plain, objects), unit, assumed, counted)
     try:
-        question = question_of(kind, [found for _, found in first], label)
+        question = question_of(kind, known, label)
     except ValueError as error:
         raise InputError(f"{path}: {error}") from error
     answers = (
@@ -70,6 +70,13 @@ def _rows(
     return Rows(path, None, answers, unit, assumed, counted, export=True)
 
 
+def _plain(numbered: Object) -> Row:
+    number, found = numbered
+    if not isinstance(found, dict):
+        return Row(number, {}, "malformed row: not a JSON object")
+    return Row(number, found)
+
+
 def _objects(path: Path, codec: str) -> Iterator[Object]:
     with readable(path):
         for line, raw in enumerate(text_lines(path, codec), 1):
@@ -77,11 +84,8 @@ def _objects(path: Path, codec: str) -> Iterator[Object]:
                 yield line, _object(path, line, raw)
 
 
-def _object(path: Path, line: int, raw: str) -> dict[str, Any]:
+def _object(path: Path, line: int, raw: str) -> Any:
     try:
-        row = json.loads(raw)
+        return json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{place(path, line)}: malformed row: {error}") from error
-    if not isinstance(row, dict):
-        raise InputError(f"{place(path, line)}: malformed row: not a JSON object")
-    return row

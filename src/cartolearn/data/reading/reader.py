@@ -98,8 +98,9 @@ def read(
         label = LABEL
     picked = {text, label or text}
     rows = open_rows(path, wanted, picked=picked, label=label, encoding=encoding, split=split)
-    for name in wanted if rows.columns is not None else ():
-        column_index(path, rows.columns, name)
+    if rows.columns is not None:
+        for name in wanted:
+            column_index(path, rows.columns, name)
     table = _collected(rows, text, label, optional)
     check_unicode(table)
     _tell(table, rows)

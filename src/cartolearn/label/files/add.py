@@ -1,6 +1,7 @@
 """Taking labels in: every row is checked; the good ones are kept, the bad ones written beside."""
 
 import csv
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from cartolearn.label.files.answers import Answer, read_answers
 from cartolearn.label.project.folder import Project
 from cartolearn.label.project.log import Event, me
 from cartolearn.label.project.state import State
-from cartolearn.spreadsheet import guarded_cell, plain_cell, same_text
+from cartolearn.spreadsheet import guarded_cell, made_by_spreadsheet, plain_cell, same_text
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Added:
         again: Answers to texts that were asked again; the labels stay as they are.
         same: Rows whose label was there already.
         empty: Rows without a label yet.
+        spreadsheet: Taken rows whose text a spreadsheet made something else of; the id tells.
         bad: Rows that were rejected, with the problem of each.
         bad_file: Where these were written, or None if there are none.
     """
@@ -33,53 +35,86 @@ class Added:
     again: int
     same: int
     empty: int
+    spreadsheet: int
     bad: list[Answer]
     bad_file: Path | None
 
 
 def add_file(
-    project: Project, path: Path, by: str | None = None, *, replace: bool = False
+    project: Project,
+    path: Path,
+    by: str | None = None,
+    *,
+    replace: bool = False,
+    encoding: str | None = None,
 ) -> Added:
     """Check a file's rows, and record the good ones in the project's log.
 
+    Where an export holds the answers of several people, each is kept under its name, and the label
+    of the text is the one that most of them gave, or that of the last where as many gave another.
+
     Args:
         project: The project.
-        path: A CSV that ``next`` wrote, or a JSON export of Label Studio or Argilla.
-        by: Who labelled; the user of this machine by default.
+        path: A table with the columns ``id`` and ``label``, or an export of a labelling tool.
+        by: Who labelled, where the file does not tell; the user of this machine by default.
         replace: Take labels too that differ from what somebody else said.
+        encoding: Encoding of a text file; told by its bytes if None.
 
     Raises:
         InputError: The file as a whole cannot be read.
     """
-    header, answers = read_answers(path)
+    header, answers = read_answers(path, encoding)
     state, by = project.state(), by or me()
     labelled = [answer for answer in answers if answer.label or answer.problem]
+    changed_texts = 0
     for answer in labelled:
+        answer.by = answer.by or by
         answer.problem = answer.problem or _problem(answer, project.texts, state)
+        changed_texts += not answer.problem and _other_text(answer, project.texts[int(answer.id)])
     _mark_contradictions(labelled)
     if not replace:
-        _mark_disagreements(labelled, state, by)
+        _mark_disagreements(labelled, state)
     fine = [answer for answer in labelled if not answer.problem]
     bad = [answer for answer in labelled if answer.problem]
-    good = {int(a.id): _class(a.label, state.classes) for a in fine if not a.again}
     again = {int(a.id): _class(a.label, state.classes) for a in fine if a.again}
+    said = _said([answer for answer in fine if not answer.again], state.classes)
+    good = {row: people[-1][1] for row, people in said.items()}
     compared = _compared(again, state, path.name)
-    project.record([*_events(good, state, by, path.name), *compared], by)
+    for who, events in _events(said, state, path.name):
+        project.record(events, who)
+    project.record(compared, by)
     return Added(
         new=sum(row not in state.labels for row in good),
         changed=sum(row in state.labels and not _stands(state, row, good) for row in good),
         again=len(compared),
         same=sum(_stands(state, row, good) for row in good) + len(again) - len(compared),
         empty=len(answers) - len(labelled),
+        spreadsheet=changed_texts,
         bad=bad,
         bad_file=_write_bad(path, header, bad),
     )
 
 
+def _said(
+    answers: Sequence[Answer], classes: Sequence[str]
+) -> dict[int, list[tuple[str, str | None]]]:
+    """Return what people said of each id; what most of them said comes last."""
+    said: dict[int, dict[str, str | None]] = {}
+    for answer in answers:
+        said.setdefault(int(answer.id), {})[answer.by] = _class(answer.label, classes)
+    ordered = {}
+    for row, people in said.items():
+        votes = Counter(people.values())
+        by_votes = sorted(range(len(people)), key=[votes[x] for x in people.values()].__getitem__)
+        ordered[row] = [list(people.items())[number] for number in by_votes]
+    return ordered
+
+
 def _problem(answer: Answer, texts: Sequence[str], state: State) -> str:
     if not (answer.id.isascii() and answer.id.isdigit() and int(answer.id) < len(texts)):
         return f"no text has the id {answer.id!r}; ids are 0 to {len(texts) - 1}"
-    if answer.text is not None and not same_text(answer.text, texts[int(answer.id)]):
+    text = texts[int(answer.id)]
+    if _other_text(answer, text) and not made_by_spreadsheet(answer.text or "", text):
         return f"the text is not that of id {answer.id}; was a cell edited or a column sorted?"
     if _class(answer.label, state.classes) is None:
         return f"unknown class {answer.label!r}{near_miss(answer.label, state.classes)}"
@@ -87,6 +122,10 @@ def _problem(answer: Answer, texts: Sequence[str], state: State) -> str:
     if answer.again and not labelled:
         return f"id {answer.id} has no label, so it cannot have been asked again"
     return ""
+
+
+def _other_text(answer: Answer, text: str) -> bool:
+    return answer.text is not None and not same_text(answer.text, text)
 
 
 def _class(label: str, classes: Sequence[str]) -> str | None:
@@ -100,11 +139,11 @@ def _class(label: str, classes: Sequence[str]) -> str | None:
 
 
 def _mark_contradictions(answers: Sequence[Answer]) -> None:
-    """Reject all rows of an id that the file gives different labels."""
-    rows: dict[tuple[str, bool], list[Answer]] = {}
+    """Reject all rows in which the file gives one id different labels of one person."""
+    rows: dict[tuple[str, bool, str], list[Answer]] = {}
     for answer in answers:
         if not answer.problem:
-            rows.setdefault((answer.id.lstrip("0"), answer.again), []).append(answer)
+            rows.setdefault((answer.id.lstrip("0"), answer.again, answer.by), []).append(answer)
     for same in rows.values():
         labels = sorted({answer.label for answer in same})
         if len(labels) > 1:
@@ -112,23 +151,32 @@ def _mark_contradictions(answers: Sequence[Answer]) -> None:
                 answer.problem = f"id {answer.id} has different labels: {', '.join(labels)}"
 
 
-def _mark_disagreements(answers: Sequence[Answer], state: State, by: str) -> None:
+def _mark_disagreements(answers: Sequence[Answer], state: State) -> None:
+    """Reject labels that differ from what people said before who are not in the file."""
+    here = {answer.by for answer in answers}
     for answer in answers:
         skip = answer.problem or answer.again
         said = {} if skip else state.answers.get(int(answer.id), {})
         label = _class(answer.label, state.classes)
-        against = {who: other for who, other in said.items() if who != by and other != label}
+        against = {who: other for who, other in said.items() if who not in here and other != label}
         for who, other in against.items():
             answer.problem = f"{who} labelled it {other!r} before; --replace takes the new label"
 
 
-def _events(good: Mapping[int, str | None], state: State, by: str, source: str) -> list[Event]:
-    """Return what to record: nothing where this person said the same before."""
-    return [
-        {"event": "label", "id": row, "label": label, "source": source}
-        for row, label in good.items()
-        if not _stands(state, row, good) or state.answers[row].get(by) != label
-    ]
+def _events(
+    said: Mapping[int, Sequence[tuple[str, str | None]]], state: State, source: str
+) -> list[tuple[str, list[Event]]]:
+    """Return what to record by person, last what decides: nothing where the same stands already."""
+    turns: list[dict[str, list[Event]]] = [{}, {}]
+    for row, people in said.items():
+        known = state.answers.get(row, {})
+        stands = row in state.labels and state.labels[row].label == people[-1][1]
+        for number, (who, label) in enumerate(people, 1):
+            decides = number == len(people)
+            if known.get(who) != label or (decides and not stands):
+                event = {"event": "label", "id": row, "label": label, "source": source}
+                turns[decides].setdefault(who, []).append(event)
+    return [pair for turn in turns for pair in turn.items()]
 
 
 def _compared(again: Mapping[int, str | None], state: State, source: str) -> list[Event]:

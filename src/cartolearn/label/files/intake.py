@@ -1,19 +1,15 @@
-"""Making a project of a file of texts: CSV, TSV, JSON Lines or Parquet, labelled or not."""
+"""Making a project of a file of texts in any format, labelled or not."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cartolearn.data.assemble import sorted_names
-from cartolearn.data.checks import check_unicode
-from cartolearn.data.delimited import read_header
-from cartolearn.data.jsonlines import read_jsonlines
-from cartolearn.data.table import Table, readable
-from cartolearn.data.tabular import read
+from cartolearn.data.canonical import canonical_name
+from cartolearn.data.reading.reader import read
+from cartolearn.data.table import Table
 from cartolearn.errors import InputError
 from cartolearn.label.project.log import Event
-
-LABEL = "label"
 
 
 @dataclass(frozen=True)
@@ -27,7 +23,13 @@ class Intake:
 
 
 def take_in(
-    path: Path, text: str, label: str | None, classes: Sequence[str], *, drop_empty: bool
+    path: Path,
+    text: str,
+    label: str | None,
+    classes: Sequence[str],
+    *,
+    drop_empty: bool,
+    encoding: str | None = None,
 ) -> Intake:
     """Read texts and labels; ids count the texts from 0 in the file's order.
 
@@ -37,14 +39,12 @@ def take_in(
         label: Column of labels; None takes a column called "label" if there is one.
         classes: Class names; none takes those that the labels name.
         drop_empty: Leave out texts that are empty instead of refusing them.
+        encoding: Encoding of a text file; told by its bytes if None.
 
     Raises:
         InputError: The file cannot be used; the message names the line.
     """
-    if label is None and LABEL in _columns(path) and text != LABEL:
-        label = LABEL
-    table = _read(path, text, label)
-    check_unicode(table)
+    table = read(path, text, label, optional=True, encoding=encoding)
     filled = [row for row, value in enumerate(table.texts) if value.strip()]
     if len(filled) < len(table.texts) and not drop_empty:
         first = next(row for row, value in enumerate(table.texts) if not value.strip())
@@ -54,8 +54,8 @@ def take_in(
         )
     if not filled:
         raise InputError(f"{path} holds no text")
-    labels = [table.labels[row].strip() if label else "" for row in filled]
-    given = _classes(table, filled, labels, classes)
+    labels = [table.labels[row] for row in filled]
+    given = _classes(table, filled, labels, [canonical_name(name) or "" for name in classes])
     events = [
         {"event": "label", "id": number, "label": name, "source": path.name}
         for number, name in enumerate(labels)
@@ -63,17 +63,6 @@ def take_in(
     ]
     texts = [table.texts[row] for row in filled]
     return Intake(texts, events, given, len(table.texts) - len(filled))
-
-
-def read_texts(path: Path, text: str) -> Table:
-    """Read the texts of a file; the labels of the table mean nothing.
-
-    Raises:
-        InputError: The file cannot be read, or holds no such column.
-    """
-    table = _read(path, text, None)
-    check_unicode(table)
-    return table
 
 
 def _classes(table: Table, rows: list[int], labels: list[str], classes: Sequence[str]) -> list[str]:
@@ -86,31 +75,3 @@ def _classes(table: Table, rows: list[int], labels: list[str], classes: Sequence
                 f" {', '.join(classes)}; name it too, or leave out --classes to take all labels"
             )
     return list(classes)
-
-
-def _columns(path: Path) -> list[str]:
-    match path.suffix.lower():
-        case ".csv":
-            return read_header(path)
-        case ".tsv":
-            return read_header(path, "\t")
-        case ".parquet":
-            return _parquet_columns(path)
-    return [LABEL]  # of JSON Lines, any row may have it
-
-
-def _parquet_columns(path: Path) -> list[str]:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    try:
-        with readable(path):
-            return list(parquet.read_schema(path).names)
-    except pa.ArrowException as error:
-        raise InputError(f"{path} is damaged or no Parquet file: {error}") from error
-
-
-def _read(path: Path, text: str, label: str | None) -> Table:
-    if path.suffix.lower() in (".jsonl", ".ndjson"):
-        return read_jsonlines(path, text, label, every_row_labelled=False)
-    return read(path, text, label or text)

@@ -1,18 +1,14 @@
 """The spreadsheet a person labels in: id, text, an empty label, a suggestion, and the reason."""
 
 import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from cartolearn.data.table import place, readable
-from cartolearn.errors import InputError
 from cartolearn.files import atomic_write
 from cartolearn.label.project.state import Pick
 from cartolearn.spreadsheet import guarded_cell
 
 COLUMNS = ("id", "text", "label", "suggestion", "probability", "reason")
-SEPARATORS = (",", ";", "\t")
 AGAIN = "-again"
 
 
@@ -62,30 +58,3 @@ def write_sheet(path: Path, picks: Sequence[Pick], texts: Sequence[str]) -> None
                         reason(pick),
                     ]
                 )
-
-
-def read_sheet(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Return the header, and each row that is not blank with the line it begins in.
-
-    Rows may have any width. The separator is the one of , ; and tab that the header has most of,
-    since spreadsheets of some countries write semicolons.
-
-    Raises:
-        InputError: The file cannot be read, or a quote is never closed (file and line).
-    """
-    with readable(path):
-        text = path.read_bytes().decode("utf-8-sig")
-    head = text.split("\n", maxsplit=1)[0]
-    separator = max(SEPARATORS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows, line = [], 1
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append((line, row))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError(f"{place(path, line)}: malformed row: {error}") from error
-    if not rows:
-        raise InputError(f"{path} holds no row")
-    return [cell.strip() for cell in rows[0][1]], rows[1:]
