@@ -1,6 +1,7 @@
 """The whole config of a run, checked before any data is read."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -22,7 +23,8 @@ GROUPS = ("dataset", "embedding", "model", "strategy", "loop", "trainer", "logge
 class Plan:
     """A checked run: what the config said, as objects where they need nothing else.
 
-    ``model`` stays a config node, since a model is built anew in every round.
+    ``model`` stays a config node, since a model is built anew in every round. ``inputs`` is what it
+    reads by itself; None where it reads the features of the embedding, which is None otherwise.
     """
 
     config: dict[str, Any]
@@ -30,6 +32,7 @@ class Plan:
     paths: Paths
     dataset: Any
     embedding: Any
+    inputs: Any
     model: dict[str, Any]
     strategy: Any
     loop: LoopSettings
@@ -37,8 +40,8 @@ class Plan:
     loggers: dict[str, Any]
 
 
-def check(config: DictConfig) -> Plan:
-    """Check every option of a composed config.
+def check(config: DictConfig, named: Sequence[str] = ()) -> Plan:
+    """Check every option of a composed config; ``named`` are the words of the command.
 
     Raises:
         InputError: An option is unknown, missing, of the wrong type or out of range.
@@ -60,14 +63,20 @@ def check(config: DictConfig) -> Plan:
         raise InputError(f"{gone[0]} was taken away: {absent(gone[0])}")
     settings = RunSettings(**check_values(RunSettings, top, ""))
     allowed = settings.allow_targets
-    check_node(values["model"], "model", allowed)
+    model = {key: value for key, value in values["model"].items() if key != "inputs"}
+    inputs = values["model"].get("inputs")
+    if inputs is not None:
+        refuse_unread(named)
+        values["embedding"] = None
+    check_node(model, "model", allowed)
     return Plan(
         config=values,
         settings=settings,
         paths=_settings(Paths, values, "paths"),
         dataset=build(values["dataset"], "dataset", allowed),
-        embedding=build(values["embedding"], "embedding", allowed),
-        model=values["model"],
+        embedding=None if inputs else build(values["embedding"], "embedding", allowed),
+        inputs=build(inputs, "model.inputs", allowed) if inputs else None,
+        model=model,
         strategy=build(values["strategy"], "strategy", allowed),
         loop=_settings(LoopSettings, values, "loop"),
         trainer=trainer_settings(values["trainer"], allowed),
@@ -76,6 +85,20 @@ def check(config: DictConfig) -> Plan:
             for name, node in (values["logger"] or {}).items()
         },
     )
+
+
+def refuse_unread(words: Sequence[str]) -> None:
+    """Refuse an embedding that somebody named beside a model that does not read it.
+
+    Raises:
+        InputError: Saying which word to leave out.
+    """
+    for word in words:
+        if re.match(r"[+~]{0,2}embedding[=.@]", word):
+            raise InputError(
+                f"{word}: this model reads the texts itself; leave the embedding out, or take"
+                " model=mlp"
+            )
 
 
 def _settings(kind: type[T], values: Mapping[str, Any], group: str) -> T:

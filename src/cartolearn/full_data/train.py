@@ -20,10 +20,10 @@ from cartolearn.config.build import build
 from cartolearn.config.check import Plan, check
 from cartolearn.config.saved import dump_config
 from cartolearn.data.dataset import Dataset
-from cartolearn.embeddings.cache import features_of
 from cartolearn.files import atomic_write, write_text
 from cartolearn.loop.active_learning import evaluated, refuse_small
 from cartolearn.loop.facts import facts
+from cartolearn.loop.reading import read
 from cartolearn.loop.seed_set import draw
 from cartolearn.models.learner import Learner
 from cartolearn.runs.full_data import FILE, MAP_FILE, TEXTS_FILE
@@ -57,9 +57,8 @@ def train_full(
 
 def learner_of(plan: Plan, dataset: Dataset) -> Learner:
     """Build the learner that a run with this config would have."""
-    embedded = features_of(dataset, plan.embedding, plan.paths.cache_dir)
     return Learner(
-        inputs=torch.from_numpy(embedded.features),
+        inputs=read(plan, dataset)[0],
         n_classes=len(dataset.label_names),
         make=partial(build, plan.model, "model", plan.settings.allow_targets),
         settings=plan.trainer,

@@ -1,6 +1,5 @@
 """One run from its config: read, embed, loop, and write everything down."""
 
-import hashlib
 import logging
 from contextlib import chdir
 from dataclasses import replace
@@ -14,7 +13,6 @@ from cartolearn.cartography.data_map import DataMap
 from cartolearn.config.build import build
 from cartolearn.config.check import Plan, check
 from cartolearn.data.dataset import Dataset
-from cartolearn.embeddings.cache import features_of
 from cartolearn.loop.active_learning import active_learning, refuse_small
 from cartolearn.loop.facts import facts
 from cartolearn.loop.folder import RunFolder
@@ -23,6 +21,7 @@ from cartolearn.loop.log_file import log_to
 from cartolearn.loop.mirror import Mirror, OpenMirror, Status
 from cartolearn.loop.oddities import log_oddities, watched
 from cartolearn.loop.pictures import draw_pictures
+from cartolearn.loop.reading import read
 from cartolearn.loop.record import Record, data_map_name, weights_name
 from cartolearn.loop.resume import Task, load_facts, saved_task
 from cartolearn.loop.show import Progress, show_result
@@ -58,7 +57,10 @@ def execute(
 
 
 def _execute(task: Task, open_mirror: OpenMirror) -> float | None:
-    plan = check(task.config)
+    plan = check(task.config, task.overrides)
+    if plan.embedding is None:
+        named = {group: choice for group, choice in task.choices.items() if group != "embedding"}
+        task = replace(task, choices=named)
     torch.set_num_threads(plan.trainer.threads)
     run = RunFolder(task.folder)
     run.acquire()
@@ -81,10 +83,9 @@ def _do(plan: Plan, run: RunFolder, task: Task, open_mirror: OpenMirror) -> None
     known = facts(plan, dataset, task.choices, task.overrides)
     if not plan.settings.overwrite:
         run.check_same(plan.config, known)
-    embedded = features_of(dataset, plan.embedding, plan.paths.cache_dir)
-    known["features"] = hashlib.sha256(embedded.features.data).hexdigest()
+    inputs, known["features"] = read(plan, dataset)
     learner = Learner(
-        inputs=torch.from_numpy(embedded.features),
+        inputs=inputs,
         n_classes=len(dataset.label_names),
         make=partial(build, plan.model, "model", plan.settings.allow_targets),
         settings=plan.trainer,
@@ -93,7 +94,7 @@ def _do(plan: Plan, run: RunFolder, task: Task, open_mirror: OpenMirror) -> None
     refuse_small(dataset, plan.loop)
     run.clear() if plan.settings.overwrite else run.check_same(plan.config, known)
     with log_to(run.path / "run.log"):
-        log_oddities(dataset, embedded.features)
+        log_oddities(dataset, inputs)
         run.begin(plan.config, known)
         mirror = open_mirror(plan, run.path, task.choices, dataset)
         _mirrored(plan, run, dataset, learner, mirror)

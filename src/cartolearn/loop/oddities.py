@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
+from torch import Tensor
 
 from cartolearn.data.dataset import Dataset
 from cartolearn.data.summary import summarise
@@ -16,12 +16,14 @@ log = logging.getLogger(__name__)
 SHOWN = 10
 
 
-def log_oddities(dataset: Dataset, features: NDArray[np.float32]) -> None:
+def log_oddities(dataset: Dataset, inputs: object) -> None:
     """Log the dataset's counts, and features float32 [R, d] that tell no text from another."""
     log.info("%s", summarise(dataset))
-    constant = int((features.min(axis=0) == features.max(axis=0)).sum())
+    if not isinstance(inputs, Tensor):
+        return
+    constant = int((inputs.amin(dim=0) == inputs.amax(dim=0)).sum())
     if constant:
-        log.warning("%d of %d features are the same in every text", constant, features.shape[1])
+        log.warning("%d of %d features are the same in every text", constant, inputs.shape[1])
 
 
 def watched(rounds: Iterator[Round], number: int, dataset: Dataset) -> Iterator[Round]:

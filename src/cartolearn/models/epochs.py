@@ -1,19 +1,55 @@
 """The weights of every epoch of a training, for the dynamics of rows without labels."""
 
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
 from pytorch_lightning import Callback, LightningModule, Trainer
 from torch import Tensor
 
 Weights = dict[str, Tensor]
+LARGE = 16 * 2**20  # bytes of an epoch's weights; more lie on disk
 
 
 class EpochWeights(Callback):
     """Keeps a copy of what is trained as it is at the end of every epoch, in ``weights``."""
 
     def __init__(self) -> None:
-        self.weights: list[Weights] = []
+        self.weights: Any = []
 
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Copy the parameters."""
         del trainer
-        named = pl_module.named_parameters()
-        self.weights.append({n: w.detach().clone() for n, w in named if w.requires_grad})
+        trained = {n: w.detach() for n, w in pl_module.named_parameters() if w.requires_grad}
+        if not self.weights and sum(w.nbytes for w in trained.values()) > LARGE:
+            self.weights = OnDisk()
+        self.weights.append({name: weight.clone() for name, weight in trained.items()})
+
+
+class OnDisk(Sequence[Weights]):
+    """The weights of each epoch in a file of their own, mapped into memory when they are read.
+
+    The files go when nobody refers to this any more.
+    """
+
+    def __init__(self) -> None:
+        self.folder = TemporaryDirectory(prefix="cartolearn-epochs-")
+        self.paths: list[Path] = []
+
+    def append(self, weights: Weights) -> None:
+        """Write an epoch's weights."""
+        from safetensors.torch import save_file
+
+        self.paths.append(Path(self.folder.name) / f"{len(self.paths):04d}.safetensors")
+        save_file({name: w.cpu().contiguous() for name, w in weights.items()}, self.paths[-1])
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __getitem__(self, place: Any) -> Any:
+        from safetensors.torch import load_file
+
+        if isinstance(place, slice):
+            return [load_file(path) for path in self.paths[place]]
+        return load_file(self.paths[place])

@@ -1,5 +1,6 @@
 """Training a model on a labelled set, and mapping it: for the loop and for labelling."""
 
+import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,8 @@ from cartolearn.models.epochs import EpochWeights
 from cartolearn.models.flat import StopWhenFlat
 from cartolearn.models.losses import BadLossError
 from cartolearn.models.predict import chunks_of, width
-from cartolearn.models.protocol import Inputs, Model, Texts
+from cartolearn.models.protocol import Inputs, Model, PartlyFrozen, Texts
+from cartolearn.models.ragged import Ragged
 from cartolearn.models.trained import Trained
 from cartolearn.models.training import fit
 from cartolearn.models.weights import load_weights
@@ -92,14 +94,19 @@ class Learner:
         return load_weights(self._fresh(torch.zeros(1, dtype=torch.int64)), path)
 
     def _fresh(self, labels: Tensor) -> Model:
-        return self.make(n_features=width(self.inputs), n_classes=self.n_classes, labels=labels)
+        known = {"n_features": width(self.inputs), "n_classes": self.n_classes, "labels": labels}
+        names = inspect.signature(self.make).parameters
+        any_name = any(p.kind is p.VAR_KEYWORD for p in names.values())
+        return self.make(**{n: value for n, value in known.items() if any_name or n in names})
 
-    def _read(self, model: Model, ids: Tensor) -> Inputs:
+    def _read(self, model: Any, ids: Tensor) -> Inputs:
         """Return what the model reads of the labelled set."""
-        del model
         if isinstance(self.inputs, Tensor):
             return self.inputs[ids].to(self.device)
-        return self.inputs.some(ids)
+        texts = self.inputs.some(ids)
+        if not isinstance(model, PartlyFrozen) or not isinstance(texts, Ragged):
+            return texts
+        return texts.through(model.to(self.device).eval().lowered, self.device)
 
     def _until_flat(self, recorder: DataMapRecorder, patience: int) -> StopWhenFlat:
         settings = self.settings

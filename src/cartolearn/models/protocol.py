@@ -47,6 +47,15 @@ class Texts(Inputs, Protocol):
         ...
 
 
+@runtime_checkable
+class PartlyFrozen(Protocol):
+    """A model whose lowest layers are not trained."""
+
+    def lowered(self, x: Any, /) -> Tensor:
+        """Return what those layers make of a batch; ``represent`` takes it in its place."""
+        ...
+
+
 class Model(Protocol):
     """A classifier that strategies, data maps and the pool's dynamics can be had of.
 

@@ -15,7 +15,7 @@ from cartolearn.cartography.pool_dynamics import PoolDynamics, pool_dynamics
 from cartolearn.models.dropout import DropoutMoments, dropout_moments
 from cartolearn.models.epochs import Weights
 from cartolearn.models.predict import CHUNK_ROWS, chunks_of, joined, refuse_nan
-from cartolearn.models.protocol import Model, Texts
+from cartolearn.models.protocol import Model, PartlyFrozen, Texts
 from cartolearn.models.rows import PartlyHeld, Rows
 from cartolearn.models.side_by_side import side_by_side
 
@@ -121,6 +121,8 @@ class Trained:
         if not self.epochs:
             raise ValueError("the weights of the epochs were not kept; list pool_dynamics in needs")
         x = self.inputs[chunk].to(self.model.device)
+        if isinstance(self.model, PartlyFrozen):
+            x = self.model.lowered(x)
         epochs = self.epochs[min(skip, len(self.epochs) - 1) :]
         call: Callable[..., Tensor] = partial(functional_call, cast("Any", self.model))
         p = torch.stack([call(weights, x).softmax(dim=1).float().cpu() for weights in epochs])

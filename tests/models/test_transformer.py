@@ -1,0 +1,170 @@
+"""A fine-tuned encoder: what it reads, what is frozen, how it is trained and asked."""
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from cartolearn.config.schema import TrainerSettings
+from cartolearn.data.dataset import Dataset
+from cartolearn.errors import InputError
+from cartolearn.models.learner import Learner
+from cartolearn.models.ragged import Ragged
+from tests.models.tiny import TEXTS, write_encoder
+
+pytest.importorskip("transformers")
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(write_encoder(tmp_path_factory.mktemp("encoder")))
+
+
+def dataset() -> Dataset:
+    ids = np.arange(len(TEXTS))
+    labels = np.array([["who", "what", "where", "when"].index(t.split()[0]) for t in TEXTS])
+    return Dataset("tiny", TEXTS, labels, ("a", "b", "c", "d"), ids[:60], ids[60:])
+
+
+def learner(encoder: str, folder: Path, **options: object) -> Learner:
+    from cartolearn.models.tokens import Tokens
+    from cartolearn.models.transformer import Transformer
+
+    rows, _ = Tokens(encoder).read(dataset(), folder)
+    make = partial(Transformer, encoder=encoder, learning_rate=0.01, head_rate=1.0, **options)
+    return Learner(rows, 4, make, TrainerSettings(max_epochs=3, batch_size=8, device="cpu"), 0)
+
+
+IDS = np.arange(0, 60, 2)
+
+
+def test_rows_are_padded_to_their_own_longest() -> None:
+    rows = Ragged.of(torch.arange(6), torch.tensor([1, 3, 2]), 9, lambda: torch.empty(0))
+    assert rows[torch.tensor([0, 2])].tolist() == [[0, -1], [4, 5]]
+    assert rows[torch.tensor([1])].tolist() == [[1, 2, 3]]
+    assert rows.some(torch.tensor([2, 0]))[:].tolist() == [[4, 5], [0, -1]]
+    assert rows[torch.empty(0).long()].shape[0] == 0
+
+
+def test_chunks_go_by_length_and_hold_every_row_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cartolearn.models.ragged.ONE_CHUNK", 12)
+    lengths = torch.tensor([5, 1, 4, 4, 2, 30, 1])
+    rows = Ragged.of(torch.zeros(int(lengths.sum())).long(), lengths, 1, lambda: torch.empty(0))
+    ids = torch.tensor([6, 0, 5, 3, 1])
+    places = [place.tolist() for place, _ in rows.chunks(ids)]
+    assert sorted(p for part in places for p in part) == list(range(5))
+    found = [lengths[chunk].tolist() for _, chunk in rows.chunks(ids)]
+    assert [n for part in found for n in part] == [1, 1, 4, 5, 30]
+    assert all(len(part) * max(part) <= 12 or len(part) == 1 for part in found)
+
+
+def test_what_is_made_of_every_row_is_that_of_its_batch() -> None:
+    lengths = torch.tensor([2, 1, 3])
+    rows = Ragged.of(torch.arange(6), lengths, 9, lambda: torch.empty(0)).some(torch.tensor([2, 0]))
+
+    def doubled(x: torch.Tensor) -> torch.Tensor:
+        values = torch.stack([2.0 * x, x + 0.5], dim=2)
+        return values.masked_fill((x < 0)[:, :, None], torch.nan)
+
+    found = rows.through(doubled, torch.device("cpu"))[:]
+    assert found[0].tolist() == [[6.0, 3.5], [8.0, 4.5], [10.0, 5.5]]
+    assert found[1, :2].tolist() == [[0.0, 0.5], [2.0, 1.5]]
+    assert found[1, 2].isnan().all()
+
+
+@pytest.mark.parametrize("layers", [0, 1, 3])
+def test_frozen_layers_give_what_the_whole_encoder_gives(
+    encoder: str, tmp_path: Path, layers: int
+) -> None:
+    whole, cut = learner(encoder, tmp_path), learner(encoder, tmp_path, trainable_layers=layers)
+    x = whole.inputs[torch.arange(12)]
+    model = cut.make(n_classes=4, labels=torch.zeros(1).long()).eval()
+    full = whole.make(n_classes=4, labels=torch.zeros(1).long()).eval()
+    expected = full.represent(x)
+    assert torch.allclose(model.represent(x), expected, atol=1e-5)
+    assert torch.allclose(model.represent(model.lowered(x)), expected, atol=1e-5)  # type: ignore[attr-defined]
+
+
+def test_only_the_highest_layers_and_the_head_are_trained(encoder: str, tmp_path: Path) -> None:
+    one = learner(encoder, tmp_path, trainable_layers=1)
+    fresh = one.make(n_classes=4, labels=torch.zeros(1).long())
+    trained = one.train(IDS, dataset().labels[IDS], keep_epochs=True)
+    before = dict(fresh.named_parameters())  # type: ignore[attr-defined]
+    for name, value in trained.model.named_parameters():  # type: ignore[attr-defined]
+        assert value.requires_grad == (not name.startswith("lower")), name
+        if name.startswith("upper"):
+            assert not torch.equal(value, before[name]) or "key.bias" in name, name
+        elif name.startswith("lower"):
+            assert torch.equal(value, before[name]), name
+    assert not any(name.startswith("lower") for name in trained.epochs[0])
+    assert len(trained.losses) == 3
+
+
+def test_it_learns_and_repeats_and_maps_in_the_order_of_the_ids(
+    encoder: str, tmp_path: Path
+) -> None:
+    make = learner(encoder, tmp_path)
+    longer = replace(make, settings=replace(make.settings, max_epochs=12))
+    trained = longer.train(IDS, dataset().labels[IDS])
+    assert trained.data_map.ids.tolist() == IDS.tolist()
+    assert trained.data_map.labels.tolist() == dataset().labels[IDS].tolist()
+    p = trained.probabilities(torch.from_numpy(IDS))
+    gold = p[torch.arange(len(IDS)), torch.from_numpy(dataset().labels[IDS])]
+    assert trained.data_map.gold_probabilities[-1] == pytest.approx(gold.numpy(), abs=1e-5)
+    test = dataset().test_ids
+    said = trained.probabilities(torch.from_numpy(test)).argmax(dim=1).numpy()
+    assert (said == dataset().labels[test]).mean() > 0.9
+    again = longer.train(IDS, dataset().labels[IDS])
+    assert torch.equal(again.probabilities(torch.from_numpy(IDS)), p)
+
+
+def test_the_pools_dynamics_end_with_its_predictions(encoder: str, tmp_path: Path) -> None:
+    one = learner(encoder, tmp_path, trainable_layers=2)
+    trained = one.train(IDS, dataset().labels[IDS], keep_epochs=True)
+    pool = torch.arange(1, 60, 2)
+    path = trained.epoch_probabilities(pool)
+    assert path.shape == (3, 30, 4)
+    assert torch.allclose(path[-1], trained.probabilities(pool), atol=1e-5)
+    assert trained.dynamics(pool).mean_probabilities.numpy() == pytest.approx(
+        path.double().mean(dim=0).numpy(), abs=1e-6
+    )
+
+
+def test_epochs_on_disk_are_those_in_memory(
+    encoder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, pool = learner(encoder, tmp_path), torch.arange(60)
+    y = dataset().labels[IDS]
+    kept = one.train(IDS, y, keep_epochs=True).epoch_probabilities(pool)
+    monkeypatch.setattr("cartolearn.models.epochs.LARGE", 1)
+    assert torch.equal(one.train(IDS, y, keep_epochs=True).epoch_probabilities(pool), kept)
+
+
+def test_texts_are_cut_once_and_long_ones_are_cut_off(encoder: str, tmp_path: Path) -> None:
+    from cartolearn.models.tokens import Tokens
+
+    data = replace(dataset(), texts=[*TEXTS[:-1], "who " * 25_000])
+    rows, key = Tokens(encoder, max_tokens=12).read(data, tmp_path)
+    again, same = Tokens(encoder, max_tokens=12).read(data, tmp_path)
+    assert key == same
+    assert torch.equal(rows.values, again.values)
+    assert int(rows.lengths[-1]) == 12
+    assert key != Tokens(encoder, max_tokens=11).read(data, tmp_path)[1]
+    (path,) = (tmp_path / "tokens").glob(f"{key[:32]}*")
+    path.write_bytes(b"torn")
+    assert torch.equal(Tokens(encoder, max_tokens=12).read(data, tmp_path)[0].values, rows.values)
+
+
+def test_an_encoder_that_cannot_be_had_is_said_in_one_line(tmp_path: Path) -> None:
+    from cartolearn.models.encoder import load, split
+
+    for name in (str(tmp_path), "no/such-encoder"):
+        with pytest.raises(InputError, match="cannot load this encoder") as error:
+            load(name, None)
+        assert "\n" not in str(error.value)
+    module, _ = load(str(write_encoder(tmp_path / "one", layers=2)), None)
+    with pytest.raises(InputError, match="the encoder has 2 layers"):
+        split(module, 3)
