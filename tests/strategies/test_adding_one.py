@@ -66,6 +66,14 @@ def test_it_runs_from_the_command_line(project: Path) -> None:
     typo = python(project, "src.run", "strategy=rare_class", "strategy.smoothin=5")
     assert typo.returncode == 2
     assert "did you mean strategy.smoothing" in typo.stderr
+    own = next(path for path in project.rglob("rare_class.py") if "needs" in path.read_text())
+    own.write_text(own.read_text().replace('"probabilities"', '"probabilites"'))
+    misspelt = python(project, *command, "seed=1")
+    assert misspelt.returncode == 2
+    assert misspelt.stderr.startswith("error: ")
+    assert (
+        "needs 'probabilites', which there is not; did you mean probabilities?" in misspelt.stderr
+    )
 
 
 @pytest.mark.slow

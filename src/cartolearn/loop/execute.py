@@ -28,6 +28,7 @@ from cartolearn.loop.show import Progress, show_result
 from cartolearn.models.learner import Learner
 from cartolearn.models.protocol import Model
 from cartolearn.statistics.curves import aulc
+from cartolearn.strategies.observations import refuse_unknown
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ def _execute(task: Task, open_mirror: OpenMirror) -> float | None:
     if plan.embedding is None:
         named = {group: choice for group, choice in task.choices.items() if group != "embedding"}
         task = replace(task, choices=named)
+    refuse_unknown(plan.strategy.all_needs, type(plan.strategy).__name__)
     torch.set_num_threads(plan.trainer.threads)
     run = RunFolder(task.folder)
     run.acquire()

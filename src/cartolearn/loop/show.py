@@ -4,7 +4,7 @@ import csv
 import logging
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -16,11 +16,12 @@ from cartolearn.loop.record import Record
 log = logging.getLogger(__name__)
 
 ROWS_SHOWN = 8
+WIDTH = 30
 WRITTEN = ("rounds.csv", "selections.parquet", "data_maps/", "learning_curve.png", "data_map.png")
 
 
 class Progress:
-    """A bar over the rounds on a terminal; a line a round in the log elsewhere."""
+    """A bar over the rounds on a terminal and in a notebook; elsewhere a line a round is logged."""
 
     def __init__(self, total: int, done: int) -> None:
         self.console = Console(stderr=True)
@@ -34,6 +35,7 @@ class Progress:
             disable=not self.console.is_terminal,
         )
         self.task = self.bar.add_task("", total=total, completed=done)
+        self.cell: Any = None  # a notebook's place for the bar
 
     def __enter__(self) -> Self:
         self.bar.start()
@@ -52,8 +54,23 @@ class Progress:
         row = record.row
         text = f"{record.labelled} labels, accuracy {row['accuracy']:.3f}"
         self.bar.update(self.task, advance=1, description=text)
+        if self.console.is_jupyter:
+            self._show_in_notebook(text)
         level = logging.DEBUG if self.console.is_terminal else logging.INFO
         log.log(level, "round %d: %s, %.1f s", row["round"], text, row["seconds"])
+
+    def _show_in_notebook(self, text: str) -> None:
+        """Draw the bar as text that takes the place of the one before; no widgets are needed."""
+        from IPython.display import display
+
+        (task,) = self.bar.tasks
+        full = round(WIDTH * task.completed / (task.total or 1))
+        line = f"round {task.completed:.0f}/{task.total:.0f} {'█' * full}{'░' * (WIDTH - full)}"
+        shown = {"text/plain": f"{line} {text}"}
+        if self.cell is None:
+            self.cell = display(shown, raw=True, display_id=True)
+        else:
+            self.cell.update(shown, raw=True)
 
 
 def show_result(folder: Path) -> None:

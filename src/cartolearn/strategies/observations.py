@@ -1,19 +1,23 @@
 """What a strategy is shown in one round."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 import torch
 from torch import Tensor
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.cartography.pool_dynamics import PoolDynamics
+from cartolearn.config.near_miss import near_miss
+from cartolearn.errors import InputError
 from cartolearn.models.dropout import DropoutMoments
 from cartolearn.models.rows import Rows
 from cartolearn.models.trained import PoolFunction, Trained
 
 Need = Literal["probabilities", "representations", "dropout", "pool_dynamics"]
+KNOWN_NEEDS: tuple[Need, ...] = get_args(Need)
 Space = Literal["representations", "features"]
 
 
@@ -101,3 +105,15 @@ class Observations:
     @cached_property
     def _labelled_ids(self) -> Tensor:
         return torch.from_numpy(self.data_map.ids)
+
+
+def refuse_unknown(needs: Iterable[str], whose: str) -> None:
+    """Refuse a strategy that asks for what there is not.
+
+    Raises:
+        InputError: A need is misspelt; the message names the near miss.
+    """
+    for need in sorted(needs):
+        if need not in KNOWN_NEEDS:
+            near = near_miss(need, KNOWN_NEEDS)
+            raise InputError(f"the strategy {whose} needs {need!r}, which there is not{near}")
