@@ -1,15 +1,21 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cartolearn.spreadsheet import guarded_cell, made_by_spreadsheet, plain_cell, same_text
 
-NASTY = ["=1+1", "+1", "-1", "@x", "\t=1", "\n=1", " =1", "'", "'=1", "''x", "'tis", "", "a=b"]
+NASTY = [
+    "=1+1", "+1", "-1", "@x", "\t=1", "\n=1", " =1", "'", "'=1", "''x", "'tis", "", "a=b",
+    "a;=1", "a\t+1", "a; @x", ";'x", "\t;-",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", NASTY)
 def test_no_cell_is_taken_for_a_formula(text: str) -> None:
-    assert not guarded_cell(text).lstrip().startswith(("=", "+", "-", "@"))
+    for cell in re.split("[;\t]", guarded_cell(text)):
+        assert not cell.lstrip().startswith(("=", "+", "-", "@"))
 
 
 @pytest.mark.parametrize("text", NASTY)
@@ -17,7 +23,7 @@ def test_a_text_comes_back_from_its_cell(text: str) -> None:
     assert plain_cell(guarded_cell(text)) == text
 
 
-@given(st.text(alphabet="'=+-@ \t\nab"))
+@given(st.text(alphabet="'=+-@; \t\nab"))
 def test_any_text_comes_back(text: str) -> None:
     assert plain_cell(guarded_cell(text)) == text
     assert same_text(guarded_cell(text), text)

@@ -9,6 +9,7 @@ COMMANDS = {
     "wrong-labels": "plant wrong labels and count how many are found",
     "report": "figures, tables and statistics from run folders",
     "dashboard": "a W&B workspace and report; sync sends offline runs",
+    "check": "tell what is damaged in run folders and labelling projects",
     "label": "label texts of your own: init, next, add, status, ...",
 }
 
@@ -18,8 +19,14 @@ def main() -> None:
     chosen, *rest = sys.argv[1:] or ["--help"]
     if chosen in COMMANDS:
         sys.argv = [f"cartolearn {chosen}", *rest]
-        module = import_module(f"cartolearn.commands.{chosen.replace('-', '_')}")
-        sys.exit(module.main())
+        try:
+            module = import_module(f"cartolearn.commands.{chosen.replace('-', '_')}")
+            sys.exit(module.main())
+        except KeyboardInterrupt:  # before the command was ready to say how to go on
+            from cartolearn.terminal import warn
+
+            warn("error: stopped")
+            sys.exit(130)
     sys.exit(_explain(chosen))
 
 
@@ -27,18 +34,18 @@ def _explain(chosen: str) -> int:
     """Print the help, or what is wrong with the word that stands for a sub-command."""
     from importlib.metadata import version
 
+    from cartolearn.terminal import say, warn
+
     if chosen in ("-V", "--version"):
-        sys.stdout.write(f"cartolearn {version('cartography-active-learning')}\n")
+        say(f"cartolearn {version('cartography-active-learning')}")
         return 0
     if chosen in ("-h", "--help"):
         lines = "".join(f"  {name:14}{text}\n" for name, text in COMMANDS.items())
-        sys.stdout.write(f"usage: cartolearn COMMAND ...\n\n{lines}\n")
-        sys.stdout.write("cartolearn COMMAND --help tells more.\n")
+        say(f"usage: cartolearn COMMAND ...\n\n{lines}\ncartolearn COMMAND --help tells more.")
         return 0
     from cartolearn.config.near_miss import near_miss
-    from cartolearn.text import shown
 
-    sys.stderr.write(f"error: no command is called {shown(chosen)}{near_miss(chosen, COMMANDS)}\n")
+    warn(f"error: no command is called {chosen}{near_miss(chosen, COMMANDS)}")
     return 2
 
 

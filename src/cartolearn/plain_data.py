@@ -14,9 +14,12 @@ from typing import Any
 
 import yaml
 
+from cartolearn.text import one_line
+
 LARGEST_YAML = 1 << 20
 LARGEST_JSON = 1 << 26
 DEEPEST = 40
+WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 LONG_NUMBER = re.compile(r"[-+0-9_:.,]{100,}")
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -62,7 +65,7 @@ def read_yaml(path: Path, largest: int = LARGEST_YAML) -> Any:
     except RecursionError as error:
         raise ValueError("it is nested too deep") from error
     except yaml.YAMLError as error:
-        raise ValueError(" ".join(str(error).split())) from error
+        raise ValueError(one_line(error)) from error
     _check_plain(value)
     return value
 
@@ -76,7 +79,7 @@ def read_bytes(path: Path, largest: int) -> bytes:
     """
     if path.is_dir():
         raise ValueError("it is a folder")
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(path, os.O_RDONLY | WITHOUT_WAITING)
     with open(descriptor, "rb") as file:  # noqa: PTH123  (a pipe may not be waited for)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise ValueError("it is no regular file")

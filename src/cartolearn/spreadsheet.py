@@ -2,7 +2,8 @@
 
 A spreadsheet takes a cell that begins with one of = + - @ (or a tab or line break) for a formula
 and may run it. Such a cell gets an apostrophe in front, and so does one that begins with an
-apostrophe already, so that taking one away always gives the text back.
+apostrophe already, so that taking one away always gives the text back. Where the semicolon or the
+tab separates cells, as in many countries, a cell begins behind these too, in the midst of a text.
 """
 
 import re
@@ -10,6 +11,9 @@ import re
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 GUARD = "'"
 LONGEST_CELL = 32_767
+# Where a cell may begin, and what must not come first in it, white space passed over.
+BEGIN, FIRST = r"(^|[;\t])", f"(?=[ \u00a0]*[{re.escape(''.join(FORMULA_STARTS))}{GUARD}])"
+UNGUARDED, GUARDED = re.compile(BEGIN + FIRST), re.compile(BEGIN + GUARD + FIRST)
 
 _NUMBER = r"[-+(]?[\d\s.,:/%()+\-$€£]+(E[+-]?\d+)?%?"
 _DATE = r"\d{1,4}[-/. ]\w{3,9}\.?([-/. ]\d{2,4})?"
@@ -18,18 +22,14 @@ _VALUE = re.compile(r"true|false|wahr|falsch|vrai|faux|#\w+[!?]?(/\w+)?|=.*", re
 
 
 def guarded_cell(text: str) -> str:
-    """Return ``text`` as a cell that no spreadsheet takes for a formula.
-
-    White space at the front counts too: some spreadsheets pass over it.
-    """
-    start = text.lstrip(" \u00a0")
-    return GUARD + text if start.startswith((*FORMULA_STARTS, GUARD)) else text
+    """Return ``text`` as a cell that no spreadsheet takes for a formula, or for several cells."""
+    return UNGUARDED.sub(rf"\1{GUARD}", text)
 
 
 def plain_cell(cell: str) -> str:
     """Return the text that ``guarded_cell`` made ``cell`` of."""
-    bare = cell.removeprefix(GUARD)
-    return bare if bare != cell and guarded_cell(bare) == cell else cell
+    bare = GUARDED.sub(r"\1", cell)
+    return bare if guarded_cell(bare) == cell else cell
 
 
 def same_text(cell: str, text: str) -> bool:
@@ -37,7 +37,8 @@ def same_text(cell: str, text: str) -> bool:
 
     They drop the apostrophe, change line ends, and trim white space at the ends.
     """
-    return _normal(text) in {_normal(cell), _normal(plain_cell(cell)), _normal(GUARD + cell)}
+    whole = GUARD + cell
+    return _normal(text) in {_normal(read) for c in (cell, whole) for read in (c, plain_cell(c))}
 
 
 def _normal(text: str) -> str:

@@ -14,6 +14,11 @@ def shown(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+def one_line(error: BaseException) -> str:
+    """Return an error's message as one line; some libraries wrap theirs."""
+    return " ".join(str(error).split())
+
+
 def named(ids: Iterable[int]) -> str:
     """Return ``row 3`` or ``rows 3, 5, ...``: row ids, the first ten of them."""
     names = [str(int(i)) for i in ids]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import cartolearn.embeddings.cache as module
+from cartolearn.checksums import of_file, of_texts
 from cartolearn.data.dataset import Dataset
 from cartolearn.embeddings.base import Embedded, EmbeddingReport
 from cartolearn.embeddings.cache import features_of
@@ -100,7 +100,7 @@ def flip_a_byte(features: Path, report: Path) -> None:
 
 def change_rows(features: Path, report: Path) -> None:
     np.save(features, np.zeros((3, 2), dtype=np.float32))
-    saved = json.loads(report.read_text()) | {"sha256": module._checksum(features)}
+    saved = json.loads(report.read_text()) | {"sha256": of_file(features)}
     report.write_text(json.dumps(saved))
 
 
@@ -189,4 +189,4 @@ def test_the_report_is_logged_on_every_run(
 
 
 def test_a_lone_surrogate_does_not_stop_the_hash() -> None:
-    assert module._hash_of(["\ud800"]) != module._hash_of(["\ud801"])
+    assert of_texts(["\ud800"]) != of_texts(["\ud801"])

@@ -8,6 +8,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from cartolearn.checksums import SUMS
 from tests.reliability.small_run import execute_small
 
 SERVER = multiprocessing.get_context("forkserver")
@@ -36,7 +37,7 @@ def content(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))
-        if path.is_dir() or name == "run.log":
+        if path.is_dir() or name in ("run.log", SUMS):
             continue
         if name == "rounds.csv":
             found[name] = [row[:5] for row in csv.reader(path.read_text().splitlines())]

@@ -13,11 +13,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cartolearn.checksums import of_file
 from cartolearn.config.saved import load_config
 from cartolearn.errors import InputError
 from cartolearn.loop.folder import RunFolder
 from cartolearn.loop.identity import run_key
-from cartolearn.loop.record import COLUMNS, Record, data_map_name, digest, state_name, weights_name
+from cartolearn.loop.record import COLUMNS, Record, data_map_name, state_name, weights_name
 from cartolearn.loop.resume import load_facts
 from cartolearn.models.mlp import MLP
 from cartolearn.models.weights import load_weights
@@ -219,7 +220,7 @@ def saved(folder: Path, record: Record) -> Path:
     """Write the record of round 7 with an empty data map that it vouches for."""
     (folder / "data_maps").mkdir(parents=True, exist_ok=True)
     (folder / data_map_name(7)).write_bytes(b"map")
-    record.digests[data_map_name(7)] = digest(folder / data_map_name(7))
+    record.digests[data_map_name(7)] = of_file(folder / data_map_name(7))
     record.save(folder / state_name(7))
     return folder / state_name(7)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cartolearn.errors import InputError
+from cartolearn.terminal import say
 
 BUILD = """Build a workspace and a report of a project's runs in W&B.
 To send offline runs there first: cartolearn dashboard sync FOLDER..."""
@@ -32,7 +33,7 @@ def sync(words: Sequence[str]) -> None:
     options = parser.parse_args(words)
     runs = unsent(options.folders)
     if options.dry_run or not runs:
-        sys.stdout.write(f"{len(runs)} runs to send\n" + "".join(f"  {run}\n" for run in runs))
+        say("\n".join([f"{len(runs)} runs to send", *(f"  {run}" for run in runs)]))
     elif code := send(runs):
         sys.exit(code)
 
@@ -72,13 +73,13 @@ def _build(entity: str, project: str, options: argparse.Namespace) -> None:
     workspace = workspace_of(entity, project)
     report = report_of(entity, project, options.group, options.report)
     if options.dry_run:
-        sys.stdout.write(outline(workspace, report))
+        say(outline(workspace, report).rstrip("\n"))
         return
     try:
         made: Any
         for made in (workspace, report):
             made.save()
-            sys.stdout.write(f"{made.url}\n")
+            say(made.url)
     except Exception as error:
         raise InputError(f"W&B does not take it: {str(error).strip() or error!r}") from error
 

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from cartolearn.commands.check import main as check
 from cartolearn.config.cli import guarded
+from cartolearn.terminal import Plain
 
 TABLE = "CSV, TSV, JSON Lines, JSON, Parquet, a workbook, or a folder of Hugging Face datasets"
 OPTIONS = "options of conf/label.yaml, e.g. strategy=margin or trainer.threads=2"
@@ -16,10 +18,14 @@ OPTIONS = "options of conf/label.yaml, e.g. strategy=margin or trainer.threads=2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code: 0, 2 for bad input, 1 for a failure."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(Plain())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = parser().parse_args([word for word in given if not _is_option(word)])
     words.options = [word for word in given if _is_option(word)]
+    if words.command == "check":
+        return check([str(words.project)])
     import cartolearn.label.commands as commands  # noqa: PLR0402  (after --help was answered)
 
     return guarded(partial(getattr(commands, words.command), words), "label")
@@ -65,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
         ("predict", "label the texts of a file"),
         ("suspects", "list labels that are likely to be wrong"),
         ("serve", "open a page to label in"),
+        ("check", "tell what is damaged, and where it can be restored from"),
     ):
         made[name] = add(name, name, text)
         _project(made[name])

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from cartolearn.report.export import to_terminal
 from cartolearn.report.make import Results, all_tables, read_results, write_figures, write_tables
 from cartolearn.report.table import Table
+from cartolearn.terminal import Terminal
 
 WIDTH = 160
 
@@ -43,10 +43,10 @@ def parser() -> argparse.ArgumentParser:
 
 def report(options: argparse.Namespace) -> None:
     """Read, compute, write and show."""
-    console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
+    console = Terminal() if sys.stdout.isatty() else Terminal(width=WIDTH)
     out = options.out or options.folders[0] / "report"
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=Terminal(stderr=True), transient=True) as progress:
         task = progress.add_task("reading runs")
         results = read_results(options.folders)
         progress.update(task, description="computing tables")
@@ -65,7 +65,7 @@ def report(options: argparse.Namespace) -> None:
 
 
 def show(
-    console: Console,
+    console: Terminal,
     results: Results,
     tables: dict[str, list[Table]],
     written: list[Path],
@@ -78,8 +78,8 @@ def show(
                 console.print(to_terminal(table))
                 console.print()
     for line in results.left_out:
-        console.print(f"left out: {line}", markup=False, highlight=False, soft_wrap=True)
-    console.print(f"{len(written)} files in {out}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"left out: {line}", soft_wrap=True)
+    console.print(f"{len(written)} files in {out}", soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,11 @@ import errno
 import hashlib
 import os
 import re
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,7 @@ from cartolearn.config.flatten import flatten
 from cartolearn.config.near_miss import near_miss
 from cartolearn.config.words import prepared, refuse_null
 from cartolearn.errors import InputError
-from cartolearn.text import shown
+from cartolearn.terminal import warn
 
 CONF = Path(str(files("cartolearn.conf")))
 LONGEST_NAME = 180  # bytes; file systems take 255, and files of trackers lengthen the name
@@ -28,6 +31,7 @@ GROUPS = ("strategy", "dataset", "embedding", "model", "loop", "trainer", "logge
 GOES_ON = {"config": "; the same command goes on from the last finished round"}
 CANNOT_WRITE = {
     errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO,
+    errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.ELOOP,
 }  # fmt: skip
 
 
@@ -52,8 +56,10 @@ def guarded(command: Callable[[], Any], config: str = "config") -> int:
 
     ``config`` names the file in ``conf/`` whose options the command takes.
     """
+    interrupted = threading.Event()
     try:
-        with env_override({"HYDRA_FULL_ERROR": "1"}):  # Hydra raises, where it would print and exit
+        # Hydra raises, where it would print and exit; Lightning exits with 1 on Ctrl-C.
+        with env_override({"HYDRA_FULL_ERROR": "1"}), _noticed(interrupted):
             command()
     except MissingConfigException as error:
         return fail(_missing_choice(error), 2)
@@ -66,9 +72,29 @@ def guarded(command: Callable[[], Any], config: str = "config") -> int:
         if end is None:
             raise
         return fail(*end)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as error:
+        if isinstance(error, SystemExit) and not interrupted.is_set():
+            raise
         return fail(f"stopped{GOES_ON.get(config, '')}", 130)
     return 0
+
+
+@contextmanager
+def _noticed(interrupted: threading.Event) -> Iterator[None]:
+    """Note a Ctrl-C in the event, whatever a library makes of the ``KeyboardInterrupt``."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def note(*_: object) -> None:
+        interrupted.set()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def explained(
@@ -82,6 +108,8 @@ def explained(
     if error.errno not in CANNOT_WRITE:
         return None
     name = f" {error.filename}" if error.filename else ""
+    if error.errno == errno.ENAMETOOLONG:
+        return f"the path{name} is too long for this file system; choose a shorter one", 2
     advice = GOES_ON.get(config, "; run the same command again").removeprefix("; ")
     return f"cannot write{name}: {os.strerror(error.errno)}; when it can, {advice}", 1
 
@@ -107,8 +135,7 @@ def run_folder_name(
 
 def fail(message: str, code: int) -> int:
     """Print an error message, which may quote data; return the exit code to end with."""
-    lines = "\n".join(shown(line) for line in message.split("\n"))
-    sys.stderr.write(f"error: {lines}\n")
+    warn(f"error: {message}")
     return code
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cartolearn.checksums import of_file, of_texts
+from cartolearn.config.flatten import flatten
 from cartolearn.data.dataset import Dataset
 from cartolearn.embeddings.base import Embedded, Embedding, EmbeddingReport
 from cartolearn.errors import InputError
@@ -49,13 +50,14 @@ class _Entry:
     features: Path
     report: Path
     rows: int
+    identity: Mapping[str, Any]
 
     def load(self) -> Embedded | None:
         """What is there, or None if it is missing, damaged or cut short."""
         try:
             saved = read_json(self.report)
             report = EmbeddingReport(**saved["report"])
-            whole = saved["sha256"] == _checksum(self.features)
+            whole = saved["sha256"] == of_file(self.features)
             features = np.load(self.features, mmap_mode="c")
         except FileNotFoundError:
             return None
@@ -67,17 +69,38 @@ class _Entry:
             return None
         return Embedded(features, report)
 
+    def changed_files(self) -> list[str]:
+        """Name the files that differ from those of earlier features of the same texts."""
+        now = flatten(self.identity)
+        for path in sorted(self.report.parent.glob(f"{self.report.name.partition('-')[0]}-*.json")):
+            try:
+                before = flatten(read_json(path)["identity"])
+            except (OSError, ValueError, TypeError, KeyError, AttributeError):
+                continue  # of another version, or damaged: nothing to tell
+            keys = [key for key in now.keys() | before.keys() if now.get(key) != before.get(key)]
+            if keys and all(key.endswith((".size", ".changed", ".ends")) for key in keys):
+                return sorted({key.removeprefix("options.").rpartition(".")[0] for key in keys})
+        return []
+
     def save(self, embedded: Embedded) -> None:
         """Write both files, each whole or not at all."""
         with atomic_write(self.features) as temporary, temporary.open("wb") as file:
             np.save(file, embedded.features, allow_pickle=False)
-        saved = {"report": asdict(embedded.report), "sha256": _checksum(self.features)}
+        saved = {
+            "report": asdict(embedded.report),
+            "sha256": of_file(self.features),
+            "identity": self.identity,
+        }
         write_text(self.report, json.dumps(saved, indent=1) + "\n")
 
 
 def _compute_once(dataset: Dataset, embedding: Embedding, entry: _Entry) -> Embedded:
     with _locked(entry.features.with_suffix(".lock")) as may_write:
-        embedded = (entry.load() if may_write else None) or _compute(dataset, embedding)
+        embedded = entry.load() if may_write else None
+        if embedded is None:
+            if changed := entry.changed_files():
+                log.warning("computing features anew: changed since: %s", ", ".join(changed))
+            embedded = _compute(dataset, embedding)
         if not may_write:
             return embedded
         try:
@@ -124,25 +147,12 @@ def _entry(dataset: Dataset, embedding: Embedding, cache_dir: Path) -> _Entry:
         "format": FORMAT,
         "embedding": f"{type(embedding).__module__}.{type(embedding).__qualname__}",
         "options": embedding.identity(dataset),
-        "texts": _hash_of(dataset.texts),
+        "texts": of_texts(dataset.texts),
     }
     key = hashlib.sha256(_canonical(identity).encode()).hexdigest()[:32]
     stem = cache_dir / "features" / f"{type(embedding).__name__.lower()}-{key}"
-    return _Entry(stem.with_suffix(".npy"), stem.with_suffix(".json"), len(dataset.texts))
+    return _Entry(stem.with_suffix(".npy"), stem.with_suffix(".json"), len(dataset.texts), identity)
 
 
 def _canonical(identity: Mapping[str, Any]) -> str:
     return json.dumps(identity, sort_keys=True)
-
-
-def _hash_of(texts: list[str]) -> str:
-    """One hash over all texts; their lengths keep "a", "bc" apart from "ab", "c"."""
-    lengths: NDArray[np.int64] = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-    digest = hashlib.sha256(lengths.tobytes())
-    digest.update("".join(texts).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

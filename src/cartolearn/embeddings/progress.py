@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import Progress
+
+from cartolearn.terminal import Terminal
 
 PATIENCE = 2.0
 
@@ -13,7 +14,7 @@ PATIENCE = 2.0
 @contextmanager
 def progress_bar(description: str, total: float) -> Iterator[Callable[[float], None]]:
     """Yield a function that takes how much of ``total`` is done; the bar goes when done."""
-    bar = Progress(console=Console(stderr=True), transient=True)
+    bar = Progress(console=Terminal(stderr=True), transient=True)
     task = bar.add_task(description, total=total)
     started = time.monotonic()
     running = False

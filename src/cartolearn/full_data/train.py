@@ -27,6 +27,7 @@ from cartolearn.loop.reading import read
 from cartolearn.loop.seed_set import draw
 from cartolearn.models.learner import Learner
 from cartolearn.runs.full_data import FILE, MAP_FILE, TEXTS_FILE
+from cartolearn.terminal import Terminal
 
 SEED_MAP_FILE = "seed_map.parquet"
 
@@ -133,11 +134,10 @@ def draw_all(full: DataMap, seeds: DataMap, name: str, plan: Plan, folder: Path)
 @contextmanager
 def told(what: str) -> Iterator[None]:
     """Show on the terminal what is going on, with the seconds it has taken."""
-    from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=Terminal(stderr=True), transient=True) as progress:
         progress.add_task(what)
         yield
 

@@ -3,16 +3,15 @@
 import time
 from argparse import Namespace
 
-from rich.console import Console
-
 from cartolearn.errors import InputError
 from cartolearn.label.project.folder import Project, Settings
+from cartolearn.terminal import Terminal
 
 SUFFIX = {"csv": ".csv", "labelstudio": ".json", "argilla": ".json"}
 SHOWN_BAD = 20
 MOST_SUSPECTS = 50
 
-console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+console = Terminal(soft_wrap=True)
 
 
 def init(words: Namespace) -> None:

@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
-from rich.console import Console
 from rich.table import Table
 
 from cartolearn.label.measuring.against_random import Comparison
 from cartolearn.label.measuring.status import Status
 from cartolearn.label.measuring.suspects import Suspects
 from cartolearn.label.project.state import State
+from cartolearn.terminal import Terminal
 
 SHOWN = 20
 LONGEST = 80
 
-console = Console(highlight=False, markup=False, emoji=False)
+console = Terminal()
 
 
 def show_status(status: Status, level: float) -> None:

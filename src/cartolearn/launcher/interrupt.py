@@ -1,11 +1,12 @@
 """Ctrl-C as an event, so that no job is lost track of half-started."""
 
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from cartolearn.terminal import warn
 
 if TYPE_CHECKING:
     from cartolearn.launcher.view import View
@@ -25,5 +26,5 @@ def interruptions() -> Iterator[threading.Event]:
 
 def leave(view: "View") -> None:
     """End the program after an interruption, and say how to go on."""
-    sys.stderr.write(f"Stopped: {view.state()}. The same command continues.\n")
+    warn(f"Stopped: {view.state()}. The same command continues.")
     raise SystemExit(130)

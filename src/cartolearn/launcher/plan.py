@@ -15,6 +15,7 @@ from cartolearn.config.differences import differences, first_of
 from cartolearn.config.saved import load_config
 from cartolearn.errors import InputError
 from cartolearn.plain_data import read_json
+from cartolearn.terminal import note
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class ComposedOnce:
         if key not in self.configs:
             self.configs[key] = self.loader.load_sweep_config(master_config, list(key))
             if sys.stderr.isatty():
-                sys.stderr.write(f"\rcomposed the configs of {len(self.configs)} jobs\r")
+                note(f"composed the configs of {len(self.configs)} jobs")
         return self.configs[key]
 
     def __getattr__(self, name: str) -> Any:

@@ -7,7 +7,6 @@ from pathlib import Path
 from statistics import fmean
 
 from omegaconf import OmegaConf
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
@@ -16,6 +15,7 @@ from cartolearn.config.saved import load_config
 from cartolearn.errors import InputError
 from cartolearn.launcher.plan import Job
 from cartolearn.launcher.view import duration
+from cartolearn.terminal import Terminal
 
 Kind = tuple[object, object]  # the strategy's and the dataset's class
 
@@ -30,7 +30,7 @@ def dry_run(jobs: Sequence[Job], slots: int) -> None:
     for job, estimate in zip(jobs, seconds, strict=True):
         text = "" if job.done else "unknown" if estimate is None else duration(estimate)
         table.add_row(escape(job.name), escape(state(job)), text)
-    console = Console(highlight=False, soft_wrap=True)
+    console = Terminal(soft_wrap=True)
     console.print(table)
     console.print(total(jobs, seconds, slots))
 

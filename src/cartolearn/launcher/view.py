@@ -3,12 +3,13 @@
 import time
 from collections.abc import Sequence
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.live import Live
-from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Column, Table
 from rich.text import Text
+
+from cartolearn.terminal import Terminal
 
 
 class View:
@@ -26,7 +27,7 @@ class View:
         self.done, self.failed = skipped, 0
         self.seconds: list[float] = []
         self.running: dict[str, float] = {}
-        self.console = Console(highlight=False, soft_wrap=True)
+        self.console = Terminal(soft_wrap=True)
         self.live = Live(get_renderable=self.render, console=self.console, refresh_per_second=2)
 
     def __enter__(self) -> "View":
@@ -51,7 +52,7 @@ class View:
         self.done, self.failed = self.done + (error is None), self.failed + (error is not None)
         if error is not None or not self.console.is_terminal:
             word = "done" if error is None else "FAILED"
-            self.console.print(escape(f"{word} {name} in {duration(seconds)}. {self.state()}"))
+            self.console.print(f"{word} {name} in {duration(seconds)}. {self.state()}")
 
     def state(self) -> str:
         """Return the counts and the time left as one line."""
@@ -85,7 +86,7 @@ class View:
         columns = (Column("job", overflow="fold"), Column("error", overflow="fold"))
         table = Table(*columns, title="Failed", title_justify="left", show_lines=True)
         for name, error, _ in failures:
-            table.add_row(escape(name), escape(error))
+            table.add_row(name, error)
         self.console.print(table)
         self.console.print("Repeat one alone:")
         for _, _, command in failures:

@@ -20,6 +20,7 @@ from hydra.types import HydraContext, TaskFunction
 from cartolearn.errors import InputError
 from cartolearn.launcher.plan import Job
 from cartolearn.launcher.results import Outcome
+from cartolearn.terminal import warn
 from cartolearn.text import shown
 
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -169,7 +170,7 @@ def _resolve(where: tuple[str, str]) -> TaskFunction:
 def _failed(error: Exception) -> Outcome:
     lines = str(error).strip().splitlines()
     if isinstance(error, InputError) and lines:
-        sys.stderr.write(f"error: {error}\n")
+        warn(f"error: {error}")
         return Outcome(error=shown(lines[0]))
     traceback.print_exception(error)
     name = type(error).__name__

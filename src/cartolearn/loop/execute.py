@@ -13,6 +13,7 @@ from cartolearn.cartography.data_map import DataMap
 from cartolearn.config.build import build
 from cartolearn.config.check import Plan, check
 from cartolearn.data.dataset import Dataset
+from cartolearn.errors import InputError
 from cartolearn.loop.active_learning import active_learning, refuse_small
 from cartolearn.loop.facts import facts
 from cartolearn.loop.folder import RunFolder
@@ -72,12 +73,22 @@ def _execute(task: Task, open_mirror: OpenMirror) -> float | None:
         if plan.settings.overwrite or not run.summary:
             _do(plan, run, task, open_mirror)
         else:
+            _tell_changed_data(plan, run, task)
             log.info("%s is finished already; overwrite=true runs it again", task.folder)
             _mirror_finished(plan, run, task, open_mirror)
         show_result(task.folder)
         return (run.summary or {}).get("validation_aulc")
     finally:
         run.release()
+
+
+def _tell_changed_data(plan: Plan, run: RunFolder, task: Task) -> None:
+    """Say if the data are no longer those that a finished run was made on."""
+    try:
+        run.check_same(plan.config, facts(plan, plan.dataset.load(), task.choices, task.overrides))
+    except InputError as error:
+        reason = " ".join(str(error).split("\n")[1:-1]) or str(error)
+        log.warning("since this run finished its data have changed: %s", reason.strip())
 
 
 def _do(plan: Plan, run: RunFolder, task: Task, open_mirror: OpenMirror) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from cartolearn.checksums import SUMS, damaged, of_file, write_sums
 from cartolearn.config.differences import differences, first_of
 from cartolearn.config.saved import dump_config, load_config
 from cartolearn.data.dataset import Dataset
@@ -17,7 +18,7 @@ from cartolearn.errors import InputError
 from cartolearn.files import atomic_write, refuse_links, remove, sync_files, write_text
 from cartolearn.loop.active_learning import Round
 from cartolearn.loop.identity import other_machine, run_key
-from cartolearn.loop.record import COLUMNS, Record, data_map_name, digest, state_name, weights_name
+from cartolearn.loop.record import COLUMNS, Record, data_map_name, state_name, weights_name
 from cartolearn.loop.resume import LOGS_OF_WANDB, load_facts
 from cartolearn.models.weights import save_weights
 from cartolearn.plain_data import read_json
@@ -30,7 +31,7 @@ RESULTS = (
 )  # fmt: skip
 # In the order of removal: what says "finished" first, what says which run it was last.
 OURS = (
-    "finished.json", "state/round_*.json", "state/weights_*.safetensors", "state",
+    "finished.json", SUMS, "state/round_*.json", "state/weights_*.safetensors", "state",
     "data_maps/round_*.parquet", "data_maps", "rounds.csv", "selections.parquet",
     "learning_curve.png", "data_map.png", "run.log", "run.json", "config.yaml",
 )  # fmt: skip
@@ -76,6 +77,8 @@ class RunFolder:
             missing = [name for name in RESULTS if not (self.path / name).exists()]
             if missing or "aulc" not in summary:
                 raise ValueError(f"without {' '.join(missing) or 'a summary'}")
+            if wrong := damaged(self.path, *RESULTS):
+                raise ValueError(f"damaged: {' '.join(wrong)}")
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError) as error:
@@ -139,7 +142,7 @@ class RunFolder:
         if weights:
             names.append(weights_name(done.number))
             save_weights(done.trained.model, self.path / names[-1])
-        digests = {name: digest(self.path / name) for name in names}
+        digests = {name: of_file(self.path / name) for name in names}
         record = Record.of(done, self.key, digests)
         record.save(self.path / state_name(done.number))
         self._drop_old_weights(done.number)
@@ -159,7 +162,13 @@ class RunFolder:
         """Mark the run as finished, once all its files are on the disk."""
         self._drop_old_weights(int(summary["rounds"]))
         sync_files([self.path / name for name in (*RESULTS, "state", "data_maps")])
+        write_sums(self.path, [*RESULTS, *self._of_rounds()])
         write_text(self.path / "finished.json", json.dumps(summary, indent=2) + "\n")
+
+    def _of_rounds(self) -> list[str]:
+        """Return the files that each round left, records and data maps."""
+        paths = [*self.path.glob("state/round_*.json"), *self.path.glob("data_maps/*.parquet")]
+        return sorted(path.relative_to(self.path).as_posix() for path in paths)
 
     def _drop_old_weights(self, number: int) -> None:
         """Keep the weights of round ``number`` and of the one before it."""

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import FiniteFloat, TypeAdapter
 
+from cartolearn.checksums import of_file
 from cartolearn.config.types import Size
 from cartolearn.files import write_text
 from cartolearn.loop.active_learning import Round
@@ -118,7 +119,7 @@ class Record:
     def vouches_for(self, folder: Path, name: str) -> bool:
         """Tell whether a file of this round is still the one that was written."""
         try:
-            whole = digest(folder / name) == self.digests.get(name)
+            whole = of_file(folder / name) == self.digests.get(name)
         except OSError as error:
             log.warning("round %d is not used: %s: %s", self.row["round"], name, error.strerror)
             return False
@@ -140,12 +141,6 @@ def data_map_name(number: int) -> str:
 def weights_name(number: int) -> str:
     """Return where a round's weights are in the run folder, if they are kept."""
     return f"state/weights_{number:03d}.safetensors"
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _payload(path: Path) -> str:

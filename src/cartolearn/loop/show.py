@@ -6,12 +6,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
 
 from cartolearn.loop.record import Record
+from cartolearn.terminal import Terminal
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class Progress:
     """A bar over the rounds on a terminal and in a notebook; elsewhere a line a round is logged."""
 
     def __init__(self, total: int, done: int) -> None:
-        self.console = Console(stderr=True)
+        self.console = Terminal(stderr=True)
         self.bar = Bar(
             TextColumn("round"),
             MofNCompleteColumn(),
@@ -86,15 +86,13 @@ def show_result(folder: Path) -> None:
             f"{float(row['macro_f1']):.3f}",
             f"{float(row['seconds']):.1f}",
         )
-    console = Console()
+    console = Terminal()
     console.print(table)
     batches = len(rows) - 1
     total = sum(float(row["seconds"]) for row in rows)
     console.print(
         f"{batches} batch{'' if batches == 1 else 'es'} in {total:.0f} s. Written to {folder}:",
-        highlight=False,
-        markup=False,
         soft_wrap=True,
     )
     for name in WRITTEN:
-        console.print(f"  {folder / name}", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"  {folder / name}", soft_wrap=True)

@@ -5,20 +5,25 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from sys import float_info
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cartolearn.checksums import check_sums
 from cartolearn.errors import InputError
+from cartolearn.files import refuse_links
 from cartolearn.plain_data import read_json, read_yaml
 from cartolearn.statistics.batches import STATISTICS, batch_statistics
 from cartolearn.statistics.curves import aulc
+from cartolearn.text import one_line
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Score = Literal["final", "aulc", "mean"]
 PAPER_ROUNDS = 30
+SHARES = ("accuracy", "macro_f1")
 CURVE = ("labelled", "accuracy", "macro_f1", "train_seconds", "score_seconds", "seconds")
 
 
@@ -104,6 +109,7 @@ class Run:
 
     def map_columns(self, round_: int) -> tuple[Ints, dict[str, Floats]]:
         """Ids and the three statistics of the data map after ``round_``, without the dynamics."""
+        check_sums(self.folder, f"data_maps/{self.map_path(round_).name}")
         table = read_columns(self.map_path(round_), ["id", *STATISTICS])
         return table["id"].to_numpy(), {name: table[name].to_numpy() for name in STATISTICS}
 
@@ -125,7 +131,9 @@ def read_columns(path: Path, columns: list[str]) -> Any:
         with parquet.ParquetFile(path) as file:
             return file.read(columns, use_threads=False).select(columns)
     except (OSError, KeyError, ValueError, pa.ArrowException) as error:
-        raise InputError(f"{path} cannot be read: {error}. Run that job again.") from error
+        raise InputError(
+            f"{path} cannot be read: {one_line(error)}. Run that job again."
+        ) from error
 
 
 def find_folders(roots: Iterable[Path], marker: str) -> list[Path]:
@@ -171,7 +179,13 @@ def incomplete(folder: Path) -> str | None:
 
 
 def load_run(folder: Path) -> Run:
-    """Read one complete run folder."""
+    """Read one complete run folder.
+
+    Raises:
+        InputError: A file cannot be understood, is damaged, or is not whole.
+    """
+    refuse_links(folder, "wandb")
+    check_sums(folder, "config.yaml", "run.json", "rounds.csv", "selections.parquet")
     config, facts = load_config(folder), load_facts(folder)
     return Run(
         folder=folder,
@@ -179,7 +193,7 @@ def load_run(folder: Path) -> Run:
         strategy=str(facts["choices"].get("strategy", "")),
         overrides=tuple(facts.get("overrides", ())),
         dataset=dataset_facts(facts, folder),
-        curve=read_curve(folder / "rounds.csv"),
+        curve=whole_curve(folder),
         experiment=str(facts["choices"].get("experiment") or ""),
     )
 
@@ -217,24 +231,56 @@ def _mapping(path: Path, read: Callable[[Path], Any]) -> dict[str, Any]:
     return value
 
 
+def whole_curve(folder: Path) -> dict[str, Floats]:
+    """Read the curve of a finished run, with as many rounds as it says it has.
+
+    Raises:
+        InputError: A row is missing, or what it holds cannot be.
+    """
+    curve = read_curve(folder / "rounds.csv")
+    if (folder / "finished.json").is_file():
+        rounds = _mapping(folder / "finished.json", read_json).get("rounds")
+        rows = len(curve["labelled"])
+        if isinstance(rounds, int) and rows != rounds + 1:
+            raise InputError(
+                f"{folder / 'rounds.csv'} has {rows} rows, but the run ended after round {rounds};"
+                f" see what can be restored: cartolearn check '{folder}'"
+            )
+    return curve
+
+
 def read_curve(path: Path) -> dict[str, Floats]:
     """Read the columns ``CURVE`` of a rounds.csv, float64 [R + 1] each.
 
     Raises:
-        InputError: a column is missing or a cell is no number; names file and line.
+        InputError: A column is missing, a cell is no number or out of its range, or the labels do
+            not grow; names file and line.
     """
-    with path.open(newline="", encoding="utf-8") as handle:
-        reader = csv.DictReader(handle)
-        missing = set(CURVE) - set(reader.fieldnames or ())
-        if missing:
-            raise InputError(f"{path} has no column {min(missing)!r}")
-        rows = list(_numbers(reader, path))
+    try:
+        with path.open(newline="", encoding="utf-8") as handle:
+            reader = csv.DictReader(handle)
+            missing = set(CURVE) - set(reader.fieldnames or ())
+            if missing:
+                raise InputError(f"{path} has no column {min(missing)!r}")
+            rows = list(_numbers(reader, path))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+    if not rows:
+        raise InputError(f"{path} has no rows")
     return {name: np.array([row[name] for row in rows], dtype=np.float64) for name in CURVE}
 
 
 def _numbers(reader: "csv.DictReader[str]", path: Path) -> Iterator[dict[str, float]]:
+    labelled = 0.0
     for row in reader:
         try:
-            yield {name: float(row[name]) for name in CURVE}
+            values = {name: float(row[name]) for name in CURVE}
         except (TypeError, ValueError) as error:
             raise InputError(f"{path}, line {reader.line_num}: {error}") from error
+        for name, value in values.items():
+            if not 0 <= value <= (1 if name in SHARES else float_info.max):  # nor NaN
+                raise InputError(f"{path}, line {reader.line_num}: {name} cannot be {value}")
+        if values["labelled"] < labelled:
+            raise InputError(f"{path}, line {reader.line_num}: fewer labels than a round before")
+        labelled = values["labelled"]
+        yield values

@@ -6,7 +6,6 @@ from typing import Any
 
 import torch
 from omegaconf import DictConfig, OmegaConf, open_dict
-from rich.console import Console
 
 from cartolearn.config.build import check_values
 from cartolearn.config.check import check
@@ -15,6 +14,7 @@ from cartolearn.files import write_text
 from cartolearn.full_data.train import learner_of, told
 from cartolearn.loop.active_learning import refuse_small
 from cartolearn.report.export import to_terminal, write_table
+from cartolearn.terminal import Terminal
 from cartolearn.wrong_labels.benchmark import Measured, Settings, measure, scopes, to_table
 
 
@@ -43,4 +43,4 @@ def find_wrong_labels(config: DictConfig, folder: Path) -> None:
         table = to_table(dataset.name, measured, settings)
         write_table(table, folder)  # what is done so far
     write_text(folder / "finished.json", "{}\n")
-    Console(width=160).print(to_terminal(table))
+    Terminal(width=160).print(to_terminal(table))

@@ -1,21 +1,25 @@
 """The page without a browser: its session, charts, regions and gate."""
 
 import asyncio
+import socket
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from cartolearn.errors import InputError
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.page.charts import MOST_POINTS, curve_options, map_options
 from cartolearn.label.page.regions import NAMED, named, polygon
+from cartolearn.label.page.server import _free_port, _open_browser
 from cartolearn.label.page.session import Session
 from cartolearn.label.project.folder import Project
 from tests.label.conftest import toy_project
 
 pytest.importorskip("starlette", reason="the page needs the extra label-page")
-from cartolearn.label.page.gate import Gate
+from cartolearn.label.page.gate import Gate, cookie_name
 
 
 def session_with(project: Project, gold: list[str], answers: int) -> Session:
@@ -167,28 +171,92 @@ def test_polygons_and_named_parts() -> None:
         ("token=yes", "", 200),
         ("", "yes", 200),
         ("", "no", 403),
+        ("token=no", "yes", 200),
     ],
 )
 def test_the_gate(query: str, cookie: str, status: int) -> None:
-    headers = [(b"cookie", f"a=b; label_token={cookie}".encode())] if cookie else []
-    sent = _ask("http", query, headers)
+    sent = _ask("http", query, {"cookie": f"a=b; label_1={cookie}"} if cookie else {})
     assert sent[0]["status"] == status
-    named_headers = dict(sent[0]["headers"])
-    if status == 200:
-        assert b"default-src 'self'" in named_headers[b"content-security-policy"]
-        assert (b"set-cookie" in named_headers) == (cookie == "")
+    headers = dict(sent[0]["headers"])
+    assert b"default-src 'self'" in headers[b"content-security-policy"]
+    assert (b"set-cookie" in headers) == (status == 200 and not cookie)
+
+
+def test_the_first_answer_takes_the_token_out_of_the_address_bar() -> None:
+    start, body = _ask("http", "token=yes", {})
+    assert (
+        dict(start["headers"])[b"set-cookie"] == b"label_1=yes; HttpOnly; SameSite=Strict; Path=/"
+    )
+    assert b'location.replace("/")' in body["body"]
+    assert b"yes" not in body["body"]
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+@pytest.mark.parametrize(
+    ("origin", "let_in"),
+    [
+        ("http://127.0.0.1:8000", True),
+        ("http://127.0.0.1:9000", False),
+        ("http://evil.test", False),
+        ("http://evil.test/127.0.0.1:8000", False),
+        ("null", False),
+    ],
+)
+def test_other_sites_are_refused_with_the_cookie_too(kind: str, origin: str, let_in: bool) -> None:
+    headers = {"cookie": "label_1=yes", "host": "127.0.0.1:8000", "origin": origin}
+    first = _ask(kind, "", headers)[0]
+    assert (first["type"] == "http.response.start" and first["status"] == 200) == let_in
+    refused = _ask("http", "token=yes", {"host": "127.0.0.1:8000", "origin": "http://evil.test"})
+    assert refused[0]["status"] == 403
+
+
+def test_no_answer_lets_another_site_read_it() -> None:
+    start = _ask("http", "", {"cookie": "label_1=yes"})[0]
+    assert not [name for name, _ in start["headers"] if name.startswith(b"access-control-")]
 
 
 def test_the_gate_closes_web_sockets_too() -> None:
-    assert _ask("websocket", "token=no", [])[0]["type"] == "websocket.close"
-    assert _ask("websocket", "token=yes", [])[0]["type"] == "http.response.start"
+    assert _ask("websocket", "token=no", {})[0]["type"] == "websocket.close"
+    assert _ask("websocket", "token=yes", {})[0]["type"] == "websocket.close"
+    assert _ask("websocket", "", {"cookie": "label_1=yes"})[0]["type"] == "http.response.start"
 
 
-def _ask(kind: str, query: str, headers: list[tuple[bytes, bytes]]) -> list[Any]:
+def test_two_pages_side_by_side_have_cookies_of_their_own(tmp_path: Path) -> None:
+    names = {cookie_name(tmp_path / p, port) for p in "ab" for port in (1, 2)}
+    assert len(names) == 4
+
+
+def test_a_taken_port_and_one_that_cannot_be() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(InputError, match=rf"cannot listen at 127\.0\.0\.1:{port}: .*--port"):
+            _free_port("127.0.0.1", port)
+    with pytest.raises(InputError, match=r"cannot listen at 127\.0\.0\.1:70000"):
+        _free_port("127.0.0.1", 70000)
+    with pytest.raises(InputError, match="cannot listen at no such host"):
+        _free_port("no such host", 0)
+
+
+def test_the_browser_gets_no_token_as_an_argument(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    folder = Path(tempfile.mkdtemp(dir=tmp_path))
+    _open_browser(folder, "http://127.0.0.1:1/?token=secret")
+    assert opened == [(folder / "open.html").as_uri()]
+    assert "token=secret" in (folder / "open.html").read_text()
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def _ask(kind: str, query: str, headers: dict[str, str]) -> list[Any]:
     sent: list[Any] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
+        named = [(b"access-control-allow-origin", b"*"), (b"a", b"b")]
+        await send({"type": "http.response.start", "status": 200, "headers": named})
 
     async def receive() -> Any:
         return {}
@@ -196,6 +264,32 @@ def _ask(kind: str, query: str, headers: list[tuple[bytes, bytes]]) -> list[Any]
     async def send(message: Any) -> None:
         sent.append(message)
 
-    scope = {"type": kind, "query_string": query.encode(), "headers": headers}
-    asyncio.run(Gate(app, "yes")(scope, receive, send))
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": kind, "query_string": query.encode(), "headers": raw}
+    asyncio.run(Gate(app, "yes", "label_1")(scope, receive, send))
     return sent
+
+
+def test_a_label_that_somebody_gave_meanwhile_is_asked_about(project: Project) -> None:
+    session = Session(ProjectFeatures.of(project), by="me")
+    session.work()
+    row = session.current.id if session.current else -1
+    project.record([{"event": "label", "id": row, "label": "bug"}], "ann")
+    session.label(row, "feature")
+    assert "ann gave this text the label 'bug' meanwhile" in session.message
+    assert project.state().labels[row].label == "bug"
+    session.label(row, "question")  # another one is asked about again
+    assert project.state().labels[row].label == "bug"
+    session.label(row, "question")
+    assert project.state().labels[row].label == "question"
+    assert session.message == ""
+    second = session.current.id if session.current else -1
+    project.record([{"event": "label", "id": second, "label": "bug"}], "ann")
+    session.label(second, "bug")  # the same: two answers, one label
+    assert project.state().answers[second] == {"ann": "bug", "me": "bug"}
+    third = session.current.id if session.current else -1
+    session.label(third, "bug")
+    project.record([{"event": "label", "id": third, "label": "feature"}], "ann")
+    session.undo()
+    assert "ann gave it the label 'feature' meanwhile; it stays" in session.message
+    assert project.state().labels[third].label == "feature"

@@ -64,7 +64,20 @@ def add_file(
         InputError: The file as a whole cannot be read.
     """
     header, answers = read_answers(path, encoding)
-    state, by = project.state(), by or me()
+    with project.writing():  # what others add meanwhile has to wait, and is not overruled
+        return _checked_and_added(project, path, header, answers, by or me(), replace=replace)
+
+
+def _checked_and_added(
+    project: Project,
+    path: Path,
+    header: list[str],
+    answers: list[Answer],
+    by: str,
+    *,
+    replace: bool,
+) -> Added:
+    state = project.state()
     labelled = [answer for answer in answers if answer.label or answer.problem]
     changed_texts = 0
     for answer in labelled:
@@ -81,8 +94,8 @@ def add_file(
     good = {row: people[-1][1] for row, people in said.items()}
     compared = _compared(again, state, path.name)
     for who, events in _events(said, state, path.name):
-        project.record(events, who)
-    project.record(compared, by)
+        project.write(events, who)
+    project.write(compared, by)
     return Added(
         new=sum(row not in state.labels for row in good),
         changed=sum(row in state.labels and not _stands(state, row, good) for row in good),

@@ -1,8 +1,10 @@
 """Who may see the page: whoever has the link with the token, and nothing else is let in or out."""
 
+import hashlib
 import secrets
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,55 +16,83 @@ POLICY = (
 )
 
 
-class Gate:
-    """Answers 403 to every request and web socket without the token.
+INSIDE = b'<!doctype html><meta charset="utf-8"><script>location.replace("/")</script>'
 
-    The token comes in the link once, then in a cookie that scripts cannot read. Every answer
-    carries a policy by which the browser talks to this server only.
+
+class Gate:
+    """Answers 403 to every request and web socket without the token, or from another site's page.
+
+    The token comes in the link once, then in a cookie that scripts cannot read and that belongs to
+    this project and port; the first answer takes the token out of the address bar. Every answer
+    carries a policy by which the browser talks to this server only, and lets no other site read it.
     """
 
-    def __init__(self, app: ASGIApp, token: str) -> None:
-        self.app, self.token = app, token
+    def __init__(self, app: ASGIApp, token: str, cookie: str) -> None:
+        self.app, self.token, self.cookie = app, token, cookie
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
-        elif self._knows(scope):
-            await self.app(scope, receive, self._sealed(scope, send))
+        elif not _foreign(scope) and self._is_token(self._cookie(scope)):
+            await self.app(scope, receive, _sealed(send))
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4403})
+        elif not _foreign(scope) and self._in_link(scope):
+            cookie = f"{self.cookie}={self.token}; HttpOnly; SameSite=Strict; Path=/"
+            await _answer(_sealed(send), 200, "text/html", INSIDE, cookie)
         else:
-            headers = [(b"content-type", b"text/plain; charset=utf-8")]
-            await send({"type": "http.response.start", "status": 403, "headers": headers})
             body = b"Open the page by the whole link that the command printed.\n"
-            await send({"type": "http.response.body", "body": body})
+            await _answer(_sealed(send), 403, "text/plain", body)
 
-    def _knows(self, scope: Scope) -> bool:
-        given = [_cookie(scope), *parse_qs(scope["query_string"].decode()).get("token", [])]
-        return any(secrets.compare_digest(g.encode(), self.token.encode()) for g in given)
+    def _in_link(self, scope: Scope) -> bool:
+        query = parse_qs(scope["query_string"].decode("latin-1"))
+        return any(self._is_token(given) for given in query.get("token", []))
 
-    def _sealed(self, scope: Scope, send: Send) -> Send:
-        async def sealed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = POLICY
-                headers["Referrer-Policy"] = "no-referrer"
-                if _cookie(scope) != self.token:
-                    cookie = f"label_token={self.token}; HttpOnly; SameSite=Strict; Path=/"
-                    headers.append("Set-Cookie", cookie)
-            await send(message)
+    def _is_token(self, given: str) -> bool:
+        return secrets.compare_digest(given.encode(), self.token.encode())
 
-        return sealed
+    def _cookie(self, scope: Scope) -> str:
+        try:
+            jar = SimpleCookie(_header(scope, b"cookie"))
+        except CookieError:
+            return ""
+        return jar[self.cookie].value if self.cookie in jar else ""
 
 
-def _cookie(scope: Scope) -> str:
-    for name, value in scope["headers"]:
-        if name == b"cookie":
-            try:
-                jar = SimpleCookie(value.decode("latin-1"))
-            except CookieError:
-                continue
-            if "label_token" in jar:
-                return jar["label_token"].value
-    return ""
+def cookie_name(project: Path, port: int) -> str:
+    """Return a name of its own for each page; cookies of all ports of a host lie together."""
+    where = f"{project.absolute()}:{port}"
+    return f"label_{hashlib.sha256(where.encode()).hexdigest()[:12]}"
+
+
+def _foreign(scope: Scope) -> bool:
+    """Tell whether a page of another address sent a request."""
+    origin = _header(scope, b"origin")
+    return bool(origin) and urlsplit(origin).netloc != _header(scope, b"host")
+
+
+def _header(scope: Scope, wanted: bytes) -> str:
+    values: list[bytes] = [value for name, value in scope["headers"] if name == wanted]
+    return "; ".join(value.decode("latin-1") for value in values)
+
+
+async def _answer(send: Send, status: int, kind: str, body: bytes, cookie: str = "") -> None:
+    headers = [(b"content-type", f"{kind}; charset=utf-8".encode())]
+    headers += [(b"set-cookie", cookie.encode())] if cookie else []
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _sealed(send: Send) -> Send:
+    async def sealed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name in [name for name in headers if name.startswith("access-control-")]:
+                del headers[name]
+            headers["Content-Security-Policy"] = POLICY
+            headers["Referrer-Policy"] = "no-referrer"
+            headers["Cache-Control"] = headers.get("Cache-Control", "no-store")
+        await send(message)
+
+    return sealed

@@ -1,12 +1,17 @@
 """Serving the page on this machine."""
 
 import secrets
+import shutil
 import socket
+import tempfile
+import webbrowser
 from argparse import Namespace
 from importlib.util import find_spec
+from pathlib import Path
 
 from cartolearn.errors import InputError
 from cartolearn.label.project.folder import Project
+from cartolearn.terminal import Terminal
 
 
 def serve_page(project: Project, words: Namespace) -> None:
@@ -24,40 +29,53 @@ def serve_page(project: Project, words: Namespace) -> None:
             "serve needs the extra package: pip install 'cartography-active-learning[label-page]'"
         )
     from nicegui import app, ui
-    from rich.console import Console
 
     from cartolearn.label.model.features import ProjectFeatures
-    from cartolearn.label.page.gate import Gate
+    from cartolearn.label.page.gate import Gate, cookie_name
     from cartolearn.label.page.session import Session
     from cartolearn.label.page.view import View
     from cartolearn.label.project.log import me
 
-    port = words.port or _free_port(words.host)
+    port = _free_port(words.host, words.port)
     token = secrets.token_urlsafe(16)
     session = Session(ProjectFeatures.of(project), words.by or me())
-    app.add_middleware(Gate, token=token)
+    app.add_middleware(Gate, token=token, cookie=cookie_name(project.path, port))
 
     @ui.page("/", title="Label")
     def page() -> None:
         View(session)
 
     link = f"http://{words.host}:{port}/?token={token}"
-    Console(highlight=False, soft_wrap=True).print(f"Label here (Ctrl-C ends it): {link}")
+    Terminal(soft_wrap=True).print(f"Label here (Ctrl-C ends it): {link}")
     app.on_startup(session.start)
+    if not words.no_browser:
+        folder = Path(tempfile.mkdtemp(prefix="cartolearn-"))
+        app.on_startup(lambda: _open_browser(folder, link))
+        app.on_shutdown(lambda: shutil.rmtree(folder, ignore_errors=True))
     ui.run(
         host=words.host,
         port=port,
-        show=False if words.no_browser else f"/?token={token}",
+        show=False,
         reload=False,
         show_welcome_message=False,
         favicon="🗺",
     )
 
 
-def _free_port(host: str) -> int:
+def _open_browser(folder: Path, link: str) -> None:
+    """Open the link by a file that only this user can read; others see a process's arguments."""
+    page = folder / "open.html"
+    page.write_text(f'<meta http-equiv="refresh" content="0; url={link}">', encoding="utf-8")
+    webbrowser.open(page.as_uri())
+
+
+def _free_port(host: str, port: int) -> int:
+    """Return ``port``, or a free one for 0."""
     try:
         with socket.socket() as probe:
-            probe.bind((host, 0))
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
             return int(probe.getsockname()[1])
-    except OSError as error:
-        raise InputError(f"cannot listen at {host}: {error.strerror or error}") from error
+    except (OSError, OverflowError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InputError(f"cannot listen at {host}:{port}: {reason}; try another --port") from error

@@ -16,7 +16,7 @@ from cartolearn.label.choosing.batch import next_batch, train_on
 from cartolearn.label.measuring.status import Status, status_of
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.log import me
-from cartolearn.label.project.state import Pick, State
+from cartolearn.label.project.state import Given, Pick, State
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,7 @@ class Session:
         maps: As of the last training.
         working: What goes on in the background, in words; empty if nothing does.
         message: The last thing to tell the person.
+        asked: Id and label of the answer that the person was asked to give once more.
         version: Grows whenever something changes that the page shows.
     """
 
@@ -59,6 +60,7 @@ class Session:
     message: str = ""
     version: int = 0
     exhausted: bool = False
+    asked: tuple[int, str | None] | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _trained_at: int = -1
 
@@ -75,7 +77,11 @@ class Session:
         return self.queue[0] if self.queue else None
 
     def label(self, row: int | None, name: str) -> None:
-        """Give the text ``row`` its label, if it is the current one."""
+        """Give the text ``row`` its label, if it is the current one.
+
+        Where another person gave it another label meanwhile, ask first: the same label again
+        overrules, a skip leaves the other's.
+        """
         self._answer(row, label=name, source="page")
 
     def skip(self, row: int | None) -> None:
@@ -88,7 +94,12 @@ class Session:
             if not self.past:
                 return
             pick = self.past.pop()
-            self._record({"event": pick.event, "id": pick.id, "label": None, "source": "page"})
+            back = {"event": pick.event, "id": pick.id, "label": None, "source": "page"}
+            with self.features.project.writing():
+                other = self._other(pick)
+                self._write([] if other else [back])
+            if other:
+                self.message = f"{other.by} gave it the label {other.label!r} meanwhile; it stays."
             self.queue.appendleft(pick)
             self.answered -= 1
 
@@ -141,14 +152,37 @@ class Session:
             if pick is None or pick.id != row:
                 self.version += 1
                 return
-            self._record({"event": pick.event, "id": pick.id, **said})
+            with self.features.project.writing():
+                other = self._other(pick)
+                asked = pick.id, said.get("label")
+                if other and asked[1] not in (None, other.label) and self.asked != asked:
+                    self._ask(asked, other)
+                    return
+                self._write([{"event": pick.event, "id": pick.id, **said}])
+            if self.asked:
+                self.asked, self.message = None, ""
             self.queue.popleft()
             self.past.append(pick)
             self.answered += 1
 
-    def _record(self, event: dict[str, object]) -> None:
-        for written in self.features.project.record([event], self.by):
-            self.state.add(written)
+    def _other(self, pick: Pick) -> Given | None:
+        """Return the label that another person gave a text that had none when it was picked."""
+        self.features.project.catch_up(self.state)
+        given = None if pick.again else self.state.labels.get(pick.id)
+        return given if given and given.by != self.by else None
+
+    def _ask(self, asked: tuple[int, str | None], other: Given) -> None:
+        self.asked = asked
+        self.message = (
+            f"{other.by} gave this text the label {other.label!r} meanwhile. Give {asked[1]!r} once"
+            " more to overrule it, or skip to leave it."
+        )
+        self.version += 1
+
+    def _write(self, events: list[dict[str, object]]) -> None:
+        """Record events and take them in; the log's lock is held."""
+        self.features.project.write(events, self.by)
+        self.features.project.catch_up(self.state)
         self.version += 1
 
     def _refill(self, region: Collection[int]) -> None:

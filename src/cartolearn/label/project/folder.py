@@ -7,7 +7,8 @@ derived/         features and whatever else can be computed again
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,14 +19,17 @@ from filelock import FileLock
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 
+from cartolearn.checksums import of_texts
 from cartolearn.config.stored import stored_options
 from cartolearn.errors import InputError
 from cartolearn.files import atomic_write, refuse_links, write_text
 from cartolearn.label.project import log
 from cartolearn.label.project.options import Options, compose_options
 from cartolearn.label.project.renamed import with_names_of_today
-from cartolearn.label.project.state import State, replay
+from cartolearn.label.project.state import State
+from cartolearn.label.project.valid import problem_of
 from cartolearn.plain_data import read_yaml
+from cartolearn.text import one_line
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +80,8 @@ class Project:
         with FileLock(path / ".init.lock"):
             _write_texts(path / "texts.parquet", texts)
             (path / "labels.jsonl").unlink(missing_ok=True)
-            log.append(path / "labels.jsonl", events)
+            summed = {"event": "texts", "sha256": of_texts(texts)}
+            log.append(path / "labels.jsonl", [summed, *events])
             listed = yaml.safe_dump(vars(settings), sort_keys=False, allow_unicode=True)
             write_text(path / "project.yaml", HEADER + listed)
         (path / ".init.lock").unlink(missing_ok=True)
@@ -124,8 +129,24 @@ class Project:
 
     @cached_property
     def texts(self) -> list[str]:
-        """All texts; an id is a position in this list."""
-        return _read_texts(self.path / "texts.parquet")
+        """All texts; an id is a position in this list.
+
+        Raises:
+            InputError: They cannot be read, or are not those that the project was made of.
+        """
+        texts = _read_texts(self.path / "texts.parquet")
+        digest = log.texts_digest(self.log_path)
+        if digest not in (None, of_texts(texts)):
+            raise InputError(
+                f"{self.path / 'texts.parquet'} is damaged or was changed: these are not the texts"
+                f" the project was made of. See how to restore it: cartolearn check '{self.path}'"
+            )
+        return texts
+
+    @property
+    def log_path(self) -> Path:
+        """Where the log is."""
+        return self.path / "labels.jsonl"
 
     @property
     def derived(self) -> Path:
@@ -134,11 +155,39 @@ class Project:
 
     def state(self) -> State:
         """The log as it is now, added up."""
-        return replay(self.settings.classes, log.read(self.path / "labels.jsonl"))
+        state = State(list(self.settings.classes))
+        self.catch_up(state)
+        return state
+
+    def catch_up(self, state: State) -> None:
+        """Add to a state what the log holds by now; what cannot be is named in a warning."""
+        part = log.read_on(self.log_path, state.tail)
+        log.warn(self.log_path, part.damaged, "cut short or damaged")
+        for number, event in part.events:
+            problem = problem_of(event, state.classes, len(self.texts))
+            if problem:
+                log.warn(self.log_path, [number], problem)
+            else:
+                state.add(event)
+        state.tail = part.tail
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the log's lock: what is read inside still holds when ``write`` adds to it."""
+        with log.lock(self.log_path):
+            yield
+
+    def write(self, events: Iterable[log.Event], by: str | None = None) -> list[log.Event]:
+        """Append events inside ``writing``; a project of before checksums gets its first one."""
+        events = list(events)
+        if events and log.texts_digest(self.log_path) is None:
+            log.write(self.log_path, [{"event": "texts", "sha256": of_texts(self.texts)}], by)
+        return log.write(self.log_path, events, by)
 
     def record(self, events: Iterable[log.Event], by: str | None = None) -> list[log.Event]:
-        """Append events to the log; see ``cartolearn.label.project.log.append``."""
-        return log.append(self.path / "labels.jsonl", events, by)
+        """Append events that do not depend on what others do meanwhile."""
+        with self.writing():
+            return self.write(events, by)
 
     def choosing(self) -> FileLock:
         """The lock to hold while a batch is chosen, so that two people get different ones."""
@@ -164,9 +213,12 @@ def _read_texts(path: Path) -> list[str]:
         with ParquetFile(path) as file:
             table = file.read(columns=["id", "text"])
         ids = np.from_dlpack(table["id"].combine_chunks())  # its to_numpy would import pandas
-    except (OSError, KeyError, ValueError, pa.ArrowException) as error:
-        raise InputError(f"{path} cannot be read: {error}; restore it from a copy") from error
-    if not np.array_equal(ids, np.arange(len(ids))):
-        raise InputError(f"{path}: the ids are not 0, 1, 2, ...; restore it from a copy")
-    texts: list[str] = table["text"].to_pylist()
+        texts: list[str] = table["text"].to_pylist()
+    except (OSError, KeyError, ValueError, BufferError, pa.ArrowException) as error:
+        reason = one_line(error)
+        raise InputError(f"{path} cannot be read: {reason}; restore it from a copy") from error
+    if not np.array_equal(ids, np.arange(len(texts))) or not all(isinstance(t, str) for t in texts):
+        raise InputError(
+            f"{path} does not hold texts with ids 0, 1, 2, ...; restore it from a copy"
+        )
     return texts

@@ -3,13 +3,17 @@
 A record counts once its whole line is in the file. Writers hold a lock, put all their lines down in
 one write and wait until they are on the disk, so two people at once and a kill at any moment lose
 nothing that was acknowledged; a line that a kill cut short stays in the file and is ignored.
+A line ends in a checksum of itself, so one that was damaged later is found and ignored too.
 """
 
 import getpass
+import hashlib
 import json
 import logging
 import os
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,38 +26,107 @@ Event = dict[str, Any]
 
 log = logging.getLogger(__name__)
 
+SUMMED = re.compile(rb'(\{.*), "sum": "([0-9a-f]{16})"\}', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Tail:
+    """How far a log was read: bytes, lines, and whether a line had a checksum."""
+
+    position: int = 0
+    lines: int = 0
+    summed: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """What stands in a log after some place.
+
+    Attributes:
+        events: Number of the line, from 1, and event, oldest first.
+        damaged: Numbers of the lines that hold no event, or another one than was written.
+        tail: Where the part ends.
+    """
+
+    events: list[tuple[int, Event]]
+    damaged: list[int]
+    tail: Tail
+
+
+def lock(path: Path) -> FileLock:
+    """Return the lock to hold from reading a log to appending what follows from it."""
+    return FileLock(path.with_suffix(".lock"))
+
 
 def append(path: Path, events: Iterable[Event], by: str | None = None) -> list[Event]:
+    """Add events to the log under its lock; see ``write``."""
+    events = list(events)
+    if not events:
+        return []
+    with lock(path):
+        return write(path, events, by)
+
+
+def write(path: Path, events: Iterable[Event], by: str | None = None) -> list[Event]:
     """Add events to the log; return them as they were written, with ``at`` and ``by``.
 
     Args:
-        path: The log; it is made if there is none.
+        path: The log, whose lock is held; it is made if there is none.
         events: JSON objects with the key ``event``.
         by: Who did it; the user of this machine by default.
     """
     stamp = {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "by": by or me()}
     stamped = [stamp | event for event in events]
-    lines = "".join(json.dumps(event, ensure_ascii=False) + "\n" for event in stamped)
+    lines = b"".join(_line(event) for event in stamped)
     if lines:
-        with FileLock(path.with_suffix(".lock")):
-            _write(path, lines.encode())
+        _write(path, lines)
     return stamped
 
 
 def read(path: Path) -> list[Event]:
     """Return all events, oldest first; lines that hold none are named in a warning."""
-    if not path.exists():
-        return []
-    events = []
-    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
-        if not line.strip():
+    part = read_on(path, Tail())
+    warn(path, part.damaged, "cut short or damaged")
+    return [event for _, event in part.events]
+
+
+def read_on(path: Path, tail: Tail) -> Part:
+    """Read what was added after ``tail``.
+
+    Once a line had a checksum, one without is damaged; older programs wrote none.
+    """
+    data = _bytes_after(path, tail.position)
+    events: list[tuple[int, Event]] = []
+    damaged: list[int] = []
+    summed, number, read_bytes = tail.summed, tail.lines, 0
+    for raw in data.split(b"\n"):
+        line, complete = raw.strip(), read_bytes + len(raw) < len(data)
+        event, has_sum = _parse(line) if line else (None, False)
+        if not complete and event is None:
+            damaged += [number + 1] if line else []
+            break
+        number += complete
+        read_bytes += len(raw) + complete
+        if event is None or (summed and not has_sum):
+            damaged += [number + (not complete)] if line else []
             continue
-        event = _parse(line)
-        if event is None:
-            log.warning("%s, line %d: cut short or damaged; ignoring it", path, number)
-        else:
-            events.append(event)
-    return events
+        summed |= has_sum
+        events.append((number + (not complete), event))
+    return Part(events, damaged, Tail(tail.position + read_bytes, number, summed))
+
+
+def texts_digest(path: Path) -> str | None:
+    """Return the checksum of the project's texts that the log holds; None if it holds none."""
+    for line in _bytes_after(path, 0).split(b"\n"):
+        if b'"event": "texts"' in line and (event := _parse(line.strip())[0]):
+            return str(event.get("sha256"))
+    return None
+
+
+def warn(path: Path, lines: Iterable[int], reason: str) -> None:
+    """Name lines of a log that are ignored."""
+    for number in lines:
+        log.warning("%s, line %d: %s; ignoring it", path, number, reason)
 
 
 def me() -> str:
@@ -62,6 +135,24 @@ def me() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
+
+
+def _line(event: Event) -> bytes:
+    bare = json.dumps(event, ensure_ascii=False).encode()
+    return bare[:-1] + b', "sum": "' + _sum(bare) + b'"}\n'
+
+
+def _sum(bare: bytes) -> bytes:
+    return hashlib.sha256(bare).hexdigest()[:16].encode()
+
+
+def _bytes_after(path: Path, position: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            file.seek(position)
+            return file.read()
+    except FileNotFoundError:
+        return b""
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -77,9 +168,14 @@ def _write(path: Path, data: bytes) -> None:
         os.close(descriptor)
 
 
-def _parse(line: bytes) -> Event | None:
+def _parse(line: bytes) -> tuple[Event | None, bool]:
+    """Return the event of a line, or None, and whether the line has a checksum."""
+    match = SUMMED.fullmatch(line)
+    bare = match[1] + b"}" if match else line
+    if match and _sum(bare) != match[2]:
+        return None, True
     try:
-        event = parse_json(line)
+        event = parse_json(bare)
     except ValueError:
-        return None
-    return event if isinstance(event, dict) and "event" in event else None
+        return None, bool(match)
+    return (event if isinstance(event, dict) and "event" in event else None), bool(match)

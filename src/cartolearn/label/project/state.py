@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from cartolearn.label.project.log import Event
+from cartolearn.label.project.log import Event, Tail
 from cartolearn.label.project.random_order import random_order, sample_so_far
 
 
@@ -60,6 +60,7 @@ class State:
         batches: Picks of each batch.
         holders: For each id of a batch without an answer, who has it and since when.
         log_length: Number of events, which names this state.
+        tail: How far the log was read.
     """
 
     classes: list[str]
@@ -70,6 +71,7 @@ class State:
     batches: list[list[Pick]] = field(default_factory=list)
     holders: dict[int, tuple[str, str]] = field(default_factory=dict)
     log_length: int = 0
+    tail: Tail = field(default_factory=Tail)
 
     def add(self, event: Event) -> None:
         """Take in the next event; unknown kinds are ignored."""

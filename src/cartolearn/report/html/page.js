@@ -29,8 +29,8 @@ function makeSortable(table) {
 // ---- CSV ----
 function cell(value) {
   let text = String(value);
-  const formula = /^[ \u00a0]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20']/;
-  if (Number.isNaN(Number(text)) && formula.test(text)) text = "'" + text;
+  const formula = /(^|[;\t])(?=[ \u00a0]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20'])/g;
+  if (Number.isNaN(Number(text))) text = text.replace(formula, "$1'");
   return /[",\n\r]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
 }
 

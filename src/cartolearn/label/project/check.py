@@ -1,0 +1,51 @@
+"""What is damaged in a project's folder, and where it can be had again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cartolearn.checksums import Finding
+from cartolearn.errors import InputError
+from cartolearn.label.project import log
+from cartolearn.label.project.folder import Project
+from cartolearn.label.project.state import State
+from cartolearn.label.project.valid import problem_of
+
+COPY = "from a copy"
+AGAIN = (
+    "from a copy, or add the sheets of that time again: cartolearn label add takes only what is"
+    " missing"
+)
+
+
+def check_project(path: Path) -> list[Finding]:
+    """Read everything that cannot be computed again; features check themselves when read."""
+    try:
+        project = Project.open(path)
+        project.options  # noqa: B018  (checks them)
+    except InputError as error:
+        return [Finding(path / "project.yaml", str(error), COPY)]
+    try:
+        size = len(project.texts)
+    except InputError as error:
+        texts = path / "texts.parquet"
+        restore = (
+            f"{COPY}, or from {project.settings.source}: make another project of it with cartolearn"
+            " label init and take its texts.parquet, which passes if the texts are the same"
+        )
+        return [Finding(texts, str(error), restore), *_log_findings(project, None)]
+    return list(_log_findings(project, size))
+
+
+def _log_findings(project: Project, size: int | None) -> Iterator[Finding]:
+    part = log.read_on(project.log_path, log.Tail())
+    for line in part.damaged:
+        yield Finding(project.log_path, f"line {line}: cut short or damaged", AGAIN)
+    if size is None:
+        return
+    state = State(list(project.settings.classes))
+    for line, event in part.events:
+        problem = problem_of(event, state.classes, size)
+        if problem:
+            yield Finding(project.log_path, f"line {line}: {problem}", AGAIN)
+        else:
+            state.add(event)

@@ -1,0 +1,57 @@
+"""The one way to the terminal: whatever is printed, nothing of it can move, hide or forge a line.
+
+Class names, texts, file names and names of data sets come from files of anybody. Control characters
+and marks that turn the reading direction are spelled out; nothing is taken for Rich's markup.
+"""
+
+import logging
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+
+from cartolearn.text import shown
+
+
+class Terminal(Console):
+    """Rich's console without markup, whose text is spelled out, in tables and bars too."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(markup=False, emoji=False, highlight=False, **options)
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """Yield what is to be printed; segments of control codes are Rich's own."""
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else spelled(text), style, control)
+
+
+class Plain(logging.Formatter):
+    """Formats log messages for a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the message, spelled out."""
+        return spelled(super().format(record))
+
+
+def spelled(text: str) -> str:
+    """Return text of several lines with what no one sees spelled out."""
+    return "\n".join(map(shown, text.split("\n")))
+
+
+def say(text: str = "") -> None:
+    """Print lines to standard output."""
+    sys.stdout.write(spelled(text) + "\n")
+
+
+def warn(text: str) -> None:
+    """Print lines to standard error."""
+    sys.stderr.write(spelled(text) + "\n")
+
+
+def note(text: str) -> None:
+    """Show a line on standard error that the next one overwrites."""
+    sys.stderr.write(f"\r{shown(text)}\r")

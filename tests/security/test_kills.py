@@ -1,0 +1,13 @@
+"""The program that counts kills, with a few of them; ``python -m benchmarks.kills`` does 100."""
+
+import pytest
+
+from benchmarks.kills import main
+
+
+@pytest.mark.slow
+def test_a_few_kills(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--times", "4"]) == 0
+    out = capsys.readouterr().out
+    for name in ("runs", "runs that keep weights", "imports", "page sessions"):
+        assert f"{name}: 1 of 1 as undisturbed" in out
