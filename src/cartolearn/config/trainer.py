@@ -1,6 +1,7 @@
 """The group ``trainer``: our options, and any other of Lightning's Trainer beside them."""
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
@@ -53,7 +54,9 @@ def _lightning(
     known = [name for name in inspect.signature(Trainer).parameters if name != "devices"]
     for name in options:
         if name not in known:
-            raise InputError(f"unknown option {where}.{name}{near_miss(name, [*ours, *known])}")
+            near = next((own for own in ours if get_close_matches(name, [own])), "")
+            meant = near_miss(name, [near] if near else [*ours, *known], where)
+            raise InputError(f"unknown option {where}.{name}{meant}")
     for name in {"callbacks", "logger"} & options.keys():
         options[name] = _makers(options[name], f"{where}.{name}", (*allowed, *PLUGGED))
     try:
