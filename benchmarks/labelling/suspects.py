@@ -3,8 +3,8 @@
     python -m benchmarks.labelling.suspects trec agnews --seeds 0 5 --out suspects.jsonl
 
 600 random texts get their true labels, but for a share that gets another class, drawn evenly.
-cleanlab is given what it asks for: the cross-validated probabilities of the same head (the same
-parts, weights of the last epoch), of one head and of the mean of as many as ``suspects`` trains.
+cleanlab is given what it asks for: the cross-validated probabilities of the same model (the same
+parts, weights of the last epoch), of one model and of the mean of as many as ``suspects`` trains.
 """
 
 import argparse
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 
 from benchmarks.labelling.bank import Bank, Drawn
-from cartolearn.label.measuring.accuracy import parts_of
 from cartolearn.label.measuring.suspects import find_suspects
+from cartolearn.models.cross_validation import held_out
 
 LABELS, SIZE = 600, 2000
 
@@ -57,10 +57,9 @@ def _cross_validated(drawn: Drawn, given: NDArray[np.int64], number: int) -> NDA
     learner, ids = features.learner(len(names), seed=number), np.arange(LABELS)
     options = features.project.options
     p = np.empty((LABELS, len(names)))
-    for part in parts_of(ids, options.labelling.folds, options.seed + number):
-        rest = np.delete(ids, part)
-        trained = learner.train(rest, given[rest], "head")
-        p[part] = trained.probabilities(torch.from_numpy(part)).numpy()
+    folds, seed = options.labelling.folds, options.seed + number
+    for part, epochs in held_out(learner, ids, given, folds, seed, "head"):
+        p[part] = epochs[-1]
     return p / p.sum(axis=1, keepdims=True)
 
 

@@ -9,19 +9,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cartolearn.cartography.suspicious import map_of, most_suspicious_first
+
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 
 def by_confidence(probabilities: Floats, labels: Ints) -> Ints:
     """The data map's confidence (mean p(label) over the epochs), lowest first."""
-    return np.argsort(_gold(probabilities, labels).mean(axis=0), kind="stable")
+    ids = np.arange(len(labels))
+    return most_suspicious_first(map_of(ids, labels, probabilities).confidence, ids)
 
 
 def by_region(probabilities: Floats, labels: Ints) -> Ints:
     """The data map's corner of low confidence and low variability: their sum, lowest first."""
-    gold = _gold(probabilities, labels)
-    return np.argsort(gold.mean(axis=0) + gold.std(axis=0), kind="stable")
+    ids = np.arange(len(labels))
+    seen = map_of(ids, labels, probabilities)
+    return most_suspicious_first(seen.confidence + seen.variability, ids)
 
 
 def by_confident_learning(probabilities: Floats, labels: Ints) -> Ints:
@@ -53,11 +57,6 @@ def found(ranking: Ints, wrong: NDArray[np.bool_], k: int) -> tuple[float, float
     """Precision and recall of the first ``k`` rows of a ranking; ``wrong`` is bool [L]."""
     hits = int(wrong[ranking[:k]].sum())
     return hits / max(1, min(k, len(ranking))), hits / max(1, int(wrong.sum()))
-
-
-def _gold(probabilities: Floats, labels: Ints) -> NDArray[np.float64]:
-    """p(label) of each row after each epoch, float64 [E, L]."""
-    return probabilities[:, np.arange(len(labels)), labels].astype(np.float64)
 
 
 def _cleanlab() -> tuple[Any, Any]:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from cartolearn.label.choosing.batch import next_batch
-from cartolearn.label.measuring.accuracy import Evaluation, checkpoints, evaluate, parts_of
+from cartolearn.label.measuring.accuracy import Evaluation, checkpoints, evaluate
 from cartolearn.label.measuring.against_random import Comparison, compare
 from cartolearn.label.measuring.forecast import Forecast, forecast
 from cartolearn.label.measuring.reliability import Reliability
@@ -51,13 +51,6 @@ def test_what_was_asked_again_widens_the_interval_and_the_forecast() -> None:
     assert near
     assert far
     assert far.high - far.low > near.high - near.low
-
-
-def test_parts_hold_everything_once_and_none_is_empty() -> None:
-    parts = parts_of(np.arange(100, 123), 5, seed=0)
-    assert sorted(np.concatenate(parts).tolist()) == list(range(23))
-    assert {len(part) for part in parts} == {4, 5}
-    assert len(parts_of(np.arange(3), 5, seed=0)) == 3
 
 
 def test_checkpoints_rise_to_now() -> None:

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.embeddings.progress import progress_bar
-from cartolearn.generators import derived_seed
 from cartolearn.label.measuring.reliability import Reliability
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.state import State
+from cartolearn.models.cross_validation import parts_of
 from cartolearn.models.learner import Learner
 
 ENOUGH = 20
@@ -55,7 +55,7 @@ def evaluate(features: ProjectFeatures, state: State, sizes: NDArray[np.int64]) 
     at_random = len(measured) >= ENOUGH_AT_RANDOM
     measured = measured if at_random else np.sort(state.ids)
     options = features.project.options
-    parts = parts_of(measured, options.labelling.folds, options.seed)
+    parts = parts_of(len(measured), options.labelling.folds, options.seed)
     learner = features.learner(len(state.classes))
     correct = np.zeros((len(sizes), len(measured)), dtype=np.bool_)
     gold = dict(zip(state.ids.tolist(), state.targets.tolist(), strict=True))
@@ -80,12 +80,6 @@ def right(
     trained = learner.train(learn, np.array([gold[i] for i in learn.tolist()]), "head")
     said = trained.probabilities(torch.from_numpy(ask)).argmax(dim=1).numpy()
     return np.asarray(said == [gold[i] for i in ask.tolist()])
-
-
-def parts_of(ids: NDArray[np.int64], folds: int, seed: int) -> list[NDArray[np.int64]]:
-    """Return positions in ``ids`` in ``folds`` random parts of nearly equal size, none empty."""
-    order = np.random.default_rng(derived_seed(seed, "parts")).permutation(len(ids))
-    return [part for part in np.array_split(order, folds) if len(part)]
 
 
 def checkpoints(labelled: int, batch: int, at_most: int = 6) -> NDArray[np.int64]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cartolearn.label.measuring.accuracy import ENOUGH, parts_of, right
+from cartolearn.label.measuring.accuracy import ENOUGH, right
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.state import State
+from cartolearn.models.cross_validation import parts_of
 from cartolearn.statistics.bootstrap import resampled_means
 
 REPEATS = 2
@@ -35,7 +36,7 @@ class Comparison:
 def compare(features: ProjectFeatures, state: State) -> Comparison | None:
     """Compare on the random share; None with fewer than 20 random labels or as many chosen.
 
-    The random labels are cross-validated: a head learns from all parts but one, another from as
+    The random labels are cross-validated: a model learns from all parts but one, another from as
     many of the labels that the strategy chose first, and both are asked about the part left out.
     Done with two partitions, so that the luck of one matters less. The interval comes from
     resampling the texts in pairs.
@@ -50,7 +51,7 @@ def compare(features: ProjectFeatures, state: State) -> Comparison | None:
     gains = np.zeros(len(at_random))
     for repeat in range(REPEATS):
         learner = features.learner(len(state.classes), seed=repeat)
-        for part in parts_of(at_random, options.labelling.folds, options.seed + repeat):
+        for part in parts_of(len(at_random), options.labelling.folds, options.seed + repeat):
             rest = np.delete(at_random, part)
             by_strategy = right(learner, chosen[: len(rest)], at_random[part], gold)
             by_chance = right(learner, rest, at_random[part], gold)

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from cartolearn.cartography.regions import REGIONS, regions
+from cartolearn.cartography.suspicious import most_suspicious_first
 from cartolearn.report.groups import Group
 from cartolearn.report.html.texts import Texts
 from cartolearn.report.table import Table
@@ -36,7 +37,9 @@ def suspects(group: Group) -> pd.DataFrame:
     found = by_id[["confidence", "variability"]].mean()
     found.insert(0, "hard", by_id.hard.sum())
     found.insert(1, "maps", by_id.size())
-    return found[found.hard >= FEWEST_MAPS].sort_values("confidence", kind="stable")[:MOST]
+    often = found[found.hard >= FEWEST_MAPS]
+    order = most_suspicious_first(often.confidence.to_numpy(), often.index.to_numpy())
+    return often.iloc[order[:MOST]]
 
 
 def suspects_table(group: Group, texts: Texts) -> Table:
