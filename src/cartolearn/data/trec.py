@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from cartolearn.data.assemble import train_and_test
 from cartolearn.data.checks import check_texts
@@ -24,20 +25,22 @@ TEST = official(
     "sha256:033f22c028c2bbba9ca682f68ffe204dc1aa6e1cf35dd6207f2d4ca67f0d0e8e",
 )
 
-_ROW = re.compile(r"([A-Za-z]\w*):\S+(?: (.*))?", re.ASCII)
+_ROW = re.compile(r"(([A-Za-z]\w*):\S+)(?: (.*))?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Trec:
-    """The six coarse classes, and questions as they stand in the file, already tokenised.
+    """Six coarse classes or fifty fine ones, and questions as they stand in the file: tokenised.
 
     Attributes:
         data_dir: Folder that holds ``trec/train_5500.label`` and ``trec/TREC_10.label``.
         cache_dir: Where they are fetched to when there is no ``data_dir``.
+        classes: "coarse", e.g. NUM, or "fine", e.g. NUM:dist.
     """
 
     data_dir: str | None
     cache_dir: str
+    classes: Literal["coarse", "fine"] = "coarse"
 
     def load(self) -> Dataset:
         """Read both files, fetching what is missing; ids count lines of train, then of test.
@@ -46,14 +49,16 @@ class Trec:
             InputError: a file cannot be had or read, is cut short, or has a malformed row.
         """
         folder = folder_of(self.data_dir, self.cache_dir, "trec")
-        return train_and_test("trec", _read(fetch(TRAIN, folder)), _read(fetch(TEST, folder)))
+        fine = self.classes == "fine"
+        train, test = (_read(fetch(file, folder), fine) for file in (TRAIN, TEST))
+        return train_and_test("trec50" if fine else "trec", train, test)
 
 
-def _read(path: Path) -> Table:
+def _read(path: Path, fine: bool) -> Table:
     check_ended(path)
     with readable(path), path.open(encoding="latin-1") as stream:
         rows = [(number, line) for number, line in enumerate(stream, 1) if line.strip()]
-    pairs = [_parse(path, number, line) for number, line in rows]
+    pairs = [_parse(path, number, line, fine) for number, line in rows]
     table = Table(
         path, [text for _, text in pairs], [label for label, _ in pairs], [n for n, _ in rows]
     )
@@ -61,11 +66,11 @@ def _read(path: Path) -> Table:
     return table
 
 
-def _parse(path: Path, number: int, line: str) -> tuple[str, str]:
+def _parse(path: Path, number: int, line: str, fine: bool) -> tuple[str, str]:
     row = _ROW.fullmatch(line.removesuffix("\n"))
     if row is None:
         raise InputError(
             f"{place(path, number)}: malformed row {line.strip()[:60]!r}; expected a question "
             "after its class, as in 'NUM:dist How far is it from Denver to Aspen ?'"
         )
-    return row[1], row[2] or ""
+    return row[1 if fine else 2], row[3] or ""
