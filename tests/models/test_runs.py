@@ -129,3 +129,33 @@ def test_options_of_the_trainer_that_are_none(
 
     with pytest.raises(InputError, match=message):
         execute(tmp_path / "run", *words(home, word, "embedding=tfidf_svd"))
+
+
+@pytest.mark.parametrize("strategy", ["cal", "bald", "pool_margin", "badge"])
+def test_somebodys_own_module_is_trained_and_asked(
+    home: Path, tmp_path: Path, strategy: str
+) -> None:
+    mine = words(
+        home, "embedding=tfidf_svd", f"strategy={strategy}", "allow_targets=[tests.models]",
+        "~model", "+model={_target_: tests.models.own_model.TwoLayers, units: 8}",
+    )  # fmt: skip
+    execute(tmp_path / "run", *mine)
+    assert [row["labelled"] for row in files(tmp_path / "run")["rounds"]] == ["12", "18", "24"]
+
+
+@pytest.mark.parametrize("strategy", ["cal", "bald", "dal", "kmeans", "coverage"])
+def test_a_linear_model_on_bags(home: Path, tmp_path: Path, strategy: str) -> None:
+    mine = words(home, "model=linear", f"strategy={strategy}", "trainer.max_epochs=10")
+    execute(tmp_path / "run", *mine)
+    found = files(tmp_path / "run")["rounds"]
+    assert [row["labelled"] for row in found] == ["12", "18", "24"]
+    assert float(found[-1]["accuracy"]) > 0.5
+
+
+@pytest.mark.parametrize("strategy", ["bald", "dal", "badge", "coreset", "coverage", "typiclust"])
+def test_strategies_choose_with_a_transformer(
+    transformer: list[str], tmp_path: Path, strategy: str
+) -> None:
+    execute(tmp_path / "run", *transformer, f"strategy={strategy}", "loop.rounds=1")
+    picks = files(tmp_path / "run")["picks"]["id"]
+    assert len(set(picks)) == 6

@@ -1,0 +1,90 @@
+"""A linear classifier on bags of n-grams: the baseline that every other model should beat."""
+
+from typing import Any, Literal
+
+import torch
+from pytorch_lightning import LightningModule
+from torch import Tensor, nn
+from torch.nn import functional
+
+from cartolearn.config.types import NonNegative, Positive
+from cartolearn.models.classifier import balanced_class_weights
+from cartolearn.models.dropout import thinned_passes
+from cartolearn.models.protocol import Passes
+
+
+class Linear(LightningModule):
+    """Psi(x) sums the weights of a text's n-grams, one for each class; the logits add a bias.
+
+    Dropout leaves out units of Psi, as everywhere.
+
+    Args:
+        n_features: Size of the vocabulary.
+        n_classes: Number of classes C.
+        labels: int64 [L], the labels it will be trained on; they set the class weights.
+        learning_rate: Adam's step size.
+        weight_decay: Decoupled weight decay.
+        class_weights: ``balanced`` for w_c = L / (C' L_c), ``equal`` for none.
+    """
+
+    class_weights: Tensor | None
+
+    def __init__(
+        self,
+        *,
+        n_features: int,
+        n_classes: int,
+        labels: Tensor,
+        learning_rate: Positive = 0.03,
+        weight_decay: NonNegative = 0.0,
+        class_weights: Literal["balanced", "equal"] = "balanced",
+    ) -> None:
+        super().__init__()
+        self.table = nn.EmbeddingBag(n_features, n_classes, mode="sum")
+        nn.init.zeros_(self.table.weight)
+        self.bias = nn.Parameter(torch.zeros(n_classes))
+        self.dropout = nn.Dropout(0.1)
+        self.rate, self.weight_decay = learning_rate, weight_decay
+        weights = balanced_class_weights(labels, n_classes) if class_weights == "balanced" else None
+        self.register_buffer("class_weights", weights)
+
+    def represent(self, x: Tensor) -> Tensor:
+        """Return Psi(x), float32 [B, C], of pairs (n-gram, weight), [B, T, 2], NaN: none."""
+        pairs = x.nan_to_num()
+        psi: Tensor = self.table(
+            pairs[..., 0].long(), per_sample_weights=pairs[..., 1].contiguous()
+        )
+        return psi
+
+    def classify(self, representation: Tensor) -> Tensor:
+        """Return logits, float32 [B, C], of representations [B, C]."""
+        logits: Tensor = self.dropout(representation) + self.bias
+        return logits
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return logits, float32 [B, C]."""
+        return self.classify(self.represent(x))
+
+    def dropout_passes(self, n_samples: int, generator: torch.Generator) -> Passes:
+        """Draw thinned networks."""
+        return thinned_passes(self, n_samples, generator)
+
+    def class_probabilities(self, batch: Any) -> Tensor:
+        """Return p(y | x), float32 [B, C]; half of what the data-map recorder asks of a module."""
+        return self(batch[0]).softmax(dim=1)
+
+    def gold_labels(self, batch: Any) -> Tensor:
+        """Return the gold labels, int64 [B]; the other half."""
+        labels: Tensor = batch[1]
+        return labels
+
+    def training_step(self, batch: Any, _: int) -> Tensor:
+        """Return the loss of a minibatch."""
+        x, y, _places = batch
+        return functional.cross_entropy(self(x), y, self.class_weights)
+
+    def configure_optimizers(self) -> torch.optim.Optimizer:
+        """Return fused AdamW."""
+        return torch.optim.AdamW(
+            self.parameters(), lr=self.rate, weight_decay=self.weight_decay, fused=True
+        )
