@@ -86,12 +86,59 @@ def test_options_of_a_strategy_make_it_another_one(tmp_path: Path) -> None:
 
 def test_without_a_plain_run_every_variant_says_its_options(tmp_path: Path) -> None:
     for threshold in (0.0, 0.4):
-        override = f"strategy.correctness_threshold={threshold}"
-        options = {"correctness_threshold": threshold}
-        write_run(tmp_path, Job("cal", options=options, overrides=(override,)))
+        write_run(tmp_path, Job("cal", options={"correctness_threshold": threshold}, name="x"))
+        (tmp_path / "strategy=cal,dataset=trec,seed=0").rename(tmp_path / str(threshold))
     (group,), _ = groups_in(tmp_path)
     assert group.strategies == ["cal correctness_threshold=0.0", "cal correctness_threshold=0.4"]
     assert group.compared == group.strategies
+
+
+POWER = {"_target_": "cartolearn.strategies.choose.stochastic.Power", "beta": 1.0}
+TOP_N = {"_target_": "src.strategies.choose.top_n.TopN"}
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_names_say_what_ran_whatever_the_order_and_the_overrides(
+    tmp_path: Path, order: str
+) -> None:
+    plain, other = order[0], order[1]
+    write_run(tmp_path / plain, Job("entropy", options={"choose": TOP_N}))
+    chosen = ("choose@strategy.choose=power",)
+    write_run(tmp_path / other, Job("entropy", options={"choose": POWER}, overrides=chosen))
+    write_run(tmp_path / plain, Job("cal", options={"correctness_threshold": 0.5}))
+    asked = ("strategy.correctness_threshold=0.2",)
+    job = Job("cal", options={"correctness_threshold": 0.2}, overrides=asked)
+    write_run(tmp_path / other, job)
+    (group,), doubles = groups_in(tmp_path)
+    assert doubles == []
+    assert group.strategies == [
+        "cal", "cal correctness_threshold=0.5", "entropy", "entropy choose=Power choose.beta=1.0",
+    ]  # fmt: skip
+    assert group.compared == ["cal", "entropy", "entropy choose=Power choose.beta=1.0"]
+
+
+def test_measuring_more_of_a_strategy_makes_it_no_other_one(tmp_path: Path) -> None:
+    for seed, folds in enumerate((0, 5)):
+        write_run(tmp_path, Job("cal", seed, options={"classifier": {"folds": folds}}))
+    (group,), _ = groups_in(tmp_path)
+    assert group.strategies == ["cal"]
+
+
+def test_a_strategy_of_one_s_own_is_plain_with_the_options_of_most_runs(tmp_path: Path) -> None:
+    for seed, width in enumerate((3, 2, 3)):
+        write_run(tmp_path, Job("mine", seed, options={"width": width}))
+    (group,), _ = groups_in(tmp_path)
+    assert group.strategies == ["mine", "mine width=2"]
+
+
+def test_a_saved_config_reads_no_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET", "64")
+    options = {"classifier": {"batch_size": 64}}
+    write_run(tmp_path, Job("cal", options=options, settings={"batch_size": "${oc.env:SECRET}"}))
+    (group,), _ = groups_in(tmp_path)
+    assert group.strategies == ["cal classifier.batch_size=64"]
 
 
 def test_the_second_of_two_equal_jobs_is_named(tmp_path: Path) -> None:

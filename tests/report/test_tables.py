@@ -13,7 +13,7 @@ from cartolearn.report.groups import Group
 from cartolearn.report.table import Cell, Table
 from cartolearn.report.tables import group_tables
 from cartolearn.report.tables.accuracy import accuracy_table, threshold_table
-from cartolearn.report.tables.aso import aso_table, scores_of
+from cartolearn.report.tables.aso import aso_table, paper_aso_table, scores_of
 from cartolearn.report.tables.by_round import batch_table, curve_table
 from cartolearn.report.tables.data import dataset_table, full_data_table
 from cartolearn.report.tables.differences import differences_table
@@ -21,6 +21,7 @@ from cartolearn.report.tables.hybrid import hybrid_table
 from cartolearn.report.tables.labels import labels_table
 from cartolearn.report.tables.overlap import overlap_table
 from cartolearn.report.tables.seconds import seconds_table
+from cartolearn.statistics.aso import pairwise_aso
 from cartolearn.statistics.intervals import Estimate
 from tests.report.folders import Job, write_full, write_run
 
@@ -62,7 +63,7 @@ def test_accuracy_is_the_mean_over_seeds_and_best_first(grid: Group, grid_folder
 
 def test_every_table_states_seeds_intervals_baseline_and_rows(grid: Group) -> None:
     tables = group_tables(grid, "aulc")
-    assert len(tables) == 11
+    assert len(tables) == 12
     for table in tables:
         assert "Seeds: 5." in table.note
         assert "Intervals: 95 %" in table.note
@@ -96,6 +97,17 @@ def test_aso_table_says_which_scores_and_level(grid: Group) -> None:
     assert row_of(aso_table(grid, "final"), "least_confidence")["dal"] == 0.0
     assert len(scores_of(grid, "dal", "rounds")) == 5 * 7
     assert len(scores_of(grid, "dal", "final")) == len(scores_of(grid, "dal", "aulc")) == 5
+
+
+def test_the_paper_s_six_strategies_are_fifteen_pairs(grid: Group) -> None:
+    table = paper_aso_table(grid)
+    assert table is not None
+    assert table.columns == (
+        "strategy", "random", "least_confidence", "entropy", "bald", "dal", "cal",
+    )  # fmt: skip
+    assert "15 pairs: level 0.9967" in table.note
+    alone = {name: scores_of(grid, name, "aulc") for name in table.columns[1:]}
+    assert row_of(table, "dal")["cal"] == pairwise_aso(alone)[4, 5]
 
 
 def test_threshold_table_has_the_plain_run_among_the_others(grid: Group) -> None:

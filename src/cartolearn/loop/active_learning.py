@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ from cartolearn.models.learner import Learner
 from cartolearn.models.protocol import Model
 from cartolearn.models.trained import Trained
 from cartolearn.strategies.base import Observations, Query, Strategy
+from cartolearn.strategies.observations import Tell, ignored
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class Round:
         train_seconds: Training, the data map included.
         score_seconds: Choosing the query.
         seconds: The whole round, evaluation included.
+        measured: What the strategy has measured of itself while choosing, by column.
     """
 
     number: int
@@ -47,6 +49,7 @@ class Round:
     train_seconds: float
     score_seconds: float
     seconds: float
+    measured: Mapping[str, float]
 
     @property
     def data_map(self) -> DataMap:
@@ -93,11 +96,11 @@ def active_learning(
             checked = evaluated(trained, dataset, validation) if len(validation) else None
             pool = np.setdiff1d(train, labelled, assume_unique=True)
             scoring = time.perf_counter()
-            query = None
+            query, measured = None, dict[str, float]()
             if number < loop.rounds and len(pool):
                 n = batch_size(loop.query_size, len(pool), number + 1)
                 pool = candidates(pool, max(n, loop.candidates or len(pool)), seed, number)
-                query = choose(trained, strategy, pool, n, seed)  # lines 5 to 7
+                query = choose(trained, strategy, pool, n, seed, measured.update)  # lines 5 to 7
         end = time.perf_counter()
         yield Round(
             number=number,
@@ -108,6 +111,7 @@ def active_learning(
             train_seconds=end_of_training - start,
             score_seconds=end - scoring,
             seconds=end - start,
+            measured=measured,
         )
         if query is None:
             return
@@ -116,11 +120,16 @@ def active_learning(
 
 
 def choose(
-    trained: Trained, strategy: Strategy, pool: NDArray[np.int64], n: int, seed: int
+    trained: Trained,
+    strategy: Strategy,
+    pool: NDArray[np.int64],
+    n: int,
+    seed: int,
+    tell: Tell = ignored,
 ) -> Query:
     """Let the strategy choose n of the rows ``pool``, ascending, from what it looks at of them."""
     draws = generator(seed, "acquisition", len(trained.data_map.ids))
-    return strategy.select(Observations(torch.from_numpy(pool), trained), n, draws)
+    return strategy.select(Observations(torch.from_numpy(pool), trained, tell), n, draws)
 
 
 def candidates(pool: NDArray[np.int64], n: int, seed: int, number: int) -> NDArray[np.int64]:

@@ -151,7 +151,8 @@ class RunFolder:
     def write_results(self, records: Sequence[Record], dataset: Dataset) -> None:
         """Write ``rounds.csv`` and ``selections.parquet`` of the rounds so far."""
         text = io.StringIO()
-        rows = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+        measured = {name: None for record in records for name in record.row if name not in COLUMNS}
+        rows = csv.DictWriter(text, [*COLUMNS, *measured], lineterminator="\n")
         rows.writeheader()
         rows.writerows(record.row for record in records)
         write_text(self.path / "rounds.csv", text.getvalue(), sync=False)

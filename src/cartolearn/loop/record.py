@@ -33,7 +33,8 @@ class Record:
 
     Attributes:
         run: Which run it belongs to: a hash of its config and data.
-        row: The round's line in ``rounds.csv``, by column.
+        row: The round's line in ``rounds.csv``, by column: ``COLUMNS``, and what the strategy has
+            measured of itself.
         ids: Row ids of the batch chosen after this round, best first; empty in the last round.
         scores: Its scores, None where the strategy has none.
         digests: SHA-256 of the files written for this round, by path in the run folder.
@@ -63,6 +64,7 @@ class Record:
                 "train_seconds": done.train_seconds,
                 "score_seconds": done.score_seconds,
                 "seconds": done.seconds,
+                **done.measured,
             },
             ids=[] if query is None else query.ids.tolist(),
             scores=[None if np.isnan(score) else score for score in scores],
@@ -111,7 +113,7 @@ class Record:
     def _check(self, number: int, run: str) -> None:
         if self.run != run:
             raise ValueError("it is of a run with another configuration or other data")
-        if set(self.row) != set(COLUMNS) or self.row["round"] != number:
+        if not set(self.row) >= set(COLUMNS) or self.row["round"] != number:
             raise ValueError(f"it is not of round {number}")
         if not len(self.ids) == len(set(self.ids)) == len(self.scores):
             raise ValueError("its batch is not whole")

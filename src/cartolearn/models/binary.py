@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from cartolearn.config.types import Count, Positive, Share
+from cartolearn.config.types import Count, Positive, Share, Size
 from cartolearn.generators import seeded, spawn
 from cartolearn.models.classifier import Classifier, balanced_class_weights
 from cartolearn.models.losses import BadLossError
 from cartolearn.models.predict import chunks
 from cartolearn.models.protocol import Inputs
+from cartolearn.models.rows import Rows
 from cartolearn.models.training import fit
 from cartolearn.text import named
 
@@ -29,6 +30,7 @@ class BinarySettings:
     learning_rate: Positive = 1e-4
     betas: tuple[Share, Share] = (0.9, 0.999)
     eps: Positive = 1e-8
+    folds: Size = 0
 
     def fit(
         self,
@@ -73,6 +75,36 @@ class BinarySettings:
                     " lower strategy.classifier.learning_rate?"
                 ) from error
         return classifier
+
+    def held_out(
+        self,
+        x: Tensor | Rows,
+        y: Tensor,
+        generator: torch.Generator,
+        share_of_ones: float = 1.0,
+        ids: Tensor | None = None,
+    ) -> Tensor:
+        """Return P(1 | x) by classifiers that did not learn from x, float64 [L].
+
+        Cross-validation in ``folds`` parts, each with its share of both classes; the arguments are
+        those of ``fit``.
+        """
+        fold = torch.empty(len(y), dtype=torch.int64)
+        for rows in ((y == 0).nonzero()[:, 0], (y == 1).nonzero()[:, 0]):
+            order = torch.randperm(len(rows), generator=generator)
+            fold[rows[order]] = torch.arange(len(rows)) % self.folds
+        out = torch.empty(len(y), dtype=torch.float64)
+        for number in range(self.folds):
+            rest, part = ((fold == number) == asked for asked in (False, True))
+            known = None if ids is None else ids[rest]
+            learnt = self.fit(_some(x, rest), y[rest], generator, share_of_ones, known)
+            out[part] = probability_of_one(learnt, _some(x, part))
+        return out
+
+
+def _some(x: Tensor | Rows, chosen: Tensor) -> Tensor | Rows:
+    rows = chosen.nonzero()[:, 0]
+    return x[rows] if isinstance(x, Tensor) else x.some(rows)
 
 
 @torch.no_grad()

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cartolearn.config.flatten import flatten
+from cartolearn.report.naming import differing, strategy_key, strategy_labels
 from cartolearn.runs.full_data import FullRun
 from cartolearn.runs.run import DatasetFacts, Run, Score
 from cartolearn.runs.settings import (
@@ -160,16 +160,6 @@ def protocol_names(
     return result
 
 
-def differing(own: dict[str, Any], others: list[dict[str, Any]]) -> list[str]:
-    """``name=value`` for each setting of ``own`` that some of ``others`` has otherwise."""
-    missing = object()
-    return [
-        f"{name}={value}"
-        for name, value in own.items()
-        if any(other.get(name, missing) != value for other in others)
-    ]
-
-
 def by_strategy_and_seed(runs: list[Run]) -> tuple[dict[str, dict[int, Run]], list[str]]:
     """Label the strategies of one group; the first of two equal runs counts."""
     result: dict[str, dict[int, Run]] = defaultdict(dict)
@@ -182,31 +172,3 @@ def by_strategy_and_seed(runs: list[Run]) -> tuple[dict[str, dict[int, Run]], li
             doubles.append(f"{run.folder}: the same job as {first.folder}, which is used")
     order = sorted(result, key=lambda label: (label != BASELINE, label))
     return {label: dict(sorted(result[label].items())) for label in order}, doubles
-
-
-def strategy_key(run: Run) -> tuple[str, str]:
-    """The choice and all options of a run's strategy."""
-    return run.strategy, canonical(flatten(run.config.get("strategy", {})))
-
-
-def strategy_labels(runs: list[Run]) -> dict[tuple[str, str], str]:
-    """A label for each choice of strategy and options that occurs.
-
-    The options that some run has without an override are the choice's own and its label is the
-    bare choice; any other says the options in which it differs from that.
-    """
-    labels = {}
-    for choice in {run.strategy for run in runs}:
-        mine = [run for run in runs if run.strategy == choice]
-        plain = [run for run in mine if not _overridden(run)]
-        keys = {strategy_key(run) for run in mine}
-        base = strategy_key(plain[0]) if plain else None
-        others = [json.loads(key[1]) for key in ([base] if base else sorted(keys))]
-        for key in keys:
-            differences = differing(json.loads(key[1]), others)
-            labels[key] = " ".join([choice, *differences]) if key != base else choice
-    return labels
-
-
-def _overridden(run: Run) -> bool:
-    return any(override.lstrip("+").startswith("strategy.") for override in run.overrides)

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from sys import float_info
@@ -24,6 +24,7 @@ Ints = NDArray[np.int64]
 Score = Literal["final", "aulc", "mean"]
 PAPER_ROUNDS = 30
 SHARES = ("accuracy", "macro_f1")
+BINARY = "_binary_"
 CURVE = ("labelled", "accuracy", "macro_f1", "train_seconds", "score_seconds", "seconds")
 
 
@@ -50,6 +51,8 @@ class Run:
         dataset: Its data.
         curve: The columns ``CURVE`` of rounds.csv, [R + 1] each; row 0 is the seed set.
         experiment: The recipe it was started with, or "".
+        binary: What was measured of the strategy's binary classifier, by column, [R + 1] each;
+            NaN where it was not trained. Row r chose batch r + 1.
     """
 
     folder: Path
@@ -59,6 +62,7 @@ class Run:
     dataset: DatasetFacts
     curve: dict[str, Floats]
     experiment: str = ""
+    binary: dict[str, Floats] = field(default_factory=dict)
 
     @property
     def seed(self) -> int:
@@ -195,6 +199,7 @@ def load_run(folder: Path) -> Run:
         dataset=dataset_facts(facts, folder),
         curve=whole_curve(folder),
         experiment=str(facts["choices"].get("experiment") or ""),
+        binary=read_binary(folder / "rounds.csv"),
     )
 
 
@@ -268,6 +273,28 @@ def read_curve(path: Path) -> dict[str, Floats]:
     if not rows:
         raise InputError(f"{path} has no rows")
     return {name: np.array([row[name] for row in rows], dtype=np.float64) for name in CURVE}
+
+
+def read_binary(path: Path) -> dict[str, Floats]:
+    """Read the columns of a rounds.csv about a binary classifier, float64 [R + 1] each.
+
+    Raises:
+        InputError: A cell is neither empty, which is NaN, nor a share.
+    """
+    with path.open(newline="", encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle))
+    try:
+        found = {
+            name: np.array([float(row[name] or "nan") for row in rows])
+            for name in rows[0]
+            if BINARY in name
+        }
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{path}: {error}") from error
+    for name, values in found.items():
+        if np.any((values < 0) | (values > 1)):
+            raise InputError(f"{path}: {name} holds what is no share")
+    return found
 
 
 def _numbers(reader: "csv.DictReader[str]", path: Path) -> Iterator[dict[str, float]]:

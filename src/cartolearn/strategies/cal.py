@@ -13,6 +13,7 @@ from cartolearn.cartography.data_map import DataMap
 from cartolearn.config.types import Share
 from cartolearn.models.binary import BinarySettings, probability_of_one
 from cartolearn.strategies.base import Need, Observations, ScoreStrategy
+from cartolearn.strategies.binary_quality import copied, tell_quality
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,11 @@ class CAL(ScoreStrategy):
         side = torch.from_numpy(high_correctness(seen.data_map, self.correctness_threshold))
         labelled = seen.labelled_representations
         ids = torch.from_numpy(seen.data_map.ids)
+        before = copied(generator)
         binary = self.classifier.fit(labelled, side.long(), generator, ids=ids)
+        learnt = probability_of_one(binary, labelled)
+        rows = labelled, side.long()
+        tell_quality(seen, "cal", self.classifier, before, learnt, rows, ids=ids)
         probability = seen.map_pool(lambda psi, _: probability_of_one(binary, psi))
         return 0.5 - (0.5 - probability).abs()
 

@@ -9,6 +9,7 @@ from torch import Tensor
 from cartolearn.config.types import Share
 from cartolearn.models.binary import BinarySettings, probability_of_one
 from cartolearn.strategies.base import Need, Observations, ScoreStrategy
+from cartolearn.strategies.binary_quality import copied, tell_quality
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,5 +34,12 @@ class DAL(ScoreStrategy):
         joint, n_labelled = seen.joint_representations, len(seen.data_map.ids)
         unlabelled = (torch.arange(len(joint)) >= n_labelled).long()
         ids = torch.cat([torch.from_numpy(seen.data_map.ids), seen.pool_ids])
+        before = copied(generator)
         binary = self.classifier.fit(joint, unlabelled, generator, self.sample, ids)
-        return probability_of_one(binary, joint.some(slice(n_labelled, None)))
+        of_pool = probability_of_one(binary, joint.some(slice(n_labelled, None)))
+        learnt = torch.cat([probability_of_one(binary, joint.some(slice(n_labelled))), of_pool])
+        rows = joint, unlabelled
+        tell_quality(
+            seen, "dal", self.classifier, before, learnt, rows, share_of_ones=self.sample, ids=ids
+        )
+        return of_pool

@@ -1,6 +1,6 @@
 """What a strategy is shown in one round."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
@@ -19,6 +19,11 @@ from cartolearn.models.trained import PoolFunction, Trained
 Need = Literal["probabilities", "representations", "dropout", "pool_dynamics"]
 KNOWN_NEEDS: tuple[Need, ...] = get_args(Need)
 Space = Literal["representations", "features"]
+Tell = Callable[[Mapping[str, float]], None]
+
+
+def ignored(measured: Mapping[str, float]) -> None:
+    """Take what a strategy has measured of itself, for nobody."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,10 +35,12 @@ class Observations:
     Attributes:
         pool_ids: int64 [N], ascending row ids of the unlabelled pool.
         trained: The model, with the training dynamics of the L labelled instances.
+        tell: Takes what a strategy has measured of itself, by column of ``rounds.csv``.
     """
 
     pool_ids: Tensor
     trained: Trained
+    tell: Tell = ignored
 
     @cached_property
     def n_classes(self) -> int:

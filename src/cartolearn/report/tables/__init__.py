@@ -5,7 +5,7 @@ from collections.abc import Callable
 from cartolearn.report.groups import Group
 from cartolearn.report.table import Table
 from cartolearn.report.tables.accuracy import accuracy_table, threshold_table
-from cartolearn.report.tables.aso import ScoreSet, aso_table
+from cartolearn.report.tables.aso import ScoreSet, aso_table, paper_aso_table
 from cartolearn.report.tables.by_round import batch_table, curve_table
 from cartolearn.report.tables.data import full_data_table
 from cartolearn.report.tables.differences import differences_table
@@ -30,5 +30,9 @@ TABLES: tuple[Callable[[Group], Table | None], ...] = (
 
 def group_tables(group: Group, scores: ScoreSet) -> list[Table]:
     """Return all tables of a group that its runs give something for."""
-    tables = [aso_table(group, scores), *(make(group) for make in TABLES)]
+    tables = [
+        aso_table(group, scores),
+        paper_aso_table(group, scores),
+        *(make(group) for make in TABLES),
+    ]
     return [table for table in tables if table is not None]

@@ -6,13 +6,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cartolearn.report.groups import Group
+from cartolearn.report.groups import BASELINE, Group
 from cartolearn.report.table import Table
 from cartolearn.report.tables.note import group_table
 from cartolearn.statistics.aso import bonferroni_level, pairwise_aso
 
 ScoreSet = Literal["aulc", "final", "rounds"]
 ALPHA = 0.05
+PAPER_SET = (BASELINE, "least_confidence", "entropy", "bald", "dal", "cal")
 MEANING = {
     "aulc": "one AULC a seed",
     "final": "one final accuracy a seed",
@@ -29,27 +30,48 @@ def scores_of(group: Group, strategy: str, scores: ScoreSet) -> NDArray[np.float
 
 
 @lru_cache(maxsize=64)
-def aso_matrix(group: Group, scores: ScoreSet) -> NDArray[np.float64]:
-    """Return eps_min of "row better than column", float64 [K, K] in the order of strategies."""
-    return pairwise_aso({name: scores_of(group, name, scores) for name in group.compared}, ALPHA)
+def aso_matrix(
+    group: Group, scores: ScoreSet, names: tuple[str, ...] | None = None
+) -> NDArray[np.float64]:
+    """Return eps_min of "row better than column", float64 [K, K] in the order of ``names``.
+
+    Without names, of all strategies of the group; the correction is for the pairs of these.
+    """
+    return pairwise_aso({n: scores_of(group, n, scores) for n in names or group.compared}, ALPHA)
 
 
 def aso_table(group: Group, scores: ScoreSet = "aulc") -> Table | None:
     """Return eps_min of every ordered pair of strategies."""
-    if len(group.compared) < 2:
+    title = "Table 2: ASO, eps_min of row better than column"
+    return _table(group, scores, tuple(group.compared), "table_2_aso", title)
+
+
+def paper_aso_table(group: Group, scores: ScoreSet = "aulc") -> Table | None:
+    """Return Table 2 with the paper's six strategies alone, 15 pairs.
+
+    None where one of them was not run, or nothing else was.
+    """
+    if not set(PAPER_SET) < set(group.compared):
         return None
-    matrix = aso_matrix(group, scores)
-    level = bonferroni_level(len(group.compared), ALPHA)
+    title = "Table 2 with the paper's six strategies: eps_min of row better than column"
+    return _table(group, scores, PAPER_SET, "table_2_aso_paper", title)
+
+
+def _table(
+    group: Group, scores: ScoreSet, names: tuple[str, ...], file: str, title: str
+) -> Table | None:
+    if len(names) < 2:
+        return None
     rows = [
         (name, *(None if np.isnan(value) else float(value) for value in row))
-        for name, row in zip(group.compared, matrix, strict=True)
+        for name, row in zip(names, aso_matrix(group, scores, names), strict=True)
     ]
     return group_table(
-        group, "table_2_aso", "Table 2: ASO, eps_min of row better than column",
-        ("strategy", *group.compared), rows,
+        group, file, title, ("strategy", *names), rows,
         f"Scores: {MEANING[scores]}. alpha {ALPHA}, Bonferroni over"
-        f" {len(rows) * (len(rows) - 1) // 2} pairs: level {level:.4f} each. 0: the row dominates;"
+        f" {len(rows) * (len(rows) - 1) // 2} pairs: level"
+        f" {bonferroni_level(len(rows), ALPHA):.4f} each. 0: the row dominates;"
         " below 0.2: better with some safety; below 0.5: better, but five seeds without any true"
         " difference get there in about one of six cases.",
-        digits=dict.fromkeys(group.compared, 2),
+        digits=dict.fromkeys(names, 2),
     )  # fmt: skip
