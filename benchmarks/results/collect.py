@@ -14,7 +14,8 @@ from cartolearn.report.make import folder_of
 
 CURVES = (
     "figure_3_learning_curves", "figure_4_batch_statistics", "figure_7_threshold",
-    "figure_8_overlap", "figure_9_aso",
+    "figure_8_overlap", "figure_9_aso", "figure_10_binary_classifiers",
+    "figure_11_lead_by_classifier",
 )  # fmt: skip
 MAPS = ("figure_1_full_map", "figure_2_seed_map", "figure_5_6_densities")
 WIDTH, COLOURS = 1000, 256

@@ -7,8 +7,8 @@ from benchmarks.results.collect import CURVES, MAPS, group_folders
 from benchmarks.results.summary import cal_sentence, verdicts
 
 TABLES = (
-    "accuracy", "table_2_aso", "paired_differences", "table_3_threshold", "table_4_overlap",
-    "labels_needed", "full_data", "combined", "seconds",
+    "accuracy", "table_2_aso", "table_2_aso_paper", "paired_differences", "table_3_threshold",
+    "table_4_overlap", "labels_needed", "full_data", "combined", "binary_classifier", "seconds",
 )  # fmt: skip
 LONG = ("learning_curves", "batch_statistics")
 SHOWS = {
@@ -20,6 +20,8 @@ SHOWS = {
     "figure_7_threshold": "Threshold ablation",
     "figure_8_overlap": "Overlap of the selections",
     "figure_9_aso": "Pairwise ASO",
+    "figure_10_binary_classifiers": "How well the binary classifiers tell their classes apart",
+    "figure_11_lead_by_classifier": "CAL's lead over random by how well its classifier tells",
 }
 
 

@@ -17,6 +17,7 @@ from tests.report.folders import Job, World, write_run
 FIGURES = (
     "figure_1_full_map", "figure_5_6_densities", "figure_2_seed_map", "figure_3_learning_curves",
     "figure_4_batch_statistics", "figure_7_threshold", "figure_8_overlap", "figure_9_aso",
+    "figure_10_binary_classifiers", "figure_11_lead_by_classifier",
 )  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def test_a_second_report_over_the_same_folder_is_the_same(
     for name in ("a", "b"):
         assert main([str(grid_folder), "--no-figures", "--out", str(tmp_path / name)]) == 0
     files = sorted(path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*.*"))
-    assert len(files) == 3 * 16
+    assert len(files) == 3 * 17
     for file in files:
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 

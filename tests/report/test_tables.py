@@ -14,6 +14,7 @@ from cartolearn.report.table import Cell, Table
 from cartolearn.report.tables import group_tables
 from cartolearn.report.tables.accuracy import accuracy_table, threshold_table
 from cartolearn.report.tables.aso import aso_table, paper_aso_table, scores_of
+from cartolearn.report.tables.binary import binary_table
 from cartolearn.report.tables.by_round import batch_table, curve_table
 from cartolearn.report.tables.data import dataset_table, full_data_table
 from cartolearn.report.tables.differences import differences_table
@@ -63,7 +64,7 @@ def test_accuracy_is_the_mean_over_seeds_and_best_first(grid: Group, grid_folder
 
 def test_every_table_states_seeds_intervals_baseline_and_rows(grid: Group) -> None:
     tables = group_tables(grid, "aulc")
-    assert len(tables) == 12
+    assert len(tables) == 13
     for table in tables:
         assert "Seeds: 5." in table.note
         assert "Intervals: 95 %" in table.note
@@ -108,6 +109,24 @@ def test_the_paper_s_six_strategies_are_fifteen_pairs(grid: Group) -> None:
     assert "15 pairs: level 0.9967" in table.note
     alone = {name: scores_of(grid, name, "aulc") for name in table.columns[1:]}
     assert row_of(table, "dal")["cal"] == pairwise_aso(alone)[4, 5]
+
+
+def test_binary_classifiers_early_and_late(grid: Group, grid_folder: Path) -> None:
+    table = binary_table(grid)
+    row = row_of(table, "cal", "cal", "cross-validated")
+    early, late = [], []
+    for seed in range(5):
+        path = grid_folder / f"strategy=cal,dataset=trec,seed={seed}" / "rounds.csv"
+        with path.open(encoding="utf-8") as handle:
+            cells = [line["cal_binary_cv_auc"] for line in csv.DictReader(handle)]
+        assert cells[-1] == ""  # the last round chooses nothing
+        values = [float(cell) for cell in cells[:-1]]
+        early.append(mean(values[:5]))
+        late.append(mean(values[-2:]))
+    assert value(row["auc, rounds 1-5"]) == pytest.approx(mean(early))
+    assert value(row["auc, last third"]) == pytest.approx(mean(late))
+    assert value(row["majority, last third"]) == 0.7
+    assert row_of(table, "dal", "dal", "training rows")["seeds"] == 5
 
 
 def test_threshold_table_has_the_plain_run_among_the_others(grid: Group) -> None:
@@ -194,7 +213,8 @@ def test_one_strategy_one_seed_still_gives_what_can_be_said(
     (group,) = groups_of(tmp_path)
     names = [table.name for table in group_tables(group, "aulc")]
     assert names == [
-        "accuracy", "labels_needed", "full_data", "seconds", "learning_curves", "batch_statistics",
+        "accuracy", "labels_needed", "full_data", "binary_classifier", "seconds",
+        "learning_curves", "batch_statistics",
     ]  # fmt: skip
     assert "No runs of the baseline" in accuracy_table(group).note
 

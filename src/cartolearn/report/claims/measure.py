@@ -36,7 +36,7 @@ VARIABILITY, CORRECTNESS = STATISTICS.index("variability"), STATISTICS.index("co
 def early_lead(group: Group) -> list[Part]:
     """Mean accuracy of the first third of the rounds: CAL minus each of the paper's others."""
     return [
-        _part(f"CAL - {other}", _paired(group, "cal", other, _early_accuracy), above)
+        _part(f"CAL - {other}", against(group, "cal", other, _early_accuracy), above)
         for other in OTHERS
     ]
 
@@ -61,7 +61,7 @@ def early_variability(group: Group) -> list[Part]:
         return early(run.batch_statistics[:, VARIABILITY])
 
     return [
-        _part(f"CAL - {other}", _paired(group, "cal", other, score), above)
+        _part(f"CAL - {other}", against(group, "cal", other, score), above)
         for other in (BASELINE, "least_confidence", "dal")
     ]
 
@@ -78,7 +78,7 @@ def drift(group: Group) -> list[Part]:
         own = mean_estimate(np.array([score(run) for run in group.runs["dal"].values()]))
     return [
         _part("DAL, late - early", own, above),
-        _part("the same minus random's", _paired(group, "dal", BASELINE, score), above),
+        _part("the same minus random's", against(group, "dal", BASELINE, score), above),
     ]
 
 
@@ -133,7 +133,13 @@ def _part(
     return Part(name, estimate, judge(estimate))
 
 
-def _paired(group: Group, a: str, b: str, score: Callable[[Run], float]) -> Estimate | None:
+def paired_part(name: str, group: Group, a: str, b: str, score: Callable[[Run], float]) -> Part:
+    """Measure whether a score of ``a`` is larger than that of ``b``, seed by seed."""
+    return _part(name, against(group, a, b, score), above)
+
+
+def against(group: Group, a: str, b: str, score: Callable[[Run], float]) -> Estimate | None:
+    """Return the paired difference a - b of a score, or None if a run is missing."""
     if a not in group.runs or b not in group.runs:
         return None
     sides = [{seed: score(run) for seed, run in group.runs[name].items()} for name in (a, b)]

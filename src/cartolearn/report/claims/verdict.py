@@ -44,6 +44,15 @@ def below(estimate: Estimate | None, bound: float) -> Verdict:
     return "does not hold" if estimate.low >= bound else "not decided"
 
 
+def larger_than(estimate: Estimate | None, bound: float) -> Verdict:
+    """Judge "is larger than ``bound``": all of the interval above it, or all at or below it."""
+    if not decisive(estimate):
+        return "not decided"
+    if estimate.low > bound:
+        return "holds"
+    return "does not hold" if estimate.high <= bound else "not decided"
+
+
 def within(estimate: Estimate | None, bound: float) -> Verdict:
     """Judge "is smaller than ``bound`` in either direction": equivalence, by the interval."""
     if not decisive(estimate):

@@ -10,6 +10,7 @@ from cartolearn.cartography.densities import densities
 from cartolearn.cartography.map_figures import full_map, seed_map
 from cartolearn.cartography.style import save, themed
 from cartolearn.report.figures.batches import batch_statistics
+from cartolearn.report.figures.binary import binary_classifiers, lead_by_classifier
 from cartolearn.report.figures.curves import learning_curves
 from cartolearn.report.figures.heatmaps import aso_heatmap, overlap_heatmap
 from cartolearn.report.figures.threshold import threshold_ablation
@@ -64,4 +65,6 @@ FIGURES: Mapping[str, Callable[[Group, ScoreSet], Any]] = {
     "figure_7_threshold": lambda group, _: threshold_ablation(group),
     "figure_8_overlap": lambda group, _: overlap_heatmap(group),
     "figure_9_aso": aso_heatmap,
+    "figure_10_binary_classifiers": lambda group, _: binary_classifiers(group),
+    "figure_11_lead_by_classifier": lambda group, _: lead_by_classifier(group),
 }

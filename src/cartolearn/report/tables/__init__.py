@@ -6,6 +6,7 @@ from cartolearn.report.groups import Group
 from cartolearn.report.table import Table
 from cartolearn.report.tables.accuracy import accuracy_table, threshold_table
 from cartolearn.report.tables.aso import ScoreSet, aso_table, paper_aso_table
+from cartolearn.report.tables.binary import binary_table
 from cartolearn.report.tables.by_round import batch_table, curve_table
 from cartolearn.report.tables.data import full_data_table
 from cartolearn.report.tables.differences import differences_table
@@ -22,6 +23,7 @@ TABLES: tuple[Callable[[Group], Table | None], ...] = (
     labels_table,
     full_data_table,
     hybrid_table,
+    binary_table,
     seconds_table,
     curve_table,
     batch_table,
