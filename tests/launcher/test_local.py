@@ -204,12 +204,11 @@ def test_a_sweep_keeps_the_configuration_it_began_with_or_is_refused(tmp_path: P
 
 
 def test_dry_run_prints_jobs_states_and_time_and_runs_nothing(tmp_path: Path) -> None:
-    sweep(tmp_path, "seed=0,1")
+    sweep(tmp_path, "seed=0,1", "keeps=true")
     for seed, rows in ((0, "0,10\n1,20\n"), (1, "0,30.5\n1,39.5\n")):
         folder = tmp_path / f"multirun/sweep/seed={seed}"
         (folder / "rounds.csv").write_text(f"round,seconds\n{rows}")
-        (folder / "config.yaml").write_text("name: sweep\n")
-    options = ["hydra.launcher.dry_run=true", "hydra.launcher.jobs=2"]
+    options = ["keeps=true", "hydra.launcher.dry_run=true", "hydra.launcher.jobs=2"]
     output = sweep(tmp_path, "seed=range(5)", *options)
     table = [[cell.strip() for cell in line.split("│")[1:4]] for line in output.splitlines()]
     assert [row for row in table if row and row[0].startswith("seed=")] == [

@@ -8,6 +8,7 @@ from rich.console import Console
 from cartolearn.launcher import view as module
 from cartolearn.launcher.preview import makespan
 from cartolearn.launcher.view import View, duration
+from cartolearn.terminal import Terminal
 
 
 @pytest.mark.parametrize(
@@ -55,8 +56,8 @@ def test_live_view_shows_the_running_jobs_as_they_are_named() -> None:
 def test_on_a_terminal_the_view_is_live_and_failures_stay_above_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    console = Console(force_terminal=True, record=True, width=100)
-    monkeypatch.setattr(module, "Console", lambda **_: console)
+    console = Terminal(force_terminal=True, record=True, width=100)
+    monkeypatch.setattr(module, "Terminal", lambda **_: console)
     with View(total=2, skipped=0, slots=1) as view:
         view.started("good")
         view.ended("good", None)

@@ -18,7 +18,7 @@ from cartolearn.config.saved import load_config
 from cartolearn.errors import InputError
 from cartolearn.loop.folder import RunFolder
 from cartolearn.loop.identity import run_key
-from cartolearn.loop.record import COLUMNS, Record, data_map_name, state_name, weights_name
+from cartolearn.loop.record import COLUMNS, FORMAT, Record, data_map_name, state_name, weights_name
 from cartolearn.loop.resume import load_facts
 from cartolearn.models.mlp import MLP
 from cartolearn.models.weights import load_weights
@@ -34,7 +34,7 @@ def folder_of(path: Path) -> RunFolder:
     return run
 
 
-def sealed(payload: str, version: Any = 2) -> str:
+def sealed(payload: str, version: Any = FORMAT) -> str:
     """A state file with a right checksum, as a stranger could make it too."""
     from hashlib import sha256
 
@@ -122,7 +122,7 @@ def test_the_right_content_with_a_right_checksum_is_used(
 ) -> None:
     (copy / state_name(3)).write_text(sealed(json.dumps(payload)))
     assert len(folder_of(copy).records()) == 5
-    for version in (1, 3, "2", None):
+    for version in (FORMAT - 1, FORMAT + 1, str(FORMAT), None):
         (copy / state_name(3)).write_text(sealed(json.dumps(payload), version))
         assert len(folder_of(copy).records()) == 3
 
