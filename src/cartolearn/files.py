@@ -1,7 +1,7 @@
 """Writing files so that a kill at any moment leaves the old file or the new one, never half."""
 
 import os
-import tempfile
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,14 +17,12 @@ def atomic_write(path: Path, *, sync: bool = True) -> Iterator[Path]:
     exception the temporary file is removed and ``path`` is left as it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    os.close(handle)
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary.touch(exist_ok=False)
     try:
         yield temporary
         if sync:
             _sync(temporary)
-        temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
         if sync:
             _sync(path.parent)
@@ -92,9 +90,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

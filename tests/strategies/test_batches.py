@@ -14,9 +14,9 @@ from cartolearn.strategies.coreset import Coreset
 from cartolearn.strategies.distances import NearestCentre, nearest_columns, squared_distances
 from cartolearn.strategies.kmeans import KMeans
 from cartolearn.strategies.typiclust import TypiClust
+from cartolearn.testing.scene import given, picked, psi, scene
 from tests.conftest import Threads
 from tests.strategies import oracles
-from tests.strategies.scene import given, picked, psi, scene
 
 seeds = pytest.mark.parametrize("seed", range(5))
 

@@ -16,9 +16,9 @@ from cartolearn.strategies.choose.stochastic import Gumbel, Power
 from cartolearn.strategies.choose.top_n import top_n
 from cartolearn.strategies.margin import Margin
 from cartolearn.strategies.random import Random
+from cartolearn.testing.scene import given, picked, scene
 from tests.strategies import oracles
 from tests.strategies.configured import configured
-from tests.strategies.scene import given, picked, scene
 from tests.strategies.test_batches import blob_scene, positions
 
 seeds = pytest.mark.parametrize("seed", range(5))

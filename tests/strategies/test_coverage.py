@@ -11,9 +11,9 @@ from cartolearn.strategies import greedy
 from cartolearn.strategies.base import Observations, Query
 from cartolearn.strategies.coverage import Coverage, drawn
 from cartolearn.strategies.greedy import facility_location
+from cartolearn.testing.scene import given, picked, psi, scene
 from tests.strategies import oracles
 from tests.strategies.configured import configured
-from tests.strategies.scene import given, picked, psi, scene
 
 seeds = pytest.mark.parametrize("seed", range(5))
 

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from cartolearn.models.dropout import dropout_moments, thinned_passes
-from tests.strategies.scene import scene
+from cartolearn.testing.scene import scene
 
 
 def generator(seed: int = 0) -> torch.Generator:

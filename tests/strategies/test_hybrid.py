@@ -12,9 +12,9 @@ from cartolearn.strategies.hybrid import Hybrid, budget
 from cartolearn.strategies.least_confidence import LeastConfidence
 from cartolearn.strategies.margin import Margin
 from cartolearn.strategies.random import Random
+from cartolearn.testing.scene import given, picked, scene
 from tests.strategies import oracles
 from tests.strategies.configured import configured
-from tests.strategies.scene import given, picked, scene
 from tests.strategies.test_batches import positions
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from cartolearn.models.rows import PartlyHeld
-from tests.strategies.scene import psi, scene
+from cartolearn.testing.scene import psi, scene
 
 
 def test_the_rows_are_those_of_the_ids() -> None:

@@ -14,8 +14,8 @@ from cartolearn.strategies.pool_flips import PoolFlips
 from cartolearn.strategies.pool_map import PoolMapStrategy
 from cartolearn.strategies.pool_margin import PoolMargin
 from cartolearn.strategies.pool_variability import PoolVariability
+from cartolearn.testing.scene import Scene, picked, scene
 from tests.strategies import oracles
-from tests.strategies.scene import Scene, picked, scene
 
 seeds = pytest.mark.parametrize("seed", range(5))
 

@@ -19,8 +19,8 @@ from cartolearn.strategies.dal import DAL
 from cartolearn.strategies.entropy import Entropy
 from cartolearn.strategies.least_confidence import LeastConfidence
 from cartolearn.strategies.margin import Margin
+from cartolearn.testing.scene import given, picked, psi, scene
 from tests.strategies import oracles
-from tests.strategies.scene import given, picked, psi, scene
 
 seeds = pytest.mark.parametrize("seed", range(5))
 GOLDEN = torch.tensor([[0.5, 0.25, 0.25], [1.0, 0.0, 0.0], [0.4, 0.4, 0.2], [0.7, 0.2, 0.1]])

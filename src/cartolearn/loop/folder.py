@@ -19,7 +19,7 @@ from cartolearn.files import atomic_write, refuse_links, remove, sync_files, wri
 from cartolearn.loop.active_learning import Round
 from cartolearn.loop.identity import other_machine, run_key
 from cartolearn.loop.record import COLUMNS, Record, data_map_name, state_name, weights_name
-from cartolearn.loop.resume import LOGS_OF_WANDB, load_facts
+from cartolearn.loop.resume import LOGS_OF_WANDB, load_facts, refuse_old
 from cartolearn.models.weights import save_weights
 from cartolearn.plain_data import read_json
 
@@ -98,7 +98,9 @@ class RunFolder:
         """
         if not (self.path / "config.yaml").exists():
             return
-        differs = differences(load_config(self.path / "config.yaml"), config)
+        saved = load_config(self.path / "config.yaml")
+        refuse_old(saved, self.path)
+        differs = differences(saved, config)
         before = load_facts(self.path / "run.json")
         if facts and before["dataset"]["fingerprint"] != facts["dataset"]["fingerprint"]:
             differs.append("the texts or labels of the dataset are not the same")

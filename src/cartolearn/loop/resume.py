@@ -1,6 +1,7 @@
 """What to run: the command's own task, or the one that an interrupted run folder tells of."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,9 @@ def saved_task(command: Task) -> Task:
     if not (folder / "config.yaml").exists():
         raise InputError(f"resume={folder}: there is no config.yaml; name a run's folder")
     refuse_links(folder, LOGS_OF_WANDB)
-    config = with_own_caches(load_config(folder / "config.yaml"), own["paths"]["cache_dir"])
+    saved = load_config(folder / "config.yaml")
+    refuse_old(saved, folder)
+    config = with_own_caches(saved, own["paths"]["cache_dir"])
     config |= {"overwrite": False, "resume": None, "allow_targets": own["allow_targets"] or []}
     if any(re.match(r"[+~]*logger\b", word) for word in command.overrides):
         config["logger"] = own["logger"]
@@ -67,6 +70,22 @@ def saved_task(command: Task) -> Task:
         overrides=facts["overrides"],
         directory=directory if directory.is_dir() else Path.cwd(),
     )
+
+
+def refuse_old(config: Mapping[str, Any], folder: Path) -> None:
+    """Refuse to go on with a run of version 0.1.
+
+    Raises:
+        InputError: The config names classes where they stood then.
+    """
+    targets = [value for key, value in flatten(config).items() if key.endswith("_target_")]
+    old = [target for target in targets if str(target).startswith("src.")]
+    if old:
+        raise InputError(
+            f"{folder} is a run of version 0.1, whose classes ({old[0]}, ...) have moved since: it"
+            " can be reported on but not gone on with; overwrite=true starts it anew, another"
+            " name=... leaves it as it is"
+        )
 
 
 def default_trackers(saved: Any, folder: Path) -> dict[str, Any]:
