@@ -60,9 +60,9 @@ def test_it_runs_from_the_command_line(folder: Path) -> None:
     typo = python(folder, *own, "strategy=rare_class", "strategy.smoothin=5")
     assert typo.returncode == 2
     assert "did you mean strategy.smoothing" in typo.stderr
-    own = next(path for path in project.rglob("rare_class.py") if "needs" in path.read_text())
+    own = next(path for path in folder.rglob("rare_class.py") if "needs" in path.read_text())
     own.write_text(own.read_text().replace('"probabilities"', '"probabilites"'))
-    misspelt = python(project, *command, "seed=1")
+    misspelt = python(folder, *command, "seed=1")
     assert misspelt.returncode == 2
     assert misspelt.stderr.startswith("error: ")
     assert (
