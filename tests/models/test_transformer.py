@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ def dataset() -> Dataset:
     return Dataset("tiny", TEXTS, labels, ("a", "b", "c", "d"), ids[:60], ids[60:])
 
 
-def learner(encoder: str, folder: Path, **options: object) -> Learner:
+def learner(encoder: str, folder: Path, **options: Any) -> Learner:
     from cartolearn.models.tokens import Tokens
     from cartolearn.models.transformer import Transformer
 
@@ -85,15 +86,15 @@ def test_frozen_layers_give_what_the_whole_encoder_gives(
     full = whole.make(n_classes=4, labels=torch.zeros(1).long()).eval()
     expected = full.represent(x)
     assert torch.allclose(model.represent(x), expected, atol=1e-5)
-    assert torch.allclose(model.represent(model.lowered(x)), expected, atol=1e-5)  # type: ignore[attr-defined]
+    assert torch.allclose(model.represent(model.lowered(x)), expected, atol=1e-5)
 
 
 def test_only_the_highest_layers_and_the_head_are_trained(encoder: str, tmp_path: Path) -> None:
     one = learner(encoder, tmp_path, trainable_layers=1)
     fresh = one.make(n_classes=4, labels=torch.zeros(1).long())
     trained = one.train(IDS, dataset().labels[IDS], keep_epochs=True)
-    before = dict(fresh.named_parameters())  # type: ignore[attr-defined]
-    for name, value in trained.model.named_parameters():  # type: ignore[attr-defined]
+    before = dict(fresh.named_parameters())
+    for name, value in trained.model.named_parameters():
         assert value.requires_grad == (not name.startswith("lower")), name
         if name.startswith("upper"):
             assert not torch.equal(value, before[name]) or "key.bias" in name, name

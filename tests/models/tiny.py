@@ -1,6 +1,7 @@
 """An encoder of a few thousand weights and its tokenizer, made on the spot."""
 
 from pathlib import Path
+from typing import Any
 
 TEXTS = [
     f"{word} {other} question {number}"
@@ -22,7 +23,8 @@ def write_encoder(folder: Path, layers: int = 3) -> Path:
     tokenizer.pre_tokenizer = Whitespace()
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
     tokenizer.train_from_iterator(TEXTS, WordLevelTrainer(special_tokens=special))
-    PreTrainedTokenizerFast(tokenizer_object=tokenizer, unk_token="[UNK]").save_pretrained(folder)
+    fast: Any = PreTrainedTokenizerFast
+    fast(tokenizer_object=tokenizer, unk_token="[UNK]").save_pretrained(folder)
     config = BertConfig(
         vocab_size=tokenizer.get_vocab_size(), hidden_size=8, num_hidden_layers=layers,
         num_attention_heads=2, intermediate_size=16, max_position_embeddings=16,

@@ -61,13 +61,14 @@ class Progress:
 
     def _show_in_notebook(self, text: str) -> None:
         """Draw the bar as text that takes the place of the one before; no widgets are needed."""
-        from IPython.display import display
+        import IPython.display
 
         (task,) = self.bar.tasks
         full = round(WIDTH * task.completed / (task.total or 1))
         line = f"round {task.completed:.0f}/{task.total:.0f} {'█' * full}{'░' * (WIDTH - full)}"
         shown = {"text/plain": f"{line} {text}"}
         if self.cell is None:
+            display: Any = IPython.display.display  # which has no types
             self.cell = display(shown, raw=True, display_id=True)
         else:
             self.cell.update(shown, raw=True)

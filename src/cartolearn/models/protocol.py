@@ -25,13 +25,12 @@ class Inputs(Protocol):
 
 @runtime_checkable
 class Texts(Inputs, Protocol):
-    """Inputs that are no matrix of features: ragged rows, read in an order of their own.
+    """Inputs that are no matrix of features: ragged rows, read in an order of their own."""
 
-    Attributes:
-        width: Size of the vocabulary.
-    """
-
-    width: int
+    @property
+    def width(self) -> int:
+        """Size of the vocabulary."""
+        ...
 
     @property
     def features(self) -> Tensor:
