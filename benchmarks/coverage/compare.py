@@ -56,7 +56,7 @@ class Difference:
         return f"{self.mean:+.1f}" + ("" if np.isnan(self.half) else f" ± {self.half:.1f}")
 
 
-def quantile(share: float, freedom: int) -> float:
+def quantile(share: float, freedom: float) -> float:
     """Return a quantile of Student's t."""
     from scipy.special import stdtrit
 
@@ -122,15 +122,19 @@ class Study:
         return aso(self.scores(name, a, seeds), self.scores(name, b, seeds))
 
     def average(self, a: str, b: str, part: str = "all") -> Difference:
-        """Return the mean over the sets of a - b; the sets are given, the seeds are drawn."""
+        """Return the mean over the sets of a - b; the sets are given, the seeds are drawn.
+
+        Its interval is Student's t with the degrees of freedom of Welch and Satterthwaite.
+        """
         each = [self.difference(name, a, b, part) for name in self.sets(a, b)]
         fewest = min(d.n for d in each)
         mean = float(np.mean([d.mean for d in each]))
         if fewest < 2:
             return Difference(mean, float("nan"), fewest, float("nan"))
-        error = float(np.sqrt(sum(d.sd**2 / d.n for d in each))) / len(each)
-        half = quantile(0.975, fewest - 1) * error
-        return Difference(mean, half, fewest, error * fewest**0.5)
+        squares = np.array([d.sd**2 / d.n for d in each])
+        error = float(np.sqrt(squares.sum())) / len(each)
+        freedom = squares.sum() ** 2 / (squares**2 / [d.n - 1 for d in each]).sum()
+        return Difference(mean, quantile(0.975, freedom) * error, fewest, error * fewest**0.5)
 
     def ranks(self, variants: Sequence[str], part: str = "all") -> tuple[dict[str, float], int]:
         """Return mean ranks, 1 the best, over sets and seeds that have all, and how many."""

@@ -29,7 +29,14 @@ def test_the_first_batch_is_typical_with_a_random_share(project: Project) -> Non
 
 @pytest.mark.parametrize("labels", [0, 20])
 @pytest.mark.parametrize(
-    "first", [["random"], ["typiclust", "first.space=representations"], ["coreset"], ["dal"]]
+    "first",
+    [
+        ["random"],
+        ["typiclust", "first.space=representations"],
+        ["coreset"],
+        ["dal"],
+        ["max_herding"],
+    ],
 )
 def test_without_a_model_features_stand_in_for_representations(
     tmp_path: Path, labels: int, first: list[str]
