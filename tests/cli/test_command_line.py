@@ -68,9 +68,11 @@ def test_a_run_writes_what_the_readme_lists(
     done = run(capfd, *options(texts, folder, f"strategy={strategy}"))
     assert done.code == 0, done.err
     rounds = (folder / "rounds.csv").read_text().splitlines()
-    assert rounds[0] == (
-        "round,labelled,accuracy,macro_f1,loss,train_seconds,score_seconds,seconds"
+    columns = "round,labelled,accuracy,macro_f1,loss,train_seconds,score_seconds,seconds"
+    own = "".join(
+        f",cal_binary_{name}" for name in ("accuracy", "balanced_accuracy", "majority", "auc")
     )
+    assert rounds[0] == columns + (own if strategy == "cal" else "")
     assert [line.split(",")[1] for line in rounds[1:]] == ["20", "30", "40"]
     chosen = parquet.read_table(folder / "selections.parquet")
     assert chosen.column_names == ["round", "rank", "id", "score", "text", "label"]

@@ -33,6 +33,8 @@ class Server(ThreadingHTTPServer):
         self.operations.append(operation)
         if operation == "UpsertBucket":
             return {"data": {}}
+        if operation == "Viewer":
+            return {"data": {"viewer": {"id": "1", "username": "u", "entity": "u", "flags": "{}"}}}
         return {"errors": [{"message": f"this server knows no {operation}"}]}
 
 

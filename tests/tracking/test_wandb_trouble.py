@@ -106,7 +106,7 @@ def test_server_gone_in_the_middle(
     tracking.close("success")
     assert time.monotonic() - start < 60
     assert len(warnings(caplog)) == 1
-    assert "cartolearn.dashboard sync" in warnings(caplog)[0]
+    assert "cartolearn dashboard sync" in warnings(caplog)[0]
     assert services() == []
 
 

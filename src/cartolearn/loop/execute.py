@@ -85,10 +85,12 @@ def _execute(task: Task, open_mirror: OpenMirror) -> float | None:
 def _tell_changed_data(plan: Plan, run: RunFolder, task: Task) -> None:
     """Say if the data are no longer those that a finished run was made on."""
     try:
-        run.check_same(plan.config, facts(plan, plan.dataset.load(), task.choices, task.overrides))
+        now = facts(plan, plan.dataset.load(), task.choices, task.overrides)
+        changed = run.differences(plan.config, now)
     except InputError as error:
-        reason = " ".join(str(error).split("\n")[1:-1]) or str(error)
-        log.warning("since this run finished its data have changed: %s", reason.strip())
+        changed = [str(error)]
+    if changed:
+        log.warning("since this run finished its data have changed: %s", "; ".join(changed))
 
 
 def _do(plan: Plan, run: RunFolder, task: Task, open_mirror: OpenMirror) -> None:

@@ -98,6 +98,19 @@ class RunFolder:
         """
         if not (self.path / "config.yaml").exists():
             return
+        if differs := self.differences(config, facts):
+            raise InputError(
+                f"{self.path} holds a run with another configuration: {first_of(differs)};"
+                " overwrite=true starts it anew, another name=... leaves it as it is"
+                + "".join(f"\n  {line}" for line in differs[1:])
+            )
+        if facts and (others := other_machine(load_facts(self.path / "run.json"), facts)):
+            log.warning("the run began with %s; results may differ", ", ".join(others))
+
+    def differences(
+        self, config: Mapping[str, Any], facts: Mapping[str, Any] | None = None
+    ) -> list[str]:
+        """Return a line for each option, and each part of the data, that is not as it was."""
         saved = load_config(self.path / "config.yaml")
         refuse_old(saved, self.path)
         differs = differences(saved, config)
@@ -106,14 +119,7 @@ class RunFolder:
             differs.append("the texts or labels of the dataset are not the same")
         if facts and "features" in facts and before.get("features") != facts["features"]:
             differs.append("the features are not the same: other vectors, or made elsewhere")
-        if differs:
-            raise InputError(
-                f"{self.path} holds a run with another configuration: {first_of(differs)};"
-                " overwrite=true starts it anew, another name=... leaves it as it is"
-                + "".join(f"\n  {line}" for line in differs[1:])
-            )
-        if facts and (others := other_machine(before, facts)):
-            log.warning("the run began with %s; results may differ", ", ".join(others))
+        return differs
 
     def records(self, *, weights: bool = False) -> list[Record]:
         """Return the records of the rounds that are whole, from round 0 on without a gap.

@@ -61,8 +61,8 @@ def test_brackets_in_texts_and_classes_are_shown_as_they_are(
     settings = Settings("toy.csv", "text", names, 0, options)
     events = [{"event": "label", "id": i, "label": names[i % 2]} for i in range(40)]
     project = Project.create(tmp_path / "p", settings, texts, events)
-    for words in (["classes"], ["status"], ["suspects"]):
-        assert run(*words, project.path) == 0
+    for words in (["classes"], ["status"], ["suspects", "-n", "9"]):
+        assert run(words[0], project.path, *words[1:]) == 0
         out = capsys.readouterr().out
         assert "[/x]" in out
     assert "[/b]" in out

@@ -65,7 +65,8 @@ def follows_the_classifier(group: Group) -> list[Part]:
     across = None
     if len(points) >= FEWEST_POINTS:
         across = rank_interval(points)
-    rounds = _over(group, "cal", lambda run: _within_run(run, group))
+    compared = BASELINE in group.runs
+    rounds = _over(group, "cal", lambda run: _within_run(run, group)) if compared else None
     return [
         Part("over seeds and thresholds", across, above(across)),
         Part("over rounds, mean of seeds", rounds, above(rounds)),
