@@ -13,7 +13,7 @@ from cartolearn.strategies.cal import CAL, high_correctness
 from cartolearn.strategies.choose.stochastic import Power
 from cartolearn.strategies.dal import DAL
 from cartolearn.strategies.hybrid import Hybrid
-from tests.strategies.scene import scene
+from cartolearn.testing.scene import scene
 
 SETTINGS = BinarySettings(hidden_size=5, max_epochs=3, batch_size=8, learning_rate=0.01)
 FOLDED = replace(SETTINGS, folds=4)

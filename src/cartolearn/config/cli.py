@@ -158,6 +158,16 @@ def _bad_override(error: Exception, config_name: str) -> str:
     return text.splitlines()[0] + "".join(f"\n  {line}" for line in text.splitlines()[1:3])
 
 
+def _own_folders(words: list[str]) -> list[str]:
+    """Return what names the user's own folders of configs, as options that ``compose`` takes."""
+    for before, word in zip(["", *words], words, strict=False):
+        flag, _, joined = word.partition("=")
+        folder = word if before in ("--config-dir", "-cd") else joined
+        if folder and {before, flag} & {"--config-dir", "-cd"}:
+            return [f"hydra.searchpath=['file://{Path(folder).absolute()}']"]
+    return [word for word in words if word.startswith("hydra.searchpath=")]
+
+
 def _near_option(option: str, config_name: str) -> str:
     """Compose the config with the command line's choices of groups and look for a near miss."""
     from hydra import compose, initialize_config_dir
@@ -165,6 +175,7 @@ def _near_option(option: str, config_name: str) -> str:
 
     GlobalHydra.instance().clear()
     choices = [word for word in sys.argv[1:] if re.fullmatch(r"[\w/@]+=[\w-]+", word)]
+    choices += _own_folders(sys.argv[1:])
     try:
         with initialize_config_dir(str(CONF), version_base="1.3"):
             config = compose(config_name, [c for c in choices if not c.startswith(f"{option}=")])
