@@ -91,10 +91,11 @@ def test_frozen_layers_give_what_the_whole_encoder_gives(
 
 def test_only_the_highest_layers_and_the_head_are_trained(encoder: str, tmp_path: Path) -> None:
     one = learner(encoder, tmp_path, trainable_layers=1)
-    fresh = one.make(n_classes=4, labels=torch.zeros(1).long())
+    fresh: Any = one.make(n_classes=4, labels=torch.zeros(1).long())
     trained = one.train(IDS, dataset().labels[IDS], keep_epochs=True)
     before = dict(fresh.named_parameters())
-    for name, value in trained.model.named_parameters():
+    model: Any = trained.model
+    for name, value in model.named_parameters():
         assert value.requires_grad == (not name.startswith("lower")), name
         if name.startswith("upper"):
             assert not torch.equal(value, before[name]) or "key.bias" in name, name

@@ -106,7 +106,8 @@ class Learner:
         texts = self.inputs.some(ids)
         if not isinstance(model, PartlyFrozen) or not isinstance(texts, Ragged):
             return texts
-        return texts.through(model.to(self.device).eval().lowered, self.device)
+        module: Any = model
+        return texts.through(module.to(self.device).eval().lowered, self.device)
 
     def _until_flat(self, recorder: DataMapRecorder, patience: int) -> StopWhenFlat:
         settings = self.settings
