@@ -1,6 +1,7 @@
 """Fixtures of the trackers' tests."""
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -13,3 +14,11 @@ def _no_wandb_in_the_environment() -> Iterator[None]:
         for name in [name for name in os.environ if name.startswith("WANDB_")]:
             patch.delenv(name)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_wandb_left_in_the_process() -> Iterator[None]:
+    """End what a test started: W&B keeps the first server's address as long as its process."""
+    yield
+    if "wandb" in sys.modules:
+        sys.modules["wandb"].teardown()
