@@ -1,8 +1,15 @@
-"""What pyproject.toml cannot say: ``conf/`` goes into the package as ``cartolearn.conf``."""
+"""What pyproject.toml cannot say: ``conf/`` goes into the package as ``cartolearn.conf``.
+
+``hydra_plugins`` is a namespace that Hydra's plugins share.
+"""
 
 from setuptools import find_packages, setup
 
 setup(
-    packages=["cartolearn.conf", *find_packages("src", include=["cartolearn*"])],
+    packages=[
+        "cartolearn.conf",
+        "hydra_plugins.cartolearn_launchers",
+        *find_packages("src", include=["cartolearn*"]),
+    ],
     package_dir={"": "src", "cartolearn.conf": "conf"},
 )

@@ -17,9 +17,10 @@ def run(words: str, folder: str | Path) -> Path:
     from hydra import compose, initialize_config_dir
     from omegaconf import OmegaConf
 
-    import cartolearn.commands.run  # noqa: F401  (makes known what the config refers to)
-    from cartolearn.config.cli import CONF
+    import cartolearn.config.hydra_command  # noqa: F401  (makes known what the config refers to)
+    from cartolearn.config.folder import CONF
     from cartolearn.loop.execute import execute
+    from cartolearn.loop.resume import Task
     from cartolearn.tracking.base import open_trackers
 
     overrides = shlex.split(words)
@@ -27,5 +28,6 @@ def run(words: str, folder: str | Path) -> Path:
         config = compose("config", overrides, return_hydra_config=True)
     choices = dict(config.hydra.runtime.choices)
     config = OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])
-    execute(config, Path(folder), choices, overrides, open_trackers)
-    return Path(folder)
+    task = Task(config, Path(folder), choices, overrides, Path.cwd())
+    execute(task, open_trackers)
+    return task.folder

@@ -7,7 +7,7 @@ import yaml
 from hydra import compose, initialize_config_module
 from omegaconf import OmegaConf
 
-import cartolearn.commands.run  # noqa: F401 (makes the folder names known to Hydra)
+import cartolearn.config.hydra_command  # noqa: F401 (makes the folder names known to Hydra)
 
 RECIPES = sorted((Path(__file__).parents[2] / "conf" / "experiment").glob("*.yaml"))
 

@@ -7,8 +7,8 @@ from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from omegaconf import OmegaConf
 
-import cartolearn.commands.run  # noqa: F401  (makes known what the config refers to)
-from cartolearn.config.cli import CONF
+import cartolearn.config.hydra_command  # noqa: F401  (makes known what the config refers to)
+from cartolearn.config.folder import CONF
 
 OWN = {
     "loop": "seed_set_size: 7\nrounds: 3\nquery_size: 2\nseed_set: random\nseed_set_from: null\n"

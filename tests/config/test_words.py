@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
-from cartolearn.config.cli import LONGEST_NAME, run_folder_name
+from cartolearn.config.folder import LONGEST_NAME, run_folder_name
 from cartolearn.config.words import prepared, refuse_null
 from cartolearn.errors import InputError
 

@@ -13,9 +13,9 @@ import hydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-import cartolearn.launcher.local
-import cartolearn.launcher.ray
-import cartolearn.launcher.slurm  # noqa: F401 (these make hydra/launcher=slots and others known)
+import cartolearn.commands.tasks  # noqa: F401 (registers the launchers)
+
+PRELOAD = tuple(os.environ.get("APP_PRELOADS", "").split())
 
 
 @hydra.main(config_path="conf", config_name="config", version_base="1.3")
@@ -43,7 +43,9 @@ def main(cfg: DictConfig) -> int:
     misbehave(cfg.do)
     value = gradient(cfg.seed) if cfg.do == "torch" else cfg.seed**2
     (folder / "result.json").write_text(json.dumps({"value": value}))
-    (folder / "finished.json").write_text(json.dumps({"value": value, "end": time.time()}))
+    (folder / "finished.json").write_text(
+        json.dumps({"validation_aulc": value, "end": time.time()})
+    )
     return int(value)
 
 

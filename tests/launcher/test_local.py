@@ -82,7 +82,7 @@ def test_running_again_starts_only_what_is_missing(mixed: tuple[Path, str], tmp_
     }
     output = sweep(copy, "seed=0,1", "do=ok", "sleep=0.1")
     assert "2 of 2 done (2 before), 0 running, 0 failed" in output
-    sweep(copy, "seed=0,1", "do=ok", "sleep=0.1", "hydra.launcher.rerun=true")
+    sweep(copy, "seed=0,1", "do=ok", "sleep=0.1", "overwrite=true")
     assert len(attempts(copy)["do=ok,seed=0"]) == 2
 
 
@@ -178,8 +178,11 @@ def test_a_hundred_jobs_leave_nothing_behind(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_modules_imported_once_are_there_and_safe_after_the_fork(tmp_path: Path) -> None:
-    sweep(tmp_path, "seed=0,1,2", "do=torch", "hydra.launcher.preload=[torch]")
+def test_modules_imported_once_are_there_and_safe_after_the_fork(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APP_PRELOADS", "torch")
+    sweep(tmp_path, "seed=0,1,2", "do=torch")
     assert {tuple(r["imported"]) for [r] in attempts(tmp_path).values()} == {("torch",)}
     values = [json.loads(text)["value"] for text in results(tmp_path).values()]
     assert values == [gradient(seed) for seed in (0, 1, 2)]
@@ -198,7 +201,7 @@ def test_a_sweep_keeps_the_configuration_it_began_with_or_is_refused(tmp_path: P
         assert "refused: edited: before" in sweep(tmp_path, *command, "hydra.launcher.dry_run=true")
     output = sweep(tmp_path, "name=done", "seed=0,1", "do=ok", "keeps=true")
     assert "2 of 2 done (1 before)" in output
-    again = ["hydra.launcher.rerun=true", "edited=x"]
+    again = ["overwrite=true", "edited=x"]
     sweep(tmp_path, "name=done", "seed=0,1", "do=ok", "keeps=true", *again)
     assert [len(records) for records in attempts(tmp_path, "done").values()] == [2, 2]
 

@@ -19,7 +19,7 @@ SEARCH = [
 
 
 def test_the_best_value_is_that_of_the_runs_and_a_search_goes_on_from_disk(tmp_path: Path) -> None:
-    sweep(tmp_path, *SEARCH, "hydra.launcher.done_value=value")
+    sweep(tmp_path, *SEARCH)
     seeds = [int(name.removeprefix("seed=")) for name in results(tmp_path)]
     best = OmegaConf.load(tmp_path / "multirun/sweep/optimization_results.yaml")
     assert best.best_value == max(seeds) ** 2
@@ -35,7 +35,7 @@ def test_the_best_value_is_that_of_the_runs_and_a_search_goes_on_from_disk(tmp_p
 def test_the_search_of_the_project_holds_rows_out_and_names_real_options() -> None:
     from hydra import compose, initialize_config_dir
 
-    import cartolearn.commands.run  # noqa: F401 (its resolvers)
+    import cartolearn.config.hydra_command  # noqa: F401 (its resolvers)
 
     with initialize_config_dir(str(ROOT / "conf"), version_base="1.3"):
         config = compose("config", ["hydra/sweeper=tune"], return_hydra_config=True)

@@ -6,7 +6,7 @@ from hydra import compose as compose_config
 from hydra import initialize_config_dir
 from omegaconf import DictConfig
 
-import cartolearn.launcher.local  # noqa: F401 (makes hydra/launcher=slots known)
+import cartolearn.commands.tasks  # noqa: F401 (registers the launchers)
 from cartolearn.launcher.plan import ComposedOnce, compose
 from tests.launcher.sweeps import ROOT
 

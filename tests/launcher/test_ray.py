@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from hydra.errors import HydraException
 
-from cartolearn.launcher.ray import RayLauncher
+from hydra_plugins.cartolearn_launchers.ray import RayLauncher
 from tests.launcher.sweeps import attempts, results, start, sweep, until
 
 pytestmark = pytest.mark.slow
 pytest.importorskip("ray", reason="ray is not installed (extra 'ray')")
-LAUNCHER = ["hydra/launcher=ray_tasks", "+hydra.launcher.init.num_cpus=2"]
+LAUNCHER = ["hydra/launcher=ray", "+hydra.launcher.init.num_cpus=2"]
 LAUNCHER += ["+hydra.launcher.init.include_dashboard=false"]
 
 
@@ -83,7 +83,7 @@ def test_a_cluster_that_cannot_be_reached_is_named(monkeypatch: pytest.MonkeyPat
 def test_a_cluster_by_address_gives_each_job_its_share_of_a_gpu(
     tmp_path: Path, address: str
 ) -> None:
-    options = ["hydra/launcher=ray_tasks", f"hydra.launcher.address={address}"]
+    options = ["hydra/launcher=ray", f"hydra.launcher.address={address}"]
     options += ["hydra.launcher.gpus=1"]
     sweep(tmp_path, *options, "seed=0,1", "sleep=2")
     records = [record for [record] in attempts(tmp_path).values()]

@@ -10,7 +10,7 @@ import pytest
 from tests.launcher.sweeps import alive, attempts, results, start, sweep, until
 
 pytestmark = [pytest.mark.slurm, pytest.mark.slow, pytest.mark.usefixtures("slurm")]
-LAUNCHER = ["hydra/launcher=slurm_array", "hydra.launcher.memory_gb=1", "hydra.launcher.minutes=5"]
+LAUNCHER = ["hydra/launcher=slurm", "hydra.launcher.memory_gb=1", "hydra.launcher.minutes=5"]
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from tests.reliability.small_run import CONF, write_texts
 def compose(*words: str) -> tuple[Any, dict[str, str], list[str]]:
     from hydra import compose, initialize_config_dir
 
-    import cartolearn.commands.run  # noqa: F401  (registers what the config refers to)
+    import cartolearn.config.hydra_command  # noqa: F401  (registers what the config refers to)
 
     with initialize_config_dir(str(CONF), version_base="1.3"):
         config = compose("config", list(words), return_hydra_config=True)
@@ -30,11 +30,12 @@ def compose(*words: str) -> tuple[Any, dict[str, str], list[str]]:
 
 def execute(folder: Path, *words: str) -> None:
     from cartolearn.loop.execute import execute
+    from cartolearn.loop.resume import Task
     from cartolearn.tracking.base import open_trackers
 
     with redirect_stdout(StringIO()):
         config, choices, named = compose(*words)
-        execute(config, folder, choices, named, open_trackers)
+        execute(Task(config, folder, choices, named, Path.cwd()), open_trackers)
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,7 @@ def small_config() -> Any:
     """Return the composed config of a small run, which takes Hydra half as long as the run."""
     from hydra import compose, initialize_config_dir
 
-    import cartolearn.commands.run  # noqa: F401  (registers what the config refers to)
+    import cartolearn.config.hydra_command  # noqa: F401  (registers what the config refers to)
 
     with initialize_config_dir(str(CONF), version_base="1.3"):
         return compose("config", small_options("texts.csv"))
@@ -61,6 +61,7 @@ def execute_small(texts: Path, folder: Path, *options: str) -> None:
     from omegaconf import OmegaConf
 
     from cartolearn.loop.execute import execute
+    from cartolearn.loop.resume import Task
     from cartolearn.tracking.base import open_trackers
 
     logging.getLogger().setLevel(logging.INFO)
@@ -68,7 +69,8 @@ def execute_small(texts: Path, folder: Path, *options: str) -> None:
     mine = [f"dataset.train='{texts}'", f"paths.cache_dir='{cache_dir}'", *options]
     config: Any = OmegaConf.merge(small_config(), OmegaConf.from_dotlist(mine))
     with redirect_stdout(StringIO()):
-        execute(config, folder, {"strategy": "cal", "dataset": "csv"}, mine, open_trackers)
+        choices = {"strategy": "cal", "dataset": "csv"}
+        execute(Task(config, folder, choices, mine, Path.cwd()), open_trackers)
 
 
 def die_at_write(number: int, stage: str) -> None:

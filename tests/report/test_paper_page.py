@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cartolearn.__main__ import COMMANDS
-from cartolearn.config.cli import CONF
+from cartolearn.config.folder import CONF
 from cartolearn.report.claims.paper import CLAIMS
 
 ROOT = Path(__file__).parents[2]

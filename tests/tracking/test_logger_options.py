@@ -6,7 +6,7 @@ import pytest
 from hydra import compose, initialize_config_module
 from omegaconf import OmegaConf
 
-import cartolearn.commands.run  # noqa: F401  (its resolvers)
+import cartolearn.config.hydra_command  # noqa: F401  (its resolvers)
 from cartolearn.config.build import build
 from cartolearn.config.flatten import flatten
 from cartolearn.errors import InputError

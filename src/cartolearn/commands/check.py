@@ -4,11 +4,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cartolearn.checksums import Finding
 from cartolearn.config.cli import guarded
 from cartolearn.errors import InputError
 from cartolearn.terminal import say
+
+if TYPE_CHECKING:
+    from cartolearn.checksums import Finding
 
 
 class DamagedError(InputError):

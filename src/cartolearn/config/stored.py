@@ -8,7 +8,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override, OverrideType
 from hydra.errors import HydraException
 
-from cartolearn.config.cli import CONF
+from cartolearn.config.folder import CONF
 from cartolearn.errors import InputError
 from cartolearn.plain_data import holds_interpolation
 

@@ -58,7 +58,6 @@ def _say_made(project: Project, labels: int, dropped: int) -> None:
 def next_texts(words: Namespace) -> None:
     """Write the next batch to a file."""
     start = time.perf_counter()
-    _import_models()
     from cartolearn.label.choosing.batch import next_batch
     from cartolearn.label.files.answers import holds_new_labels
     from cartolearn.label.files.exchange import write_batch
@@ -111,7 +110,6 @@ def add(words: Namespace) -> None:
 
 def status(words: Namespace) -> None:
     """Print how far a project got."""
-    _import_models()
     from cartolearn.label.measuring.status import status_of
     from cartolearn.label.model.features import ProjectFeatures
     from cartolearn.label.terminal import show_status
@@ -123,7 +121,6 @@ def status(words: Namespace) -> None:
 
 def predict(words: Namespace) -> None:
     """Label the texts of a file with the model."""
-    _import_models()
     from cartolearn.label.files.predictions import predict_file
     from cartolearn.label.model.features import ProjectFeatures
 
@@ -138,7 +135,6 @@ def predict(words: Namespace) -> None:
 
 def suspects(words: Namespace) -> None:
     """List labels that are likely to be wrong, and write a sheet of them."""
-    _import_models()
     from cartolearn.label.files.suspects_sheet import write_suspects
     from cartolearn.label.measuring.suspects import find_suspects
     from cartolearn.label.model.features import ProjectFeatures, require_two_classes
@@ -160,17 +156,9 @@ def suspects(words: Namespace) -> None:
 
 def serve(words: Namespace) -> None:
     """Open the labelling page and serve it until Ctrl-C."""
-    _import_models()
     from cartolearn.label.page.server import serve_page
 
     serve_page(Project.open(words.project, words.options), words)
-
-
-def _import_models() -> None:
-    """Import torch and Lightning the quick way, before anything else does."""
-    from cartolearn.lean_imports import import_training
-
-    import_training("cartolearn.label.choosing.batch")
 
 
 def classes(words: Namespace) -> None:

@@ -2,11 +2,11 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hydra.core.hydra_config import HydraConfig
 from hydra.errors import CompactHydraException
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 from omegaconf.errors import OmegaConfBaseException
@@ -16,6 +16,9 @@ from cartolearn.config.saved import load_config
 from cartolearn.errors import InputError
 from cartolearn.plain_data import read_json
 from cartolearn.terminal import note
+
+# What a run, a wrong-label study and a training on all data write last.
+FINISHED = ("finished.json", "full_data.json")
 
 
 @dataclass(frozen=True)
@@ -39,18 +42,21 @@ class Job:
     @property
     def done(self) -> bool:
         """Whether it finished before, and nothing asks for it anew."""
-        again = self.config.hydra.launcher.rerun or self.changed
-        return not again and self.done_content is not None
+        return not (self.anew or self.changed) and self.done_content is not None
+
+    @property
+    def anew(self) -> bool:
+        """Whether it is to run whatever its folder holds."""
+        return bool(self.config.get("overwrite"))
 
     @property
     def done_content(self) -> dict[str, Any] | None:
         """What the file that marks a finished run says; None if there is none, or a torn one."""
-        path = self.folder / str(self.config.hydra.launcher.done_file)
-        try:
-            content = read_json(path)
-        except (OSError, ValueError):
-            return None
-        return content if isinstance(content, dict) else None
+        for name in FINISHED:
+            with suppress(OSError, ValueError):
+                content = read_json(self.folder / name)
+                return content if isinstance(content, dict) else None
+        return None
 
     @property
     def folder(self) -> Path:
@@ -118,7 +124,8 @@ def _job(loader: ComposedOnce, master: DictConfig, overrides: Sequence[str], num
         config.hydra.job.id = str(number)
         config.hydra.job.num = number
     # Read from the job's own config: what a folder is named by may be what is swept.
-    sweep_dir, name = Path(select(config, "hydra.sweep.dir")), select(config, "hydra.sweep.subdir")
+    home, name = select(config, "hydra.sweep.dir", "hydra.sweep.subdir")
+    sweep_dir = Path(home)
     return Job(tuple(overrides), config, sweep_dir, name, tuple(_changed(config, sweep_dir / name)))
 
 
@@ -137,7 +144,7 @@ def refuse_changed(jobs: Sequence[Job]) -> None:
     Raises:
         CompactHydraException: A run of the sweep began with another; the message says how.
     """
-    changed = [job for job in jobs if job.changed and not job.config.hydra.launcher.rerun]
+    changed = [job for job in jobs if job.changed and not job.anew]
     if changed:
         count = f"{len(changed)} of the {len(jobs)} jobs" if len(jobs) > 1 else "it"
         raise CompactHydraException(
@@ -147,14 +154,18 @@ def refuse_changed(jobs: Sequence[Job]) -> None:
         )
 
 
-def select(config: DictConfig, key: str) -> Any:
-    """Return the value at ``key``, letting it refer to ``${hydra:...}`` of this very config."""
-    before = HydraConfig.instance().cfg
-    HydraConfig.instance().set_config(config)
-    try:
-        return OmegaConf.select(config, key)
-    finally:
-        HydraConfig.instance().cfg = before
+def select(config: DictConfig, *keys: str) -> list[Any]:
+    """Return the values at ``keys``, where ``${hydra:...}`` refers to this very config."""
+    itself = OmegaConf.create(_itself(OmegaConf.to_container(config, resolve=False)))
+    return [OmegaConf.select(itself, key) for key in keys]
+
+
+def _itself(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _itself(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_itself(one) for one in value]
+    return value.replace("${hydra:", "${hydra.") if isinstance(value, str) else value
 
 
 def task_config(config: DictConfig) -> DictConfig:

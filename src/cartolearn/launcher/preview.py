@@ -13,7 +13,7 @@ from rich.table import Column, Table
 from cartolearn.config.differences import first_of
 from cartolearn.config.saved import load_config
 from cartolearn.errors import InputError
-from cartolearn.launcher.plan import Job
+from cartolearn.launcher.plan import FINISHED, Job
 from cartolearn.launcher.view import duration
 from cartolearn.terminal import Terminal
 
@@ -37,7 +37,7 @@ def dry_run(jobs: Sequence[Job], slots: int) -> None:
 
 def state(job: Job) -> str:
     """Return in words how far the job is."""
-    if job.config.hydra.launcher.rerun and job.done_content is not None:
+    if job.anew and job.done_content is not None:
         return "to do again"
     if job.changed:
         return f"refused: {first_of(list(job.changed))}"
@@ -71,13 +71,13 @@ def times(jobs: Sequence[Job]) -> dict[Kind, float]:
     """
     found: dict[Kind, list[float]] = {}
     for home in {job.sweep_dir.parent for job in jobs}:
-        for which, seconds in _finished(home, str(jobs[0].config.hydra.launcher.done_file)):
+        for which, seconds in _finished(home):
             found.setdefault(which, []).append(seconds)
     return {which: fmean(values) for which, values in found.items()}
 
 
-def _finished(home: Path, done_file: str) -> Iterator[tuple[Kind, float]]:
-    for done in home.glob(f"*/*/{done_file}"):
+def _finished(home: Path) -> Iterator[tuple[Kind, float]]:
+    for done in home.glob(f"*/*/{FINISHED[0]}"):
         try:
             with (done.parent / "rounds.csv").open(encoding="utf-8", newline="") as lines:
                 seconds = sum(float(row["seconds"]) for row in csv.DictReader(lines))

@@ -47,7 +47,7 @@ class Batch:
         return written(self.jobs) != self.written
 
     def _side_by_side(self) -> list[Outcome]:
-        from cartolearn.launcher.local import run_on_slots
+        from cartolearn.launcher.slots import run_on_slots
         from cartolearn.launcher.view import View
 
         view = View(len(self.jobs), 0, len(self.jobs))

@@ -31,7 +31,8 @@ def repeat_command(job: Job) -> str:
 
     Secrets are left out: they have to be in the environment of whoever pastes it.
     """
-    alone = Path(select(job.config, "hydra.run.dir")).absolute() == job.folder.absolute()
+    (home,) = select(job.config, "hydra.run.dir")
+    alone = Path(home).absolute() == job.folder.absolute()
     folder = QuotedString(str(job.folder), Quote.single).with_quotes()
     words = [
         *_program(),

@@ -9,6 +9,9 @@ from omegaconf import OmegaConf
 from cartolearn.config.failed import JobFailed
 from cartolearn.launcher.plan import Job, task_config
 
+# What a finished run keeps of what its sweep is told.
+VALUE = "validation_aulc"
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -42,5 +45,5 @@ def result(job: Job, outcome: Outcome | None) -> JobReturn:
 
 
 def _value_on_disk(job: Job) -> Any:
-    """Return what the run returned, as its done file keeps it; None if it does not."""
-    return (job.done_content or {}).get(str(job.config.hydra.launcher.done_value))
+    """Return what a finished run returned; None if its folder does not keep it."""
+    return (job.done_content or {}).get(VALUE)

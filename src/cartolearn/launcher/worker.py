@@ -67,15 +67,18 @@ class Worker:
                 os.killpg(self.process.pid, number)
 
 
-def start_server(preload: list[str], env: dict[str, str]) -> None:
-    """Start the fork server with ``preload`` imported and ``env`` set before any import.
+def start_server(call: "Call", env: dict[str, str]) -> None:
+    """Start the fork server, with ``env`` set before any import.
+
+    It imports what the task's module names in ``PRELOAD``, once for all jobs.
 
     It inherits that SIGTERM is ignored, and ends with this process: a signal to the whole process
     group, as ``timeout`` and cluster managers send it, is for the launcher to handle.
     """
     from multiprocessing import forkserver
 
-    CONTEXT.set_forkserver_preload(["__main__", *preload, "cartolearn.launcher.local"])
+    preload = getattr(importlib.import_module(call.where[0]), "PRELOAD", ())
+    CONTEXT.set_forkserver_preload(["__main__", *preload, "cartolearn.launcher.slots"])
     before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
         with env_override(env):

@@ -1,13 +1,10 @@
 """One run from its config: read, embed, loop, and write everything down."""
 
 import logging
-from contextlib import chdir
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import torch
-from omegaconf import DictConfig
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.config.build import build
@@ -24,7 +21,7 @@ from cartolearn.loop.oddities import log_oddities, watched
 from cartolearn.loop.pictures import draw_pictures
 from cartolearn.loop.reading import read
 from cartolearn.loop.record import Record, data_map_name, weights_name
-from cartolearn.loop.resume import Task, load_facts, saved_task
+from cartolearn.loop.resume import Task, load_facts
 from cartolearn.loop.show import Progress, show_result
 from cartolearn.models.learner import Learner
 from cartolearn.models.protocol import Model
@@ -34,14 +31,8 @@ from cartolearn.strategies.observations import refuse_unknown
 log = logging.getLogger(__name__)
 
 
-def execute(
-    config: DictConfig,
-    folder: Path,
-    choices: dict[str, str],
-    overrides: list[str],
-    open_mirror: OpenMirror,
-) -> float | None:
-    """Do a run in ``folder``, or go on with the one that was interrupted there.
+def execute(task: Task, open_mirror: OpenMirror) -> float | None:
+    """Do a run, or go on with the one that was interrupted in its folder.
 
     ``open_mirror`` gives what follows the run from outside, such as its mirror.
 
@@ -51,14 +42,6 @@ def execute(
     Raises:
         InputError: The config or the data cannot be used; nothing is written then.
     """
-    task = Task(config, folder, choices, overrides, Path.cwd())
-    if config.get("resume"):
-        task = saved_task(task)
-    with chdir(task.directory):
-        return _execute(task, open_mirror)
-
-
-def _execute(task: Task, open_mirror: OpenMirror) -> float | None:
     plan = check(task.config, task.overrides)
     if plan.embedding is None:
         named = {group: choice for group, choice in task.choices.items() if group != "embedding"}

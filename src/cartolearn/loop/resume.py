@@ -8,8 +8,8 @@ from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
-from cartolearn.config.cli import CONF
 from cartolearn.config.flatten import flatten
+from cartolearn.config.folder import CONF
 from cartolearn.config.saved import load_config
 from cartolearn.errors import InputError
 from cartolearn.files import refuse_links

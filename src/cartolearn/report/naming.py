@@ -7,8 +7,8 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
-from cartolearn.config.cli import CONF
 from cartolearn.config.flatten import flatten
+from cartolearn.config.folder import CONF
 from cartolearn.runs.run import Run
 from cartolearn.runs.settings import canonical
 

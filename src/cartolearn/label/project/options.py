@@ -9,7 +9,7 @@ from omegaconf import OmegaConf
 from pydantic import Field
 
 from cartolearn.config.build import build, check_node, check_values
-from cartolearn.config.cli import CONF
+from cartolearn.config.folder import CONF
 from cartolearn.config.schema import Paths, TrainerSettings
 from cartolearn.config.trainer import trainer_settings
 from cartolearn.config.types import Count, Positive, Share, Size

@@ -4,12 +4,14 @@ A job that is pre-empted or runs out of time is put back into the queue and call
 function in the same folder, which goes on from what it finds there.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from omegaconf import MISSING
+
 from cartolearn.launcher.base import SweepLauncher
+from cartolearn.launcher.options import checked
 from cartolearn.launcher.plan import Job
-from cartolearn.launcher.register import checked, register, target
 from cartolearn.launcher.remote import Batch, batches, follow
 from cartolearn.launcher.results import Outcome
 from cartolearn.launcher.worker import threads
@@ -24,26 +26,22 @@ SECONDS_BETWEEN_SACCT = 30
 class SlurmLauncherConf:
     """The options; conf/hydra/launcher/slurm.yaml says what each one does."""
 
-    _target_: str = target(__name__, "SlurmLauncher")
-    partition: str | None = None
-    account: str | None = None
-    qos: str | None = None
-    constraint: str | None = None
-    gpus: int = 0
-    packed: int = 1
-    cpus: int = 1
-    memory_gb: float = 4.0
-    minutes: int = 240
-    parallel: int = 64
-    requeues: int = 20
-    threads: int = 1
-    setup: list[str] = field(default_factory=list)
-    sbatch: dict[str, Any] = field(default_factory=dict)
-    folder: str = "${hydra.sweep.dir}/.submitit/%j"
-    done_file: str = "finished.json"
-    done_value: str = "value"
-    rerun: bool = False
-    dry_run: bool = False
+    partition: str | None = MISSING
+    account: str | None = MISSING
+    qos: str | None = MISSING
+    constraint: str | None = MISSING
+    gpus: int = MISSING
+    packed: int = MISSING
+    cpus: int = MISSING
+    memory_gb: float = MISSING
+    minutes: int = MISSING
+    parallel: int = MISSING
+    requeues: int = MISSING
+    threads: int = MISSING
+    setup: list[str] = MISSING
+    sbatch: dict[str, Any] = MISSING
+    folder: str = MISSING
+    dry_run: bool = MISSING
 
 
 class SlurmLauncher(SweepLauncher):
@@ -133,6 +131,3 @@ class Submitted:
     def cancel(self) -> None:
         """Cancel it."""
         self.submitted.cancel(check=False)
-
-
-register(SlurmLauncher, "slurm_array", SlurmLauncherConf)

@@ -1,14 +1,15 @@
 """The sweep as tasks of a Ray cluster: a local one that is started for it, or one by address."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hydra.errors import HydraException
+from omegaconf import MISSING
 
 from cartolearn.launcher.base import SweepLauncher
+from cartolearn.launcher.options import checked
 from cartolearn.launcher.plan import Job
-from cartolearn.launcher.register import checked, register, target
 from cartolearn.launcher.remote import Batch, batches, follow
 from cartolearn.launcher.results import Outcome
 from cartolearn.launcher.worker import threads
@@ -21,17 +22,13 @@ if TYPE_CHECKING:
 class RayLauncherConf:
     """The options; conf/hydra/launcher/ray.yaml says what each one does."""
 
-    _target_: str = target(__name__, "RayLauncher")
-    address: str | None = None
-    cpus: float = 1.0
-    gpus: float = 0.0
-    threads: int = 1
-    retries: int = 0
-    init: dict[str, Any] = field(default_factory=dict)
-    done_file: str = "finished.json"
-    done_value: str = "value"
-    rerun: bool = False
-    dry_run: bool = False
+    address: str | None = MISSING
+    cpus: float = MISSING
+    gpus: float = MISSING
+    threads: int = MISSING
+    retries: int = MISSING
+    init: dict[str, Any] = MISSING
+    dry_run: bool = MISSING
 
 
 class RayLauncher(SweepLauncher):
@@ -120,6 +117,3 @@ class Task:
         import ray
 
         ray.cancel(self.reference, force=True)
-
-
-register(RayLauncher, "ray_tasks", RayLauncherConf)
