@@ -5,13 +5,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
 from cartolearn.checksums import of_file, of_texts
-from cartolearn.data.dataset import Dataset
-from cartolearn.embeddings.base import Embedded, EmbeddingReport
+from cartolearn.embeddings.base import Corpus, Embedded, EmbeddingReport
 from cartolearn.embeddings.cache import features_of
 from cartolearn.embeddings.tfidf_svd import TfidfSvd
 from cartolearn.embeddings.wordllama import WordLlama
@@ -23,18 +23,20 @@ from tests.embeddings.small import TEXTS, dataset
 class Lengths:
     """Each text's length and its square root, times a factor; counts how often it is asked."""
 
+    reads_all: ClassVar[bool] = False
+
     factor: float = 1.0
     seconds: float = 0.0
     calls: list[str] = field(default_factory=list)
 
-    def identity(self, dataset: Dataset) -> dict[str, float]:
-        assert dataset.texts
+    def identity(self, corpus: Corpus) -> dict[str, float]:
+        assert corpus.texts
         return {"factor": self.factor}
 
-    def embed(self, dataset: Dataset) -> Embedded:
-        self.calls.append(dataset.name)
+    def embed(self, corpus: Corpus) -> Embedded:
+        self.calls.append("call")
         time.sleep(self.seconds)
-        lengths = np.array([len(text) for text in dataset.texts], dtype=np.float64)
+        lengths = np.array([len(text) for text in corpus.texts], dtype=np.float64)
         features = self.factor * np.stack([lengths, np.sqrt(lengths)], axis=1)
         report = EmbeddingReport("lengths", "texts", "signs", 2, len(lengths), 9, 0.5, [2])
         return Embedded(features.astype(np.float32), report)
@@ -48,7 +50,7 @@ def test_computed_once_then_mapped(tmp_path: Path) -> None:
     embedding = Lengths()
     first = features_of(dataset(), embedding, tmp_path)
     second = features_of(dataset(), embedding, str(tmp_path))
-    assert embedding.calls == ["small"]
+    assert embedding.calls == ["call"]
     for embedded in (first, second):
         assert isinstance(embedded.features, np.memmap)
         np.testing.assert_array_equal(embedded.features, Lengths().embed(dataset()).features)
@@ -71,7 +73,7 @@ def test_other_texts_order_or_options_are_computed_anew(tmp_path: Path) -> None:
     assert len(embedding.calls) == 5
     other = Lengths(factor=2.0)
     features_of(dataset(), other, tmp_path)
-    assert other.calls == ["small"]
+    assert other.calls == ["call"]
     features_of(dataset(held_out=3), embedding, tmp_path)
     assert len(embedding.calls) == 5
 
@@ -83,7 +85,7 @@ def test_equal_options_of_another_class_are_another_entry(tmp_path: Path) -> Non
     features_of(dataset(), Lengths(), tmp_path)
     other = Other()
     features_of(dataset(), other, tmp_path)
-    assert other.calls == ["small"]
+    assert other.calls == ["call"]
 
 
 def test_what_is_fitted_depends_on_the_train_ids(tmp_path: Path) -> None:
@@ -139,7 +141,7 @@ def test_two_at_once_compute_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(3) as threads:
         jobs = [threads.submit(features_of, dataset(), embedding, tmp_path) for _ in range(3)]
         results = [job.result().features for job in jobs]
-    assert embedding.calls == ["small"]
+    assert embedding.calls == ["call"]
     for features in results:
         np.testing.assert_array_equal(features, results[0])
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-from cartolearn.data.dataset import Dataset
 
 
 @dataclass(frozen=True)
@@ -53,10 +51,31 @@ class Embedded:
     report: EmbeddingReport
 
 
-class Embedding(Protocol):
-    """Turns the texts of a dataset into frozen features."""
+class Corpus(Protocol):
+    """Texts, and which of them an embedding may learn from; a dataset is one.
 
-    def identity(self, dataset: Dataset) -> Mapping[str, Any]:
+    Attributes:
+        texts: R texts; an id is a text's position.
+        train_ids: int64 [N], ascending ids.
+    """
+
+    @property
+    def texts(self) -> list[str]: ...  # noqa: D102
+
+    @property
+    def train_ids(self) -> NDArray[np.int64]: ...  # noqa: D102
+
+
+class Embedding(Protocol):
+    """Turns texts into frozen features.
+
+    Attributes:
+        reads_all: Whether a text's features depend on the texts beside it.
+    """
+
+    reads_all: ClassVar[bool]
+
+    def identity(self, corpus: Corpus) -> Mapping[str, Any]:
         """What the features depend on besides the texts, as values that JSON can hold.
 
         Two embeddings with equal identities give equal features for equal texts.
@@ -64,7 +83,7 @@ class Embedding(Protocol):
         """
         ...
 
-    def embed(self, dataset: Dataset) -> Embedded:
+    def embed(self, corpus: Corpus) -> Embedded:
         """Compute the features float32 [R, d] of all R texts."""
         ...
 

@@ -13,8 +13,7 @@ import numpy as np
 
 from cartolearn.checksums import of_file, of_texts
 from cartolearn.config.flatten import flatten
-from cartolearn.data.dataset import Dataset
-from cartolearn.embeddings.base import Embedded, Embedding, EmbeddingReport
+from cartolearn.embeddings.base import Corpus, Embedded, Embedding, EmbeddingReport
 from cartolearn.errors import InputError
 from cartolearn.files import atomic_write, write_text
 from cartolearn.plain_data import read_json
@@ -24,7 +23,7 @@ FORMAT = 1  # raise it whenever the same texts and options would give other feat
 log = logging.getLogger(__name__)
 
 
-def features_of(dataset: Dataset, embedding: Embedding, cache_dir: Path | str) -> Embedded:
+def features_of(corpus: Corpus, embedding: Embedding, cache_dir: Path | str) -> Embedded:
     """The embedding's features float32 [R, d] of all texts, from the cache where they are there.
 
     Row i belongs to the text with id i. The array is mapped copy-on-write: it may be written to,
@@ -34,8 +33,8 @@ def features_of(dataset: Dataset, embedding: Embedding, cache_dir: Path | str) -
     Raises:
         InputError: As the embedding does, or if features come out that are not finite.
     """
-    entry = _entry(dataset, embedding, Path(cache_dir).expanduser())
-    embedded = entry.load() or _compute_once(dataset, embedding, entry)
+    entry = _entry(corpus, embedding, Path(cache_dir).expanduser())
+    embedded = entry.load() or _compute_once(corpus, embedding, entry)
     log.info("%s", embedded.report.summary())
     return embedded
 
@@ -94,13 +93,13 @@ class _Entry:
         write_text(self.report, json.dumps(saved, indent=1) + "\n")
 
 
-def _compute_once(dataset: Dataset, embedding: Embedding, entry: _Entry) -> Embedded:
+def _compute_once(corpus: Corpus, embedding: Embedding, entry: _Entry) -> Embedded:
     with _locked(entry.features.with_suffix(".lock")) as may_write:
         embedded = entry.load() if may_write else None
         if embedded is None:
             if changed := entry.changed_files():
                 log.warning("computing features anew: changed since: %s", ", ".join(changed))
-            embedded = _compute(dataset, embedding)
+            embedded = _compute(corpus, embedding)
         if not may_write:
             return embedded
         try:
@@ -111,8 +110,8 @@ def _compute_once(dataset: Dataset, embedding: Embedding, entry: _Entry) -> Embe
     return entry.load() or embedded
 
 
-def _compute(dataset: Dataset, embedding: Embedding) -> Embedded:
-    embedded = embedding.embed(dataset)
+def _compute(corpus: Corpus, embedding: Embedding) -> Embedded:
+    embedded = embedding.embed(corpus)
     broken = np.flatnonzero(~np.isfinite(embedded.features).all(axis=1))
     if len(broken):
         ids = ", ".join(map(str, broken[:10])) + (", ..." if len(broken) > 10 else "")
@@ -142,16 +141,16 @@ def _locked(path: Path) -> Iterator[bool]:
         lock.release()
 
 
-def _entry(dataset: Dataset, embedding: Embedding, cache_dir: Path) -> _Entry:
+def _entry(corpus: Corpus, embedding: Embedding, cache_dir: Path) -> _Entry:
     identity = {
         "format": FORMAT,
         "embedding": f"{type(embedding).__module__}.{type(embedding).__qualname__}",
-        "options": embedding.identity(dataset),
-        "texts": of_texts(dataset.texts),
+        "options": embedding.identity(corpus),
+        "texts": of_texts(corpus.texts),
     }
     key = hashlib.sha256(_canonical(identity).encode()).hexdigest()[:32]
     stem = cache_dir / "features" / f"{type(embedding).__name__.lower()}-{key}"
-    return _Entry(stem.with_suffix(".npy"), stem.with_suffix(".json"), len(dataset.texts), identity)
+    return _Entry(stem.with_suffix(".npy"), stem.with_suffix(".json"), len(corpus.texts), identity)
 
 
 def _canonical(identity: Mapping[str, Any]) -> str:

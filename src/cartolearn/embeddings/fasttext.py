@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from cartolearn.config.types import Count
-from cartolearn.data.dataset import Dataset
 from cartolearn.data.fetch import File, fetch
-from cartolearn.embeddings.base import Embedded, EmbeddingReport
+from cartolearn.embeddings.base import Corpus, Embedded, EmbeddingReport
 from cartolearn.embeddings.bin_file import read_bin
 from cartolearn.embeddings.file_identity import file_identity
 from cartolearn.embeddings.pooling import Padding, Pooling, TokenVectors, pool_texts
@@ -51,6 +50,8 @@ class FastText:
         dimensions: What the file must have; None takes any.
     """
 
+    reads_all: ClassVar[bool] = True
+
     path: str | None
     data_dir: str | None
     cache_dir: str
@@ -59,9 +60,9 @@ class FastText:
     padding: Padding
     dimensions: Count | None
 
-    def identity(self, dataset: Dataset) -> Mapping[str, Any]:
+    def identity(self, corpus: Corpus) -> Mapping[str, Any]:
         """The vector file's content, tokenizer and pooling; may fetch the file."""
-        del dataset
+        del corpus
         file = self._file()
         return {
             "file": {"suffix": _suffix(file), **file_identity(file)},
@@ -72,20 +73,20 @@ class FastText:
             "dimensions": self.dimensions,
         }
 
-    def embed(self, dataset: Dataset) -> Embedded:
+    def embed(self, corpus: Corpus) -> Embedded:
         """Read the vectors of the dataset's words and pool them; see ``InputError`` of readers."""
         file = self._file()
-        tokenizer = word_tokenizer(dataset.texts)
+        tokenizer = word_tokenizer(corpus.texts)
         table = self._read(file, vocabulary(tokenizer))
         pooled = pool_texts(
-            dataset.texts, tokenizer, table, self.pooling, self.max_tokens, self.padding
+            corpus.texts, tokenizer, table, self.pooling, self.max_tokens, self.padding
         )
         report = EmbeddingReport(
             embedding=f"fastText word vectors, {self.pooling}",
             source=file.name,
             tokenizer=f"{WORDS}, the first {self.max_tokens}",
             dimensions=pooled.features.shape[1],
-            texts=len(dataset.texts),
+            texts=len(corpus.texts),
             tokens=pooled.tokens,
             unknown_share=pooled.unknown_share,
             empty_ids=pooled.empty.tolist(),

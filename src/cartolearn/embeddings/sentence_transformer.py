@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.config.types import Count
-from cartolearn.data.dataset import Dataset
-from cartolearn.embeddings.base import Embedded, EmbeddingReport
+from cartolearn.embeddings.base import Corpus, Embedded, EmbeddingReport
 from cartolearn.embeddings.file_identity import file_identity
 from cartolearn.embeddings.model_folder import KINDS, check_model_folder
 from cartolearn.embeddings.progress import progress_bar
@@ -40,35 +39,37 @@ class SentenceEncoder:
         batch_size: Texts a forward pass.
     """
 
+    reads_all: ClassVar[bool] = False
+
     model: str
     revision: str | None
     max_tokens: Count
     batch_size: Count
 
-    def identity(self, dataset: Dataset) -> Mapping[str, Any]:
+    def identity(self, corpus: Corpus) -> Mapping[str, Any]:
         """The files of a local model, or the name and revision of a hub model."""
-        del dataset
+        del corpus
         folder = _local_folder(self.model)
         source = (
             {"hub": self.model, "revision": self.revision} if folder is None else _files(folder)
         )
         return {"model": source, "max_tokens": self.max_tokens}
 
-    def embed(self, dataset: Dataset) -> Embedded:
+    def embed(self, corpus: Corpus) -> Embedded:
         """Encode all texts; raises ``InputError`` if the model cannot be had."""
         model = self._load()
         own_limit = model.max_seq_length or self.max_tokens
         model.max_seq_length = min(own_limit, self.max_tokens)
-        features = self._encode(model, dataset.texts)
+        features = self._encode(model, corpus.texts)
         report = EmbeddingReport(
             embedding="sentence encoder",
             source=self.model,
             tokenizer=f"the model's own, the first {model.max_seq_length} tokens",
             dimensions=features.shape[1],
-            texts=len(dataset.texts),
+            texts=len(corpus.texts),
             tokens=None,
             unknown_share=None,
-            empty_ids=[row for row, text in enumerate(dataset.texts) if not text.strip()],
+            empty_ids=[row for row, text in enumerate(corpus.texts) if not text.strip()],
         )
         return Embedded(features, report)
 

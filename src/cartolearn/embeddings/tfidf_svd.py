@@ -5,14 +5,13 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.config.types import Count, Size
-from cartolearn.data.dataset import Dataset
-from cartolearn.embeddings.base import Embedded, EmbeddingReport
+from cartolearn.embeddings.base import Corpus, Embedded, EmbeddingReport
 from cartolearn.errors import InputError
 
 WORD_PATTERN = r"\w+"
@@ -34,31 +33,33 @@ class TfidfSvd:
         random_state: Seed of the SVD's random projections.
     """
 
+    reads_all: ClassVar[bool] = True
+
     dimensions: Count
     max_tokens: Count
     random_state: Size
 
-    def identity(self, dataset: Dataset) -> Mapping[str, Any]:
+    def identity(self, corpus: Corpus) -> Mapping[str, Any]:
         """The fields, and the ids fitted on."""
         return {
             "words": WORD_PATTERN,
             "dimensions": self.dimensions,
             "max_tokens": self.max_tokens,
             "random_state": self.random_state,
-            "fitted_on": hashlib.sha256(dataset.train_ids.tobytes()).hexdigest(),
+            "fitted_on": hashlib.sha256(corpus.train_ids.tobytes()).hexdigest(),
         }
 
-    def embed(self, dataset: Dataset) -> Embedded:
+    def embed(self, corpus: Corpus) -> Embedded:
         """Fit on the train texts and transform all; ``InputError`` if they hold no words."""
         find_words = re.compile(WORD_PATTERN).findall
-        words = [find_words(text.lower())[: self.max_tokens] for text in dataset.texts]
-        weights, known_words = _tfidf(words, dataset.train_ids)
-        features = self._reduce(weights, dataset.train_ids)
+        words = [find_words(text.lower())[: self.max_tokens] for text in corpus.texts]
+        weights, known_words = _tfidf(words, corpus.train_ids)
+        features = self._reduce(weights, corpus.train_ids)
         tokens = sum(map(len, words))
         unknown = sum(word not in known_words for text in words for word in text)
         report = EmbeddingReport(
             embedding="TF-IDF and SVD",
-            source=f"the {len(dataset.train_ids):,} train texts",
+            source=f"the {len(corpus.train_ids):,} train texts",
             tokenizer=f"lower-cased words, the first {self.max_tokens}",
             dimensions=features.shape[1],
             texts=len(words),

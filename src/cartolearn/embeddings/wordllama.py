@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.config.types import Count
-from cartolearn.data.dataset import Dataset
-from cartolearn.embeddings.base import Embedded, EmbeddingReport
+from cartolearn.embeddings.base import Corpus, Embedded, EmbeddingReport
 from cartolearn.embeddings.pooling import Pooling, TokenVectors, pool_texts
 from cartolearn.errors import InputError
 
@@ -31,12 +30,14 @@ class WordLlama:
         pooling: Sum or mean of their vectors.
     """
 
+    reads_all: ClassVar[bool] = False
+
     max_tokens: Count = 200
     pooling: Pooling = "sum"
 
-    def identity(self, dataset: Dataset) -> Mapping[str, Any]:
+    def identity(self, corpus: Corpus) -> Mapping[str, Any]:
         """The installed package's version and the pooling."""
-        del dataset
+        del corpus
         _folder()
         return {
             "wordllama": version("wordllama"),
@@ -44,7 +45,7 @@ class WordLlama:
             "pooling": self.pooling,
         }
 
-    def embed(self, dataset: Dataset) -> Embedded:
+    def embed(self, corpus: Corpus) -> Embedded:
         """Pool the vectors of all texts; raises ``InputError`` if the package is not whole."""
         from tokenizers import Tokenizer
 
@@ -54,13 +55,13 @@ class WordLlama:
         rows = np.arange(len(vectors))
         rows[UNKNOWN] = -1
         table = TokenVectors(rows, vectors)
-        pooled = pool_texts(dataset.texts, tokenizer, table, self.pooling, self.max_tokens)
+        pooled = pool_texts(corpus.texts, tokenizer, table, self.pooling, self.max_tokens)
         report = EmbeddingReport(
             embedding=f"wordllama vectors of word pieces, {self.pooling}",
             source=f"wordllama {version('wordllama')}",
             tokenizer=f"wordllama's 32,000 word pieces, the first {self.max_tokens}",
             dimensions=vectors.shape[1],
-            texts=len(dataset.texts),
+            texts=len(corpus.texts),
             tokens=pooled.tokens,
             unknown_share=pooled.unknown_share,
             empty_ids=pooled.empty.tolist(),

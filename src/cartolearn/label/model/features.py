@@ -10,14 +10,25 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cartolearn.config.build import build
-from cartolearn.data.dataset import Dataset
 from cartolearn.embeddings.cache import features_of
-from cartolearn.embeddings.sentence_transformer import SentenceEncoder
 from cartolearn.errors import InputError
 from cartolearn.label.project.folder import Project
 from cartolearn.models.learner import Learner
 
 ROWS = 8192
+
+
+@dataclass(frozen=True)
+class ProjectTexts:
+    """Texts of which the first ``known`` are the project's; an embedding learns from these."""
+
+    texts: list[str]
+    known: int
+
+    @property
+    def train_ids(self) -> NDArray[np.int64]:
+        """The project's texts, int64 [known]."""
+        return np.arange(self.known, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,8 +51,8 @@ class ProjectFeatures:
     def of(cls, project: Project) -> Self:
         """Compute the features, or take them from the project's folder."""
         torch.set_num_threads(project.options.trainer.threads)
-        dataset = _dataset(project.texts)
-        raw = features_of(dataset, project.options.embedding, project.derived).features
+        corpus = ProjectTexts(project.texts, len(project.texts))
+        raw = features_of(corpus, project.options.embedding, project.derived).features
         mean, scale = moments(raw)
         rows = np.empty(raw.shape, dtype=np.float32)
         for start in range(0, len(raw), ROWS):
@@ -65,10 +76,9 @@ class ProjectFeatures:
 
         They are embedded together with the project's where an embedding looks at all texts.
         """
-        alone = isinstance(self.project.options.embedding, SentenceEncoder)
-        known = [] if alone else self.project.texts
-        dataset = _dataset(known + texts, len(known) or None)
-        embedded = self.project.options.embedding.embed(dataset)
+        embedding = self.project.options.embedding
+        known = self.project.texts if embedding.reads_all else []
+        embedded = embedding.embed(ProjectTexts(known + texts, len(known)))
         return torch.from_numpy((embedded.features[len(known) :] - self.mean) / self.scale)
 
 
@@ -98,9 +108,3 @@ def require_two_classes(project: Project, classes: int, doing: str) -> None:
             f"{doing} needs labels of at least two classes; label some with:"
             f" cartolearn label next {project.path}"
         )
-
-
-def _dataset(texts: list[str], train: int | None = None) -> Dataset:
-    ids = np.arange(len(texts), dtype=np.int64)
-    train = len(texts) if train is None else train
-    return Dataset("texts", texts, np.zeros_like(ids), ("none",), ids[:train], ids[train:])
