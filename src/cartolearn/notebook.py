@@ -17,13 +17,15 @@ def run(words: str, folder: str | Path) -> Path:
     from hydra import compose, initialize_config_dir
     from omegaconf import OmegaConf
 
-    import cartolearn.config.hydra_command  # noqa: F401  (makes known what the config refers to)
     from cartolearn.config.folder import CONF
+    from cartolearn.config.hydra_command import GROUPS
+    from cartolearn.config.words import prepared, refuse_absent
     from cartolearn.loop.execute import execute
     from cartolearn.loop.resume import Task
     from cartolearn.tracking.base import open_trackers
 
-    overrides = shlex.split(words)
+    overrides = prepared(shlex.split(words))
+    refuse_absent(overrides, GROUPS)
     with initialize_config_dir(str(CONF), version_base="1.3"):
         config = compose("config", overrides, return_hydra_config=True)
     choices = dict(config.hydra.runtime.choices)

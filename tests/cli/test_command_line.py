@@ -140,6 +140,9 @@ def test_a_finished_run_is_not_run_again(
         ("dataset.train=nowhere.csv", "nowhere.csv"),
         ("embedding=fasttext embedding.path=nowhere.vec", "nowhere.vec"),
         ("model._target_=os.system", "only classes of this project"),
+        ("~strategy", "~strategy: choose one with strategy=NAME"),
+        ("~logger", "~logger: for no tracker write logger=none"),
+        ("logger=null", "logger=null: for no tracker write logger=none"),
     ],
 )
 def test_bad_input_is_one_message_and_leaves_nothing(
@@ -151,6 +154,21 @@ def test_bad_input_is_one_message_and_leaves_nothing(
     assert message in failed.err
     assert "Traceback" not in failed.err
     assert not folder.exists()
+
+
+def test_a_mode_that_wandb_does_not_know_is_one_line(
+    texts: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("WANDB_MODE", "offlin")
+    failed = run(capfd, *options(texts, tmp_path / "run"), "logger=wandb")
+    assert failed.code == 2
+    assert failed.err.splitlines() == [
+        "error: WANDB_MODE is 'offlin', which W&B does not know; did you mean offline?"
+    ]
+    assert not (tmp_path / "run").exists()
 
 
 def test_jobs_of_a_sweep_see_the_environment_as_it_is_now(

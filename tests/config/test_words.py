@@ -6,7 +6,7 @@ import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
 from cartolearn.config.folder import LONGEST_NAME, run_folder_name
-from cartolearn.config.words import prepared, refuse_null
+from cartolearn.config.words import prepared, refuse_absent
 from cartolearn.errors import InputError
 
 NAMES = [
@@ -65,12 +65,14 @@ def test_options_as_sweep_agents_write_them() -> None:
     ]  # fmt: skip
 
 
-def test_null_for_a_group_is_told_what_to_write() -> None:
-    with pytest.raises(InputError, match="logger=null: for no tracker write logger=none"):
-        refuse_null(["logger=null"], ["logger", "loop"])
-    with pytest.raises(InputError, match="choose one with loop=NAME"):
-        refuse_null(["seed=1", "loop=NULL"], ["logger", "loop"])
-    refuse_null(["resume=null"], ["logger", "loop"])
+@pytest.mark.parametrize("word", ["logger=null", "~logger", "~logger=wandb"])
+def test_a_group_that_is_taken_away_is_told_what_to_write(word: str) -> None:
+    with pytest.raises(InputError, match=f"{word}: for no tracker write logger=none"):
+        refuse_absent([word], ["logger", "loop"])
+    other = word.replace("logger", "loop")
+    with pytest.raises(InputError, match=f"{other}: choose one with loop=NAME"):
+        refuse_absent(["seed=1", other], ["logger", "loop"])
+    refuse_absent([word.replace("logger", "resume")], ["logger", "loop"])
 
 
 def test_folder_names_are_cut_by_bytes_at_a_whole_letter() -> None:

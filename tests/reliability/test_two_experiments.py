@@ -81,8 +81,9 @@ def test_twelve_jobs_stopped_twice_resumed_reported_and_pasted_back(tmp_path: Pa
 
     for count in (2, 6):
         process = start(folder)
-        until(lambda count=count: len(finished(folder)) >= count, 600)  # type: ignore[misc]
-        os.killpg(process.pid, signal.SIGINT)
+        until(lambda: process.poll() is not None or len(finished(folder)) >= count, 600)  # noqa: B023
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)
         output, errors = process.communicate(timeout=60)
         assert process.returncode == 130, output + errors
     assert len(finished(folder)) < 12

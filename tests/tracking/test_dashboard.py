@@ -78,6 +78,23 @@ def test_report_separates_strategies_from_thresholds() -> None:
     assert maps.panels[0].media_keys == ["data_map/first", "data_map/last"]
 
 
+def test_the_workspace_shows_what_a_person_looks_for() -> None:
+    sections = {section.name: section.panels for section in workspace_of("me", "project").sections}
+    shown = {name: [wire(panel)["config"] for panel in panels] for name, panels in sections.items()}
+    lines = [panel for panels in shown.values() for panel in panels if "xAxis" in panel]
+    drawn = {panel["metrics"][0]: panel for panel in lines if panel["groupBy"] == "jobType"}
+    assert drawn["train_loss"]["xAxis"] == "epoch"
+    by_labels = {"accuracy", "macro_f1", "train_seconds", "score_seconds", "evaluate_seconds"}
+    assert {drawn[metric]["xAxis"] for metric in by_labels} == {"n_labelled"}
+    tables = [
+        panel.table_name
+        for panels in sections.values()
+        for panel in panels
+        if isinstance(panel, wr.WeavePanelSummaryTable)
+    ]
+    assert tables == ["batch/chosen", "data_map/table"]
+
+
 @pytest.mark.usefixtures("no_server")
 def test_every_metric_of_the_panels_is_one_that_runs_log(tmp_path: Path) -> None:
     run = info(tmp_path, Job("cal", options={"correctness_threshold": 0.2}))
@@ -85,10 +102,15 @@ def test_every_metric_of_the_panels_is_one_that_runs_log(tmp_path: Path) -> None
     offline = OfflineRun(run.folder / "wandb")
     logged = {key for row in offline.history for key in row} | set(offline.summary)
     needs_full_data = {"labels_to_90_percent", "labels_to_95_percent"}
-    for grid in grids(report_of("me", "project", [])):
-        for panel in grid.panels:
-            assert panel_keys(panel) <= logged | needs_full_data
-    assert "strategy/correctness_threshold" in offline.config
+    workspace = workspace_of("me", "project")
+    panels: list[Any] = [panel for part in workspace.sections for panel in part.panels]
+    panels += [panel for grid in grids(report_of("me", "project", [])) for panel in grid.panels]
+    for panel in panels:
+        assert panel_keys(panel) <= logged | needs_full_data
+        group = getattr(panel, "groupby", None)
+        assert not isinstance(group, wr.Config) or group.name in offline.config
+    assert offline.config["protocol"] == "trec, grid"
+    assert offline.run.job_type == "cal"
 
 
 def panel_keys(panel: Any) -> set[str]:

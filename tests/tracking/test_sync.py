@@ -1,16 +1,19 @@
 """Sending a whole sweep's offline runs to W&B with one command."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cartolearn.commands.dashboard import main
 from cartolearn.dashboard import sync
 from cartolearn.runs.run import load_run
-from cartolearn.tracking.wandb import Wandb
+from cartolearn.tracking.wandb import Wandb, known_id
 from tests.report.folders import Job
 from tests.tracking.offline_file import OfflineRun
-from tests.tracking.server import serving
+from tests.tracking.server import Received, serving
 from tests.tracking.simulated import info, track
 
 KEY = "0123456789abcdef0123456789abcdef01234567"
@@ -56,12 +59,48 @@ def test_a_folder_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "is not a folder" in capsys.readouterr().err
 
 
-def test_rounds_arrive_at_a_server(sweep: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sweep_sent_later_looks_as_if_it_had_been_online(
+    sweep: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("WANDB_API_KEY", KEY)
-    runs = [load_run(run.parents[1]) for run in sync.unsent([sweep])]
+    ids = {run.parents[1].name: known_id(run.parent) for run in sync.unsent([sweep])}
     with serving() as server:
         monkeypatch.setenv("WANDB_BASE_URL", server.url)
         assert main(["sync", str(sweep)]) == 0
-    sent = sorted(row["accuracy"] for row in server.rounds if "accuracy" in row)
-    assert sent == sorted(float(value) for run in runs for value in run.accuracy)
     assert sync.unsent([sweep]) == []
+    assert set(server.runs) == set(ids.values())
+    for name, wandb_id in ids.items():
+        rounds = [row for row in server.runs[str(wandb_id)].history.values() if "accuracy" in row]
+        assert [row["accuracy"] for row in rounds] == load_run(sweep / name).accuracy.tolist()
+    run = info(tmp_path, Job("cal", rounds=2))
+    later = server.runs[str(ids[run.folder.name])]
+    with serving() as server:
+        monkeypatch.setenv("WANDB_BASE_URL", server.url)
+        monkeypatch.setenv("WANDB_RUN_ID", str(ids[run.folder.name]))
+        track({"wandb": Wandb("project", mode="online")}, run)
+    (online,) = server.runs.values()
+    assert {"project", "groupName", "displayName", "jobType", "tags"} <= set(online.about)
+    assert len(online.files) == 9
+    assert len(online.artifacts) == 6
+    assert seen(later) == seen(online)
+
+
+def seen(run: Received) -> dict[str, Any]:
+    """Return what a person sees of a run: all but its clock, and where its pieces lie."""
+    axes = sorted(json.dumps(axis, sort_keys=True) for axis in run.config["_wandb"]["m"])
+    media = {name: content for name, content in run.files.items() if name.startswith("media/")}
+    return asdict(run) | {
+        "config": run.config | {"_wandb": axes},
+        "history": lasting(run.history),
+        "summary": lasting(run.summary),
+        "files": media | dict.fromkeys(set(run.files) - set(media)),
+        "artifacts": sorted(run.artifacts),
+    }
+
+
+def lasting(values: Any) -> Any:
+    """Leave out times and the random addresses of artifacts, however deep."""
+    if not isinstance(values, dict):
+        return values
+    passing = {"_timestamp", "_runtime", "_wandb", "artifact_path", "_latest_artifact_path"}
+    return {key: lasting(value) for key, value in values.items() if key not in passing}

@@ -13,7 +13,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from cartolearn.config.cli import explained, fail, guarded
 from cartolearn.config.folder import CONF, run_folder_name
-from cartolearn.config.words import prepared, refuse_null
+from cartolearn.config.words import prepared, refuse_absent
 
 GROUPS = ("strategy", "dataset", "embedding", "model", "loop", "trainer", "logger", "experiment")
 
@@ -63,7 +63,7 @@ def run_hydra(task: Callable[[DictConfig], Any], config: str) -> int:
     import hydra
 
     def command() -> None:
-        refuse_null(sys.argv[1:], GROUPS)
+        refuse_absent(sys.argv[1:], GROUPS)
         sys.argv[1:] = prepared(sys.argv[1:])
         # Hydra raises, where it would print and exit.
         with env_override({"HYDRA_FULL_ERROR": "1"}):

@@ -64,16 +64,17 @@ def _as_typed(word: str, *, sweep: bool) -> str:
     return quoted if exists and override.value() != value else word
 
 
-def refuse_null(words: Sequence[str], groups: Sequence[str]) -> None:
-    """Refuse ``group=null``, which Hydra answers with a traceback.
+def refuse_absent(words: Sequence[str], groups: Sequence[str]) -> None:
+    """Refuse ``group=null`` and ``~group``, which leave a run without a part that it needs.
 
     Raises:
         InputError: A word is one; the message says what to write.
     """
     for word in words:
         group, _, value = word.partition("=")
-        if value.lower() == "null" and group in groups:
-            raise InputError(f"{word}: {absent(group)}")
+        taken = group.removeprefix("~") if group.startswith("~") or value.lower() == "null" else ""
+        if taken in groups:
+            raise InputError(f"{word}: {absent(taken)}")
 
 
 def absent(group: str) -> str:
