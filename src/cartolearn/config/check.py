@@ -9,6 +9,7 @@ from omegaconf import DictConfig, MissingMandatoryValue, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from cartolearn.config.build import build, check_node, check_values, made
+from cartolearn.config.differences import as_kept
 from cartolearn.config.near_miss import near_miss
 from cartolearn.config.schema import LoopSettings, Paths, RunSettings, TrainerSettings
 from cartolearn.config.trainer import trainer_settings
@@ -53,7 +54,7 @@ def check(config: DictConfig, named: Sequence[str] = ()) -> Plan:
         raise InputError(f"{key} has no value; give it as {key}=...") from error
     except OmegaConfBaseException as error:
         raise InputError(f"the config cannot be resolved: {error}") from error
-    values.pop("usual", None)  # the groups have taken it
+    values = as_kept(values)
     top = {key: value for key, value in values.items() if key not in GROUPS}
     for key in top:
         if key not in RunSettings.__dataclass_fields__:
@@ -67,7 +68,6 @@ def check(config: DictConfig, named: Sequence[str] = ()) -> Plan:
     inputs = values["model"].get("inputs")
     if inputs is not None:
         refuse_unread(named)
-        values["embedding"] = None
     check_node(model, "model", allowed)
     return Plan(
         config=values,

@@ -19,6 +19,18 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def as_kept(composed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a composed config as a run keeps it, without what nothing reads any more.
+
+    The groups have taken what is ``usual``; a model that reads the texts takes no embedding.
+    """
+    kept = {key: value for key, value in composed.items() if key != "usual"}
+    model = kept.get("model")
+    if isinstance(model, Mapping) and model.get("inputs") is not None:
+        kept["embedding"] = None
+    return kept
+
+
 def compared(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options that change results, by dotted key."""
     return {

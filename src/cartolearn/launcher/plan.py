@@ -11,7 +11,7 @@ from hydra.errors import CompactHydraException
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 from omegaconf.errors import OmegaConfBaseException
 
-from cartolearn.config.differences import differences, first_of
+from cartolearn.config.differences import as_kept, differences, first_of
 from cartolearn.config.saved import load_config
 from cartolearn.errors import InputError
 from cartolearn.plain_data import read_json
@@ -133,7 +133,7 @@ def _changed(config: DictConfig, folder: Path) -> list[str]:
     """Compare a job's config with that of the run which began in its folder, if one did."""
     try:
         now: Any = OmegaConf.to_container(task_config(config), resolve=True)
-        return differences(load_config(folder / "config.yaml"), now)
+        return differences(load_config(folder / "config.yaml"), as_kept(now))
     except (InputError, OmegaConfBaseException):
         return []  # no run began there, or the job itself will say what is wrong
 
