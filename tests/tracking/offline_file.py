@@ -63,8 +63,8 @@ class OfflineRun:
 
     @property
     def exit_code(self) -> int:
-        """The run's exit code."""
-        (code,) = [record.exit.exit_code for record in self.records if record.HasField("exit")]
+        """The run's exit code; a Ctrl-C while W&B finishes may have it written twice."""
+        (code,) = {record.exit.exit_code for record in self.records if record.HasField("exit")}
         return int(code)
 
 
