@@ -46,6 +46,8 @@ def toy_learner(seed: int = 0, max_epochs: int = 4) -> Learner:
     )
 
 
-def toy_loop(rounds: int = 3, query_size: int = 10, **options: object) -> LoopSettings:
+def toy_loop(
+    rounds: int = 3, query_size: int | tuple[int, ...] = 10, **options: object
+) -> LoopSettings:
     """Return loop settings with a seed set of 15."""
     return LoopSettings(seed_set_size=15, rounds=rounds, query_size=query_size, **options)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cartolearn.statistics.aso import aso
 from cartolearn.statistics.curves import aulc
-from cartolearn.statistics.paired import holm, sign_flip_test
+from cartolearn.statistics.paired import detectable, holm, sign_flip_test
 
 Floats = NDArray[np.float64]
 Run = Mapping[str, Any]
@@ -42,15 +42,8 @@ class Difference:
         return cls(float(values.mean()), quantile(0.975, n - 1) * sd / n**0.5, n, sd)
 
     def detectable(self, comparisons: int = 1) -> float:
-        """Return the true difference that four of five such studies would find at 0.05.
-
-        Student's t, the first of ``comparisons`` steps of Holm's correction: (t_(1 - a/2) + t_0.8)
-        standard errors.
-        """
-        if self.n < 2:
-            return float("nan")
-        steps = quantile(1 - 0.025 / comparisons, self.n - 1) + quantile(0.8, self.n - 1)
-        return steps * self.sd / self.n**0.5
+        """Return the true difference that four of five such studies would find at 0.05."""
+        return detectable(self.sd, self.n, comparisons)
 
     def __str__(self) -> str:
         return f"{self.mean:+.1f}" + ("" if np.isnan(self.half) else f" ± {self.half:.1f}")

@@ -153,3 +153,8 @@ def test_without_shuffling_every_epoch_has_the_order_of_acquisition() -> None:
     kept, moving, again = (one.train(ids, y).losses for one in (still, learner, still))
     assert kept == again
     assert kept != moving
+
+
+def test_batches_of_sizes_of_their_own() -> None:
+    rounds = rounds_of(Entropy(), toy_loop(rounds=4, query_size=(5, 10)))
+    assert [r.labelled for r in rounds] == [15, 20, 30, 40, 50]

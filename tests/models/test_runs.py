@@ -1,6 +1,7 @@
 """Whole runs with models other than the MLP: from the command's words to the files."""
 
 import csv
+import json
 import shutil
 from contextlib import redirect_stdout
 from io import StringIO
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cartolearn.errors import InputError
 from tests.models.tiny import write_encoder
 from tests.reliability.small_run import CONF, write_texts
 
@@ -107,8 +109,6 @@ def test_a_part_of_the_pool_is_scored(transformer: list[str], tmp_path: Path) ->
 def test_an_embedding_beside_a_model_that_does_not_read_it(
     transformer: list[str], tmp_path: Path
 ) -> None:
-    from cartolearn.errors import InputError
-
     with pytest.raises(InputError, match="embedding=wordllama: this model reads the texts itself"):
         execute(tmp_path / "run", *transformer, "embedding=wordllama")
     assert not (tmp_path / "run").exists()
@@ -126,8 +126,6 @@ def test_an_embedding_beside_a_model_that_does_not_read_it(
 def test_options_of_the_trainer_that_are_none(
     home: Path, tmp_path: Path, word: str, message: str
 ) -> None:
-    from cartolearn.errors import InputError
-
     with pytest.raises(InputError, match=message):
         execute(tmp_path / "run", *words(home, word, "embedding=tfidf_svd"))
 
@@ -160,3 +158,31 @@ def test_strategies_choose_with_a_transformer(
     execute(tmp_path / "run", *transformer, f"strategy={strategy}", "loop.rounds=1")
     picks = files(tmp_path / "run")["picks"]["id"]
     assert len(set(picks)) == 6
+
+
+def test_a_fine_tuned_successor_of_a_model_on_features(
+    transformer: list[str], home: Path, tmp_path: Path
+) -> None:
+    encoder = next(word for word in transformer if word.startswith("model.encoder"))
+    second = [
+        "successor=transformer", f"successor.{encoder}", "successor.model.inputs.max_tokens=12",
+        "successor.trainer.max_epochs=2", "successor.every=1",
+    ]  # fmt: skip
+    mine = words(home, "embedding=tfidf_svd", "strategy=random", *second)
+    run = tmp_path / "run"
+    execute(run, *mine)
+    execute(tmp_path / "itself", *transformer, "strategy=random")
+    whole, itself = files(run), files(tmp_path / "itself")
+    for row, other in zip(whole["rounds"], itself["rounds"], strict=True):
+        assert row["successor_accuracy"] == other["accuracy"]
+        assert row["successor_loss"] == other["loss"]
+    assert whole["picks"] == itself["picks"]  # random chooses the same either way
+    finished = json.loads((run / "finished.json").read_text())
+    assert finished["successor_accuracy"] == float(whole["rounds"][-1]["successor_accuracy"])
+    shutil.copytree(run, tmp_path / "killed")
+    for path in (tmp_path / "killed/finished.json", tmp_path / "killed/state/round_002.json"):
+        path.unlink()
+    execute(tmp_path / "killed", *mine)
+    assert files(tmp_path / "killed") == whole
+    with pytest.raises(InputError, match="holds a run with another configuration"):
+        execute(run, *mine, "successor.trainer.max_epochs=3")

@@ -50,7 +50,7 @@ class World:
 
 @dataclass(frozen=True)
 class Job:
-    """One run to write."""
+    """One run to write; ``successor`` is what its successor model gains in every second round."""
 
     strategy: str = "random"
     seed: int = 0
@@ -65,6 +65,7 @@ class Job:
     stop_after: int | None = None
     experiment: str | None = None
     data_dir: str = "/data"
+    successor: float | None = None
 
 
 def write_run(root: Path, job: Job, world: World | None = None) -> Path:
@@ -102,7 +103,18 @@ def config_of(job: Job, world: World) -> dict[str, Any]:
         "loop": {"seed_set_size": job.seed_set, "rounds": job.rounds, "query_size": job.batch},
         "trainer": {"max_epochs": world.epochs, **job.settings},
         "logger": {"_target_": "cartolearn.tracking.none.NoLogger"},
-    }
+    } | (
+        {}
+        if job.successor is None
+        else {
+            "successor": {
+                "every": 2,
+                "model": {"of": "others"},
+                "embedding": None,
+                "trainer": {"max_epochs": 9},
+            }
+        }
+    )
 
 
 def facts_of(job: Job, world: World) -> dict[str, Any]:
@@ -151,6 +163,11 @@ def write_curve(path: Path, job: Job, world: World, labelled: list[int]) -> None
         seconds = {"train_seconds": 0.5 + r / 10, "score_seconds": 0.1, "seconds": 0.7 + r / 10}
         known = {"round": r, "labelled": count, "accuracy": accuracy, "macro_f1": accuracy - 0.05}
         last = {name: values[r] if r < job.rounds else "" for name, values in binary.items()}
+        if job.successor is not None:
+            trained = r % 2 == 0 or r == job.rounds
+            names = ("successor_accuracy", "successor_macro_f1", "successor_loss")
+            last |= dict.fromkeys(names, accuracy + job.successor if trained else "")
+            last["successor_seconds"] = 5.0 if trained else ""
         rows.append(known | {"loss": 1.5 - grown} | seconds | last)
     with path.open("w", newline="", encoding="utf-8") as handle:
         writer = csv.DictWriter(handle, list(rows[0]))

@@ -41,7 +41,11 @@ def records(run: RunInfo) -> list[Record]:
         Record(
             run="",
             row={"loss": 1.0, "round": number}
-            | {name: float(column[number]) for name, column in done.curve.items()},
+            | {
+                name: float(column[number])
+                for name, column in {**done.curve, **done.successor}.items()
+                if np.isfinite(column[number])
+            },
             ids=ids,
             scores=[None for _ in ids],
             digests={},

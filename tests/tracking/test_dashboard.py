@@ -97,7 +97,7 @@ def test_the_workspace_shows_what_a_person_looks_for() -> None:
 
 @pytest.mark.usefixtures("no_server")
 def test_every_metric_of_the_panels_is_one_that_runs_log(tmp_path: Path) -> None:
-    run = info(tmp_path, Job("cal", options={"correctness_threshold": 0.2}))
+    run = info(tmp_path, Job("cal", options={"correctness_threshold": 0.2}, successor=0.1))
     track({"wandb": Wandb("project", mode="offline")}, run)
     offline = OfflineRun(run.folder / "wandb")
     logged = {key for row in offline.history for key in row} | set(offline.summary)

@@ -10,9 +10,11 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from cartolearn.config.near_miss import near_miss
+from cartolearn.config.types import ONE, SEVERAL
 from cartolearn.errors import InputError
 
 PROJECT = "cartolearn."
+TAGS = {ONE, SEVERAL}  # pydantic's places in a choice of types
 
 
 def build(node: Mapping[str, Any], where: str, allowed: Sequence[str] = (), **runtime: Any) -> Any:
@@ -104,7 +106,7 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
         if value is None:
             raise InputError(f"{where} has no value; give it as {where}=...") from error
         problem = error.errors()[0]
-        place = ".".join([where, *(str(part) for part in problem["loc"])])
+        place = ".".join([where, *(str(part) for part in problem["loc"] if part not in TAGS)])
         raise InputError(f"{place}={problem['input']}: {problem['msg']}") from error
 
 

@@ -22,13 +22,21 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
 def as_kept(composed: Mapping[str, Any]) -> dict[str, Any]:
     """Return a composed config as a run keeps it, without what nothing reads any more.
 
-    The groups have taken what is ``usual``; a model that reads the texts takes no embedding.
+    The groups have taken what is ``usual``; a model that reads the texts takes no embedding. A
+    successor model without an embedding of its own reads the run's; none leaves no key.
     """
-    kept = {key: value for key, value in composed.items() if key != "usual"}
-    model = kept.get("model")
-    if isinstance(model, Mapping) and model.get("inputs") is not None:
-        kept["embedding"] = None
-    return kept
+    kept = _without_unread({key: value for key, value in composed.items() if key != "usual"})
+    successor = kept.pop("successor", None)
+    if isinstance(successor, Mapping):
+        embedding = successor.get("embedding") or kept.get("embedding")
+        successor = _without_unread({**successor, "embedding": embedding})
+    return kept if successor is None else kept | {"successor": successor}
+
+
+def _without_unread(groups: dict[str, Any]) -> dict[str, Any]:
+    model = groups.get("model")
+    reads_itself = isinstance(model, Mapping) and model.get("inputs") is not None
+    return groups | {"embedding": None} if reads_itself else groups
 
 
 def compared(config: Mapping[str, Any]) -> dict[str, Any]:

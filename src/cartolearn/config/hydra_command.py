@@ -15,7 +15,10 @@ from cartolearn.config.cli import explained, fail, guarded
 from cartolearn.config.folder import CONF, run_folder_name
 from cartolearn.config.words import prepared, refuse_absent
 
-GROUPS = ("strategy", "dataset", "embedding", "model", "loop", "trainer", "logger", "experiment")
+GROUPS = (
+    "strategy", "dataset", "embedding", "model", "successor", "loop", "trainer", "logger",
+    "experiment",
+)  # fmt: skip
 
 OmegaConf.register_new_resolver("run_folder", run_folder_name, replace=True)
 

@@ -50,7 +50,7 @@ def _near_option(option: str, config_name: str) -> str:
     from hydra.core.global_hydra import GlobalHydra
 
     GlobalHydra.instance().clear()
-    choices = [word for word in sys.argv[1:] if re.fullmatch(r"[\w/@]+=[\w-]+", word)]
+    choices = [word for word in sys.argv[1:] if re.fullmatch(r"[\w/]+(@[\w.]+)?=[\w-]+", word)]
     choices += [word for word in sys.argv[1:] if word.startswith("hydra.searchpath=")]
     if own := own_folder(sys.argv[1:]):
         choices.append(f"hydra.searchpath=['file://{own}']")
@@ -63,7 +63,8 @@ def _near_option(option: str, config_name: str) -> str:
     group = option.split(".", maxsplit=1)[0]
     if group == option or group not in values:
         return near_miss(group, values)
-    keys = [key for key in flatten({group: values[group]}) if not key.endswith("_target_")]
+    options = flatten({group: values[group] or {}})
+    keys = [key for key in options if key != group and not key.endswith("_target_")]
     if not keys:
         return f"; the chosen {group} has no options"
     return near_miss(option, keys)

@@ -4,16 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from cartolearn.config.types import Count, Positive, Share, Size
+from cartolearn.config.types import Count, Counts, Positive, Share, Size
 
 
 @dataclass(frozen=True)
 class LoopSettings:
-    """Algorithm 1's numbers."""
+    """Algorithm 1's numbers.
+
+    Attributes:
+        query_size: Instances of a batch; several give each batch its own, and the last of them
+            goes for all that follow.
+    """
 
     seed_set_size: Count
     rounds: Count
-    query_size: Count
+    query_size: Counts
     seed_set: Literal["random", "stratified"] = "random"
     seed_set_from: Size | None = None
     keep_weights: bool = False
@@ -39,6 +44,13 @@ class TrainerSettings:
     min_improvement: Share = 0.05
     loss_floor: Positive = 0.02
     options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SuccessorSettings:
+    """When the successor model is trained: every so many rounds and in the last, or there alone."""
+
+    every: Count | None = None
 
 
 @dataclass(frozen=True)

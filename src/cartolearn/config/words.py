@@ -16,6 +16,7 @@ TAKE_A_WORD = {
     "-cp", "--config-path", "-cn", "--config-name", "-cd", "--config-dir",
     "-c", "--cfg", "-p", "--package", "-i", "--info", "-sc", "--shell-completion",
 }  # fmt: skip
+NONE = {"logger": "tracker", "successor": "successor model"}
 OPTION = re.compile(r"[+~]{0,2}[A-Za-z_][\w./@:-]*")
 
 
@@ -79,6 +80,6 @@ def refuse_absent(words: Sequence[str], groups: Sequence[str]) -> None:
 
 def absent(group: str) -> str:
     """Return what to write instead of taking a config group away."""
-    if group == "logger":
-        return "for no tracker write logger=none"
+    if group in NONE:
+        return f"for no {NONE[group]} write {group}=none"
     return f"choose one with {group}=NAME, or leave {group} out for the default"

@@ -34,6 +34,7 @@ def learning_curves() -> list[wr.LinePlot | wr.BarPlot]:
         curve("accuracy", "Test accuracy by labels", "share of test texts"),
         curve("macro_f1", "Macro-F1 by labels", "F1"),
         curve("loss", "Test loss by labels", "nats"),
+        curve("successor_accuracy", "Successor's test accuracy by labels", "share of test texts"),
         bars("aulc", "Area under the learning curve"),
         bars("accuracy", "Final accuracy"),
         bars("labels_to_90_percent", "Labels to 90 % of full-data accuracy"),

@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,13 @@ from cartolearn.cartography.data_map import DataMap
 from cartolearn.cartography.densities import densities
 from cartolearn.cartography.map_figures import full_map, seed_map
 from cartolearn.cartography.style import save, themed
-from cartolearn.config.build import build
 from cartolearn.config.check import Plan, check
 from cartolearn.config.saved import dump_config
 from cartolearn.data.dataset import Dataset
 from cartolearn.files import atomic_write, write_text
 from cartolearn.loop.active_learning import evaluated, refuse_small
 from cartolearn.loop.facts import facts
-from cartolearn.loop.reading import read
+from cartolearn.loop.reading import learner_of
 from cartolearn.loop.seed_set import draw
 from cartolearn.models.learner import Learner
 from cartolearn.runs.full_data import FILE, MAP_FILE, TEXTS_FILE
@@ -43,10 +41,10 @@ def train_full(
         InputError: The config or the data cannot be used; nothing is written then.
     """
     plan = check(config)
-    torch.set_num_threads(plan.trainer.threads)
+    torch.set_num_threads(plan.acquisition.trainer.threads)
     dataset: Dataset = plan.dataset.load()
     known = facts(plan, dataset, choices, overrides)
-    learner = learner_of(plan, dataset)
+    learner, _ = learner_of(plan.acquisition, plan, dataset)
     refuse_small(dataset, plan.loop)
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / "config.yaml", dump_config(plan.config))
@@ -54,17 +52,6 @@ def train_full(
     full = train_all(dataset, learner, folder)
     seeds = train_seed_set(dataset, learner, plan, folder)
     draw_all(full, seeds, dataset.name, plan, folder)
-
-
-def learner_of(plan: Plan, dataset: Dataset) -> Learner:
-    """Build the learner that a run with this config would have."""
-    return Learner(
-        inputs=read(plan, dataset)[0],
-        n_classes=len(dataset.label_names),
-        make=partial(build, plan.model, "model", plan.settings.allow_targets),
-        settings=plan.trainer,
-        seed=plan.settings.seed,
-    )
 
 
 def train_all(dataset: Dataset, learner: Learner, folder: Path) -> DataMap:

@@ -38,7 +38,8 @@ class Round:
         train_seconds: Training, the data map included.
         score_seconds: Choosing the query.
         seconds: The whole round, evaluation included.
-        measured: What the strategy has measured of itself while choosing, by column.
+        measured: What the strategy has measured of itself while choosing, by column; then what was
+            measured of the successor model, where there is one.
     """
 
     number: int
@@ -171,10 +172,13 @@ def split_validation(
     return np.sort(held_out), np.setdiff1d(ids, held_out, assume_unique=True)
 
 
-def batch_size(query_size: int, left: int, number: int) -> int:
-    """Return how many to choose; the last batch is smaller where the pool runs out."""
-    if left < query_size:
-        log.warning(
-            "batch %d takes the last %d of the pool, fewer than %d", number, left, query_size
-        )
-    return min(query_size, left)
+def batch_size(query_size: int | Sequence[int], left: int, number: int) -> int:
+    """Return how many batch ``number``, from 1, has; the last is smaller where the pool runs out.
+
+    Of several sizes the last goes for all batches that follow.
+    """
+    sizes = [query_size] if isinstance(query_size, int) else query_size
+    size = sizes[min(number, len(sizes)) - 1]
+    if left < size:
+        log.warning("batch %d takes the last %d of the pool, fewer than %d", number, left, size)
+    return min(size, left)

@@ -2,12 +2,10 @@
 
 import logging
 from dataclasses import replace
-from functools import partial
 
 import torch
 
 from cartolearn.cartography.data_map import DataMap
-from cartolearn.config.build import build
 from cartolearn.config.check import Plan, check
 from cartolearn.data.dataset import Dataset
 from cartolearn.errors import InputError
@@ -19,11 +17,10 @@ from cartolearn.loop.log_file import log_to
 from cartolearn.loop.mirror import Mirror, OpenMirror, Status
 from cartolearn.loop.oddities import log_oddities, watched
 from cartolearn.loop.pictures import draw_pictures
-from cartolearn.loop.reading import read
+from cartolearn.loop.reading import Learners, learners_of
 from cartolearn.loop.record import Record, data_map_name, weights_name
 from cartolearn.loop.resume import Task, load_facts
 from cartolearn.loop.show import Progress, show_result
-from cartolearn.models.learner import Learner
 from cartolearn.models.protocol import Model
 from cartolearn.statistics.curves import aulc
 from cartolearn.strategies.observations import refuse_unknown
@@ -43,11 +40,11 @@ def execute(task: Task, open_mirror: OpenMirror) -> float | None:
         InputError: The config or the data cannot be used; nothing is written then.
     """
     plan = check(task.config, task.overrides)
-    if plan.embedding is None:
+    if plan.acquisition.embedding is None:
         named = {group: choice for group, choice in task.choices.items() if group != "embedding"}
         task = replace(task, choices=named)
     refuse_unknown(plan.strategy.all_needs, type(plan.strategy).__name__)
-    torch.set_num_threads(plan.trainer.threads)
+    torch.set_num_threads(plan.acquisition.trainer.threads)
     run = RunFolder(task.folder)
     run.acquire()
     try:
@@ -81,21 +78,14 @@ def _do(plan: Plan, run: RunFolder, task: Task, open_mirror: OpenMirror) -> None
     known = facts(plan, dataset, task.choices, task.overrides)
     if not plan.settings.overwrite:
         run.check_same(plan.config, known)
-    inputs, known["features"] = read(plan, dataset)
-    learner = Learner(
-        inputs=inputs,
-        n_classes=len(dataset.label_names),
-        make=partial(build, plan.model, "model", plan.settings.allow_targets),
-        settings=plan.trainer,
-        seed=plan.settings.seed,
-    )
+    learners, known["features"] = learners_of(plan, dataset)
     refuse_small(dataset, plan.loop)
     run.clear() if plan.settings.overwrite else run.check_same(plan.config, known)
     with log_to(run.path / "run.log"):
-        log_oddities(dataset, inputs)
+        log_oddities(dataset, learners.acquisition.inputs)
         run.begin(plan.config, known)
         mirror = open_mirror(plan, run.path, task.choices, dataset)
-        _mirrored(plan, run, dataset, learner, mirror)
+        _mirrored(plan, run, dataset, learners, mirror)
 
 
 def _mirror_finished(plan: Plan, run: RunFolder, task: Task, open_mirror: OpenMirror) -> None:
@@ -119,12 +109,12 @@ def _mirror_finished(plan: Plan, run: RunFolder, task: Task, open_mirror: OpenMi
 
 
 def _mirrored(
-    plan: Plan, run: RunFolder, dataset: Dataset, learner: Learner, mirror: Mirror
+    plan: Plan, run: RunFolder, dataset: Dataset, learners: Learners, mirror: Mirror
 ) -> None:
     """Do the loop, and let the mirror follow it."""
     status: Status = "failed"
     try:
-        records = _loop(plan, run, dataset, learner, mirror)
+        records = _loop(plan, run, dataset, learners, mirror)
         _finish(run, records, dataset, mirror)
         status = "success"
     finally:
@@ -132,9 +122,10 @@ def _mirrored(
 
 
 def _loop(
-    plan: Plan, run: RunFolder, dataset: Dataset, learner: Learner, mirror: Mirror
+    plan: Plan, run: RunFolder, dataset: Dataset, learners: Learners, mirror: Mirror
 ) -> list[Record]:
     """Do the rounds that are missing, and keep each as soon as it is done."""
+    learner, successor = learners
     records = run.records(weights=plan.loop.keep_weights)
     previous: Model | None = None
     if records:
@@ -147,6 +138,8 @@ def _loop(
     with Progress(plan.loop.rounds + 1, done=len(records)) as progress:
         if not records or len(records[-1].ids):
             rounds = active_learning(dataset, learner, plan.strategy, plan.loop, batches, previous)
+            if successor is not None:
+                rounds = successor.after(rounds, dataset)
             for done in watched(rounds, len(records), dataset):
                 records.append(run.save(done, weights=plan.loop.keep_weights))
                 run.write_results(records, dataset)
@@ -170,5 +163,7 @@ def _finish(run: RunFolder, records: list[Record], dataset: Dataset, mirror: Mir
         "aulc": aulc(labelled, [record.row["accuracy"] for record in records]),
         "validation_aulc": aulc(labelled, checked) if checked else None,
     }
+    names = ("successor_accuracy", "successor_macro_f1")
+    summary |= {name: records[-1].row[name] for name in names if name in records[-1].row}
     mirror.finish(summary, labelled[-1])
     run.finish(summary)

@@ -19,7 +19,7 @@ def facts(
     plan: Plan, dataset: Dataset, choices: dict[str, str], overrides: list[str]
 ) -> dict[str, Any]:
     """Return the content of ``run.json``; it holds no time, so a resumed run writes the same."""
-    gpu = torch.cuda.is_available() and plan.trainer.device != "cpu"
+    gpu = torch.cuda.is_available() and plan.acquisition.trainer.device != "cpu"
     versions = {name: _version(name) for name in PACKAGES}
     return {
         "choices": {key: str(value) for key, value in choices.items() if "hydra" not in key},
@@ -36,7 +36,7 @@ def facts(
         "machine": {
             "platform": sys.platform,
             "processor": platform.machine(),
-            "threads": plan.trainer.threads,
+            "threads": plan.acquisition.trainer.threads,
             "device": "gpu" if gpu else "cpu",
         },
     }

@@ -8,7 +8,7 @@ from cartolearn.cartography.figure import draw_data_map
 from cartolearn.cartography.lettering import plain_text, write_figure
 from cartolearn.data.dataset import Dataset
 from cartolearn.files import atomic_write
-from cartolearn.loop.record import Record
+from cartolearn.loop.record import SUCCESSOR, Record
 
 
 def draw_pictures(
@@ -29,6 +29,12 @@ def _draw_learning_curve(path: Path, records: Sequence[Record], dataset: Dataset
         labelled = [record.labelled for record in records]
         for column, name, style in (("accuracy", "accuracy", "-"), ("macro_f1", "macro-F1", "--")):
             axes.plot(labelled, [record.row[column] for record in records], style, label=name)
+        second = [record for record in records if SUCCESSOR in record.row]
+        if second:
+            accuracy = [record.row[SUCCESSOR] for record in second]
+            axes.plot(
+                [record.labelled for record in second], accuracy, "o-.", label="successor, accuracy"
+            )
         axes.set(
             xlabel="labelled texts",
             ylabel="share of test texts / F1",

@@ -21,6 +21,7 @@ from cartolearn.plain_data import parse_json, read_json
 log = logging.getLogger(__name__)
 
 FORMAT = 3
+SUCCESSOR = "successor_accuracy"
 COLUMNS = (
     "round", "labelled", "accuracy", "macro_f1", "loss",
     "train_seconds", "score_seconds", "seconds",
@@ -33,8 +34,8 @@ class Record:
 
     Attributes:
         run: Which run it belongs to: a hash of its config and data.
-        row: The round's line in ``rounds.csv``, by column: ``COLUMNS``, and what the strategy has
-            measured of itself.
+        row: The round's line in ``rounds.csv``, by column: ``COLUMNS``, and what was measured of
+            the strategy itself and of the successor model.
         ids: Row ids of the batch chosen after this round, best first; empty in the last round.
         scores: Its scores, None where the strategy has none.
         digests: SHA-256 of the files written for this round, by path in the run folder.

@@ -10,13 +10,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from cartolearn.loop.record import Record
+from cartolearn.loop.record import SUCCESSOR, Record
 from cartolearn.terminal import Terminal
 
 log = logging.getLogger(__name__)
 
 ROWS_SHOWN = 8
 WIDTH = 30
+SECONDS = ("seconds", "successor_seconds")
 WRITTEN = ("rounds.csv", "selections.parquet", "data_maps/", "learning_curve.png", "data_map.png")
 
 
@@ -53,6 +54,8 @@ class Progress:
         """Show a round that is done."""
         row = record.row
         text = f"{record.labelled} labels, accuracy {row['accuracy']:.3f}"
+        if SUCCESSOR in row:
+            text += f", successor {row[SUCCESSOR]:.3f}"
         self.bar.update(self.task, advance=1, description=text)
         if self.console.is_jupyter:
             self._show_in_notebook(text)
@@ -78,19 +81,21 @@ def show_result(folder: Path) -> None:
     """Print a few rounds of a finished run and where its files are."""
     with (folder / "rounds.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    table = Table("labels", "accuracy", "macro-F1", "seconds")
+    second = ["successor"] if SUCCESSOR in rows[0] else []
+    table = Table("labels", "accuracy", "macro-F1", *second, "seconds")
     step = max(1, -(-(len(rows) - 1) // (ROWS_SHOWN - 1)))
     for row in [*rows[:-1:step], rows[-1]]:
         table.add_row(
             row["labelled"],
             f"{float(row['accuracy']):.3f}",
             f"{float(row['macro_f1']):.3f}",
+            *(f"{float(row[SUCCESSOR]):.3f}" if row[SUCCESSOR] else "" for _ in second),
             f"{float(row['seconds']):.1f}",
         )
     console = Terminal()
     console.print(table)
     batches = len(rows) - 1
-    total = sum(float(row["seconds"]) for row in rows)
+    total = sum(float(row[name] or 0) for row in rows for name in row if name in SECONDS)
     console.print(
         f"{batches} batch{'' if batches == 1 else 'es'} in {total:.0f} s. Written to {folder}:",
         soft_wrap=True,

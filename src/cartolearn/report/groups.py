@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from cartolearn.report.naming import differing, strategy_key, strategy_labels
 from cartolearn.runs.full_data import FullRun
 from cartolearn.runs.run import DatasetFacts, Run, Score
 from cartolearn.runs.settings import (
+    as_acquisition_model,
     canonical,
     matching_full,
     protocol_settings,
@@ -35,12 +36,14 @@ class Group:
             from another group of that name.
         runs: Strategy label to seed to run; labels are ordered, the random baseline first.
         full: Training on all of the training data with the same settings, by seed.
+        every_round: The group whose acquisition model is the successor of this one.
     """
 
     dataset: DatasetFacts
     protocol: str
     runs: dict[str, dict[int, Run]]
     full: dict[int, FullRun] = field(default_factory=dict)
+    every_round: "Group | None" = None
 
     @property
     def title(self) -> str:
@@ -106,13 +109,23 @@ def group_runs(runs: list[Run], full: list[FullRun]) -> tuple[list[Group], list[
     for run in runs:
         settings[run.dataset, canonical(protocol_settings(run.config))].append(run)
     names = protocol_names({key: _names(members) for key, members in settings.items()})
-    groups, told = [], []
+    found: dict[tuple[DatasetFacts, str], Group] = {}
+    told = []
     for key, members in settings.items():
         by_strategy, repeated = by_strategy_and_seed(members)
         told += repeated
-        groups.append(Group(key[0], names[key], by_strategy, matching_full(key, full)))
+        found[key] = Group(key[0], names[key], by_strategy, matching_full(key, full))
+    groups = [replace(group, every_round=_every_round(key, found)) for key, group in found.items()]
     told += [line for run in full if (line := unmatched(run, groups))]
     return sorted(groups, key=lambda g: (g.dataset.name, g.protocol)), told
+
+
+def _every_round(
+    key: tuple[DatasetFacts, str], groups: dict[tuple[DatasetFacts, str], Group]
+) -> Group | None:
+    """Return the group whose acquisition model is the successor of the runs with this key."""
+    settings = as_acquisition_model(json.loads(key[1]))
+    return None if settings is None else groups.get((key[0], canonical(settings)))
 
 
 def unmatched(run: FullRun, groups: list[Group]) -> str | None:

@@ -1,11 +1,9 @@
 """Reading the run folders of one or several sweeps."""
 
-import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from sys import float_info
 from typing import Any, Literal
 
 import numpy as np
@@ -15,6 +13,7 @@ from cartolearn.checksums import check_sums
 from cartolearn.errors import InputError
 from cartolearn.files import refuse_links
 from cartolearn.plain_data import read_json, read_yaml
+from cartolearn.runs.curve import BINARY, SUCCESSOR, read_curve, read_measured
 from cartolearn.statistics.batches import STATISTICS, batch_statistics
 from cartolearn.statistics.curves import aulc
 from cartolearn.text import one_line
@@ -23,9 +22,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Score = Literal["final", "aulc", "mean"]
 PAPER_ROUNDS = 30
-SHARES = ("accuracy", "macro_f1")
-BINARY = "_binary_"
-CURVE = ("labelled", "accuracy", "macro_f1", "train_seconds", "score_seconds", "seconds")
 
 
 @dataclass(frozen=True)
@@ -53,6 +49,8 @@ class Run:
         experiment: The recipe it was started with, or "".
         binary: What was measured of the strategy's binary classifier, by column, [R + 1] each;
             NaN where it was not trained. Row r chose batch r + 1.
+        successor: The columns ``SUCCESSOR`` of rounds.csv, [R + 1] each, NaN in the rounds in which
+            the successor model was not trained; empty where there is none.
     """
 
     folder: Path
@@ -63,6 +61,7 @@ class Run:
     curve: dict[str, Floats]
     experiment: str = ""
     binary: dict[str, Floats] = field(default_factory=dict)
+    successor: dict[str, Floats] = field(default_factory=dict)
 
     @property
     def seed(self) -> int:
@@ -199,7 +198,8 @@ def load_run(folder: Path) -> Run:
         dataset=dataset_facts(facts, folder),
         curve=whole_curve(folder),
         experiment=str(facts["choices"].get("experiment") or ""),
-        binary=read_binary(folder / "rounds.csv"),
+        binary=read_measured(folder / "rounds.csv", lambda name: BINARY in name),
+        successor=read_measured(folder / "rounds.csv", SUCCESSOR.__contains__),
     )
 
 
@@ -252,62 +252,3 @@ def whole_curve(folder: Path) -> dict[str, Floats]:
                 f" see what can be restored: cartolearn check '{folder}'"
             )
     return curve
-
-
-def read_curve(path: Path) -> dict[str, Floats]:
-    """Read the columns ``CURVE`` of a rounds.csv, float64 [R + 1] each.
-
-    Raises:
-        InputError: A column is missing, a cell is no number or out of its range, or the labels do
-            not grow; names file and line.
-    """
-    try:
-        with path.open(newline="", encoding="utf-8") as handle:
-            reader = csv.DictReader(handle)
-            missing = set(CURVE) - set(reader.fieldnames or ())
-            if missing:
-                raise InputError(f"{path} has no column {min(missing)!r}")
-            rows = list(_numbers(reader, path))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
-    if not rows:
-        raise InputError(f"{path} has no rows")
-    return {name: np.array([row[name] for row in rows], dtype=np.float64) for name in CURVE}
-
-
-def read_binary(path: Path) -> dict[str, Floats]:
-    """Read the columns of a rounds.csv about a binary classifier, float64 [R + 1] each.
-
-    Raises:
-        InputError: A cell is neither empty, which is NaN, nor a share.
-    """
-    with path.open(newline="", encoding="utf-8") as handle:
-        rows = list(csv.DictReader(handle))
-    try:
-        found = {
-            name: np.array([float(row[name] or "nan") for row in rows])
-            for name in rows[0]
-            if BINARY in name
-        }
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{path}: {error}") from error
-    for name, values in found.items():
-        if np.any((values < 0) | (values > 1)):
-            raise InputError(f"{path}: {name} holds what is no share")
-    return found
-
-
-def _numbers(reader: "csv.DictReader[str]", path: Path) -> Iterator[dict[str, float]]:
-    labelled = 0.0
-    for row in reader:
-        try:
-            values = {name: float(row[name]) for name in CURVE}
-        except (TypeError, ValueError) as error:
-            raise InputError(f"{path}, line {reader.line_num}: {error}") from error
-        for name, value in values.items():
-            if not 0 <= value <= (1 if name in SHARES else float_info.max):  # nor NaN
-                raise InputError(f"{path}, line {reader.line_num}: {name} cannot be {value}")
-        if values["labelled"] < labelled:
-            raise InputError(f"{path}, line {reader.line_num}: fewer labels than a round before")
-        labelled = values["labelled"]
-        yield values

@@ -12,6 +12,7 @@ from cartolearn.runs.run import DatasetFacts
 FREE = (
     "name", "seed", "strategy.", "logger", "paths.", "dataset.", "hydra.", "overwrite", "resume",
     "trainer.threads", "trainer.device", "experiment", "allow_targets",
+    "successor.trainer.threads", "successor.trainer.device",
 )  # fmt: skip
 
 
@@ -43,3 +44,13 @@ def matching_full(key: tuple[DatasetFacts, str], full: list[FullRun]) -> dict[in
 def without_loop(settings: dict[str, Any]) -> dict[str, Any]:
     """The settings that training on all data shares with a run."""
     return {name: value for name, value in settings.items() if not name.startswith("loop.")}
+
+
+def as_acquisition_model(settings: dict[str, Any]) -> dict[str, Any] | None:
+    """The settings of a run whose acquisition model is this run's successor; None without one."""
+    prefix, parts = "successor.", ("model.", "trainer.", "embedding")
+    own = {key.removeprefix(prefix): v for key, v in settings.items() if key.startswith(prefix)}
+    if not own:
+        return None
+    rest = {key: v for key, v in settings.items() if not key.startswith((*parts, prefix))}
+    return rest | {key: value for key, value in own.items() if key.startswith(parts)}

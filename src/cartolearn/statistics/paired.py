@@ -48,3 +48,22 @@ def holm(p_values: Floats) -> Floats:
     adjusted = np.empty_like(p_values)
     adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
     return adjusted
+
+
+def detectable(deviation: float, pairs: int, comparisons: int = 1) -> float:
+    """Return the true mean difference that four of five studies of this size would find at 0.05.
+
+    Student's t, the first of ``comparisons`` steps of Holm's correction: (t_(1 - a/2) + t_0.8)
+    standard errors. NaN for fewer than two pairs.
+
+    Args:
+        deviation: Standard deviation of the paired differences.
+        pairs: Number of pairs S.
+        comparisons: How many means are compared.
+    """
+    from scipy.special import stdtrit
+
+    if pairs < 2:
+        return float("nan")
+    steps = stdtrit(pairs - 1, 1 - 0.025 / comparisons) + stdtrit(pairs - 1, 0.8)
+    return float(steps * deviation / np.sqrt(pairs))

@@ -11,8 +11,9 @@ from cartolearn.config.build import check_values
 from cartolearn.config.check import check
 from cartolearn.data.dataset import Dataset
 from cartolearn.files import write_text
-from cartolearn.full_data.train import learner_of, told
+from cartolearn.full_data.train import told
 from cartolearn.loop.active_learning import refuse_small
+from cartolearn.loop.reading import learner_of
 from cartolearn.report.export import to_terminal, write_table
 from cartolearn.terminal import Terminal
 from cartolearn.wrong_labels.benchmark import Measured, Settings, measure, scopes, to_table
@@ -29,9 +30,9 @@ def find_wrong_labels(config: DictConfig, folder: Path) -> None:
     with open_dict(config):
         del config.wrong_labels
     plan = check(config)
-    torch.set_num_threads(plan.trainer.threads)
+    torch.set_num_threads(plan.acquisition.trainer.threads)
     dataset: Dataset = plan.dataset.load()
-    learner = learner_of(plan, dataset)
+    learner, _ = learner_of(plan.acquisition, plan, dataset)
     refuse_small(dataset, plan.loop)
     measured: list[Measured] = []
     for repeat in range(settings.repeats):

@@ -13,6 +13,7 @@ from cartolearn.report.figures.batches import batch_statistics
 from cartolearn.report.figures.binary import binary_classifiers, lead_by_classifier
 from cartolearn.report.figures.curves import learning_curves
 from cartolearn.report.figures.heatmaps import aso_heatmap, overlap_heatmap
+from cartolearn.report.figures.successor import successor_curves
 from cartolearn.report.figures.threshold import threshold_ablation
 from cartolearn.report.groups import Group
 from cartolearn.report.tables.accuracy import PAPER
@@ -67,4 +68,5 @@ FIGURES: Mapping[str, Callable[[Group, ScoreSet], Any]] = {
     "figure_9_aso": aso_heatmap,
     "figure_10_binary_classifiers": lambda group, _: binary_classifiers(group),
     "figure_11_lead_by_classifier": lambda group, _: lead_by_classifier(group),
+    "figure_12_successor": lambda group, _: successor_curves(group),
 }

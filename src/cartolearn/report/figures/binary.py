@@ -9,7 +9,7 @@ from cartolearn.report.claims.binary import classifier_points
 from cartolearn.report.figures.style import line_styles, spread
 from cartolearn.report.groups import Group
 from cartolearn.report.tables.binary import binary_curves, measured
-from cartolearn.runs.run import BINARY
+from cartolearn.runs.curve import BINARY
 from cartolearn.statistics.intervals import mean_intervals
 
 PANELS = {"accuracy": "accuracy", "balanced_accuracy": "balanced accuracy", "auc": "area under ROC"}

@@ -14,6 +14,7 @@ from cartolearn.report.tables.hybrid import hybrid_table
 from cartolearn.report.tables.labels import labels_table
 from cartolearn.report.tables.overlap import overlap_table
 from cartolearn.report.tables.seconds import seconds_table
+from cartolearn.report.tables.successor import every_round_table, successor_table
 
 TABLES: tuple[Callable[[Group], Table | None], ...] = (
     accuracy_table,
@@ -24,6 +25,8 @@ TABLES: tuple[Callable[[Group], Table | None], ...] = (
     full_data_table,
     hybrid_table,
     binary_table,
+    successor_table,
+    every_round_table,
     seconds_table,
     curve_table,
     batch_table,

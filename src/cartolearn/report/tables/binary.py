@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cartolearn.report.groups import Group
 from cartolearn.report.table import Cell, Table
 from cartolearn.report.tables.note import group_table
-from cartolearn.runs.run import BINARY
+from cartolearn.runs.curve import BINARY
 from cartolearn.statistics.curves import late
 from cartolearn.statistics.intervals import mean_estimate
 
