@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,7 +71,8 @@ class WandbSession:
 
     @property
     def _later(self) -> str:
-        return f"send it with: cartolearn dashboard sync '{self._run.folder}'"
+        folder = shlex.quote(str(self._run.folder.absolute()))
+        return f"send it with: cartolearn dashboard sync {folder}"
 
     @contextmanager
     def _telling_how_to_send(self) -> Iterator[None]:
