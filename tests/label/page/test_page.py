@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cartolearn.cartography.regions import REGIONS
 from cartolearn.errors import InputError
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.page.charts import MOST_POINTS, curve_options, map_options
-from cartolearn.label.page.regions import NAMED, named, polygon
+from cartolearn.label.page.regions import named, polygon
 from cartolearn.label.page.server import _free_port, _open_browser
 from cartolearn.label.page.session import Session
 from cartolearn.label.project.folder import Project
@@ -115,7 +116,7 @@ def test_what_is_asked_again_is_answered_skipped_and_undone(
 def test_a_region_comes_after_the_current_text(project: Project, gold: list[str]) -> None:
     session = session_with(project, gold, 30)
     current = session.current
-    ids = session.inside(named("easy to learn (high confidence)"))
+    ids = session.inside(named("easy to learn"))
     assert ids
     session.work(ids)
     assert session.current == current
@@ -156,11 +157,13 @@ def test_polygons_and_named_parts() -> None:
     assert inside.tolist() == [True, True, False, False]
     hollow = polygon([[0, 0], [1, 0], [0.5, 0.4], [0, 1]])(points)
     assert hollow.tolist() == [True, False, False, False]
-    chosen = {name: named(name)(points).tolist() for name in NAMED}
-    assert chosen["hard to learn (low confidence)"] == [True, False, False, False]
-    assert chosen["easy to learn (high confidence)"] == [False, False, False, True]
-    assert chosen["ambiguous (high variability)"] == [False, False, True, False]
-    assert not named("easy to learn (high confidence)")(points[:0]).any()
+    chosen = {name: named(name)(points).tolist() for name in REGIONS}
+    assert chosen == {
+        "easy to learn": [False, True, False, True],
+        "ambiguous": [False, False, True, False],
+        "hard to learn": [True, False, False, False],
+    }
+    assert not named("easy to learn")(points[:0]).any()
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import GenericEventArguments, KeyEventArguments
 
+from cartolearn.cartography.regions import REGIONS
 from cartolearn.label.files.sheet import reason
 from cartolearn.label.page.charts import curve_options, map_options
-from cartolearn.label.page.regions import NAMED, named, polygon
+from cartolearn.label.page.regions import named, polygon
 from cartolearn.label.page.session import Session
 
 KEYS = 9
@@ -57,7 +58,7 @@ class View:
             with ui.element("div").classes("flex flex-wrap gap-2 w-full items-center"):
                 self._button("m", "Mark a region to label next", self._lasso)
                 self.part = ui.select(
-                    list(NAMED), label="or choose a part", on_change=self._chosen
+                    list(REGIONS), label="or choose a part", on_change=self._chosen
                 ).classes("w-64")
             self.advice = ui.label().classes("text-sm text-gray-700")
 
