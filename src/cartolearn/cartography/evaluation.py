@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pytorch_lightning import LightningModule, Trainer
 from pytorch_lightning.utilities.model_helpers import is_overridden
 from pytorch_lightning.utilities.seed import isolate_rng
-from torch import Tensor, nn
+from torch import Tensor
 
 SUM_TOLERANCE = {torch.float16: 1e-2, torch.bfloat16: 3e-2}
 
@@ -124,18 +124,19 @@ def _ready(trainer: Trainer, module: LightningModule, batch: Any) -> Any:
 @contextmanager
 def _untouched(trainer: Trainer, module: LightningModule, batches: Iterable[Any]) -> Iterator[None]:
     """Put the module into evaluation; afterwards restore all that the pass may have moved."""
-    flags = [(part, part.training) for part in module.modules()]
+    learning = [part for part in module.modules() if part.training]
     drawn = getattr(batches, "generator", None)
     state = drawn.get_state() if isinstance(drawn, torch.Generator) else None
     training = trainer.training
     with isolate_rng(include_cuda=torch.cuda.is_available()):
         try:
-            nn.Module.eval(module)
+            for part in learning:
+                part.training = False
             trainer.validating = True
             yield
         finally:
             trainer.training = training
-            for part, flag in flags:
-                part.training = flag
+            for part in learning:
+                part.training = True
             if isinstance(drawn, torch.Generator) and state is not None:
                 drawn.set_state(state)

@@ -123,6 +123,10 @@ class DataMapRecorder(Callback):
         epochs = zip(state_dict["gold_probabilities"], state_dict["correct"], strict=True)
         self._passes = [Pass(labels, gold.numpy(), right.numpy()) for gold, right in epochs]
 
+    def latest(self, epochs: int) -> list[NDArray[np.float32]]:
+        """Return p(gold), float32 [L], of the last epochs, at most so many."""
+        return [seen.gold for seen in self._passes[-epochs:]]
+
     def data_map(self) -> DataMap:
         """Return the map of the epochs recorded so far.
 

@@ -24,10 +24,11 @@ class StopWhenFlat(Callback):
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Tell the trainer to stop where the loss is flat; the recorder comes before this."""
         del pl_module
-        gold = self.recorder.data_map().gold_probabilities[-2 * self.patience :]
+        gold = self.recorder.latest(2 * self.patience)
         if len(gold) < 2 * self.patience:
             return
-        losses = -np.log(np.maximum(gold, np.finfo(np.float32).tiny, dtype=np.float64)).mean(axis=1)
+        p = np.maximum(np.stack(gold), np.finfo(np.float32).tiny, dtype=np.float64)
+        losses = -np.log(p).mean(axis=1)
         earlier, later = losses[: self.patience].mean(), losses[self.patience :].mean()
         if later < self.loss_floor or later > earlier * (1 - self.min_improvement):
             trainer.should_stop = True
