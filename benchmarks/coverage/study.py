@@ -14,9 +14,9 @@ from benchmarks.coverage.sets import TEST, TextSet
 from benchmarks.coverage.variants import Variant
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.config.build import build
+from cartolearn.embeddings.moments import moments
 from cartolearn.generators import generator
 from cartolearn.label.choosing.batch import FeaturesAlone
-from cartolearn.label.model.features import moments
 from cartolearn.label.project.options import compose_options
 from cartolearn.models.learner import Learner
 from cartolearn.models.trained import Trained

@@ -13,9 +13,10 @@ from torch import Tensor
 
 from benchmarks.labelling.texts import TEST, load
 from cartolearn.embeddings.base import Embedding
+from cartolearn.embeddings.moments import moments
 from cartolearn.embeddings.sentence_transformer import SentenceEncoder
 from cartolearn.embeddings.wordllama import WordLlama
-from cartolearn.label.model.features import ProjectFeatures, moments
+from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.folder import Project, Settings
 from cartolearn.models.learner import Learner
 

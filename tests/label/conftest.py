@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from cartolearn.commands.label import main
-from cartolearn.label.files.sheet import unmarked
+from cartolearn.data.answers import unmarked
+from cartolearn.event_log import Event
 from cartolearn.label.project.folder import Project, Settings
-from cartolearn.label.project.log import Event
 
 WORDS = {
     "bug": ("crash", "error", "broken", "fails", "wrong"),

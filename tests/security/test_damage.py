@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from cartolearn import event_log as log
 from cartolearn.commands.check import main as check
 from cartolearn.embeddings.cache import features_of
 from cartolearn.embeddings.fasttext import FastText
 from cartolearn.errors import InputError
 from cartolearn.label.files.add import add_file
-from cartolearn.label.project import log
 from cartolearn.label.project.folder import Project
 from cartolearn.runs.run import load_run, load_runs
 from tests.command import run as run_command

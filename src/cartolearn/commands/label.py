@@ -1,29 +1,21 @@
 """``cartolearn label``: its sub-commands, and what may be said to each."""
 
 import argparse
-import logging
-import re
 import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from cartolearn.commands.check import main as check
+from cartolearn.commands.words import TABLE, add_project, adder, count, understood
 from cartolearn.config.cli import guarded
-from cartolearn.terminal import Plain
 
-TABLE = "CSV, TSV, JSON Lines, JSON, Parquet, a workbook, or a folder of Hugging Face datasets"
 OPTIONS = "options of conf/label.yaml, e.g. strategy=margin or trainer.threads=2"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code: 0, 2 for bad input, 1 for a failure."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(Plain())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    words = parser().parse_args([word for word in given if not _is_option(word)])
-    words.options = [word for word in given if _is_option(word)]
+    words = understood(parser(), sys.argv[1:] if arguments is None else arguments)
     if words.command == "check":
         return check([str(words.project)])
     import cartolearn.label.commands as commands  # noqa: PLR0402  (after --help was answered)
@@ -38,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
         description="Label your own texts: which next, how good the model is, when to stop.",
         epilog=f"Each command takes {OPTIONS}",
     )
-    add = partial(_command, top.add_subparsers(required=True, metavar="COMMAND"))
+    add = adder(top, OPTIONS)
 
     init = add("init", "init", "make a project of a file of texts")
     init.add_argument("file", type=Path, help=TABLE)
@@ -49,20 +41,20 @@ def parser() -> argparse.ArgumentParser:
     init.add_argument("--drop-empty", action="store_true", help="leave out empty texts")
 
     more = add("next", "next_texts", "choose the texts to label next, and write them to a file")
-    _project(more)
-    more.add_argument("-n", type=_count, help="how many (labelling.batch_size)")
+    add_project(more, "who labels")
+    more.add_argument("-n", type=count, help="how many (labelling.batch_size)")
     more.add_argument("--out", type=Path, help="the file (PROJECT/to_label.csv or .json)")
     more.add_argument("--format", choices=("csv", "labelstudio", "argilla"), default="csv")
     more.add_argument("--overwrite", action="store_true", help="even if it holds unadded labels")
 
     back = add("add", "add", "take in the labels of files")
-    _project(back)
+    add_project(back, "who labels")
     back.add_argument("files", type=Path, nargs="+", help=TABLE + ", or an export of another tool")
     back.add_argument("--classes", help="classes to add first, with commas")
     back.add_argument("--replace", action="store_true", help="also where others said otherwise")
 
     names = add("classes", "classes", "name further classes, or list them")
-    _project(names)
+    add_project(names, "who labels")
     names.add_argument("names", nargs="*", help="the new classes")
 
     made = {}
@@ -74,13 +66,13 @@ def parser() -> argparse.ArgumentParser:
         ("check", "tell what is damaged, and where it can be restored from"),
     ):
         made[name] = add(name, name, text)
-        _project(made[name])
+        add_project(made[name], "who labels")
     for name in ("predict", "suspects"):
         made[name].add_argument("--out", type=Path, help="where to write")
     made["predict"].add_argument("file", type=Path, help=TABLE)
     made["predict"].add_argument("--text", help="column of the text (as in the project)")
     made["suspects"].add_argument(
-        "-n", type=_count, help="how many (all that are likely, at most 50)"
+        "-n", type=count, help="how many (all that are likely, at most 50)"
     )
     for reads in (init, back, made["predict"]):
         reads.add_argument("--encoding", help="of a text file (told by its bytes), e.g. cp1252")
@@ -88,31 +80,6 @@ def parser() -> argparse.ArgumentParser:
     made["serve"].add_argument("--port", type=int, default=0, help="port (a free one)")
     made["serve"].add_argument("--no-browser", action="store_true", help="only print the link")
     return top
-
-
-def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, does: str, text: str
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=text, description=text, epilog=f"Takes {OPTIONS}, too")
-    command.set_defaults(command=does)
-    return command
-
-
-def _project(command: argparse.ArgumentParser) -> None:
-    command.add_argument("project", type=Path, help="the project's folder")
-    command.add_argument("--by", help="who labels (the user of this machine)")
-
-
-def _is_option(word: str) -> bool:
-    """Whether a word is a Hydra override, e.g. ``trainer.threads=2`` or ``+a.b=c``."""
-    return bool(re.match(r"[+~]{0,2}[a-z][\w./@]*=", word))
-
-
-def _count(word: str) -> int:
-    number = int(word)
-    if number < 1:
-        raise ValueError
-    return number
 
 
 if __name__ == "__main__":

@@ -16,9 +16,10 @@ console = Terminal(soft_wrap=True)
 
 def init(words: Namespace) -> None:
     """Make a project of a file of texts."""
+    from cartolearn.config.compose import best_embedding
     from cartolearn.config.stored import stored_options
     from cartolearn.label.files.intake import take_in
-    from cartolearn.label.project.options import best_embedding, compose_options
+    from cartolearn.label.project.options import compose_options
 
     options = list(words.options)
     if not any(option.startswith("embedding=") for option in options):
@@ -59,8 +60,8 @@ def next_texts(words: Namespace) -> None:
     """Write the next batch to a file."""
     start = time.perf_counter()
     from cartolearn.label.choosing.batch import next_batch
-    from cartolearn.label.files.answers import holds_new_labels
     from cartolearn.label.files.exchange import write_batch
+    from cartolearn.label.files.sheet import holds_new_labels
     from cartolearn.label.model.features import ProjectFeatures
 
     project = Project.open(words.project, words.options)

@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cartolearn.embeddings.moments import moments
 from cartolearn.errors import InputError
+from cartolearn.event_log import Event
 from cartolearn.label.choosing.batch import next_batch
-from cartolearn.label.model.features import ProjectFeatures, moments
+from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.folder import Project
-from cartolearn.label.project.log import Event
 from cartolearn.label.project.random_order import random_order
 from tests.label.conftest import fill_in, run, toy_project
 

@@ -5,8 +5,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import kstest
 
+from cartolearn.event_log import Event
 from cartolearn.label.measuring.reliability import Reliability
-from cartolearn.label.project.log import Event
 from cartolearn.label.project.random_order import next_in_order, random_order, sample_so_far
 from cartolearn.label.project.state import replay
 

@@ -11,10 +11,10 @@ from torch import Tensor, nn
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.errors import InputError
+from cartolearn.event_log import me
 from cartolearn.generators import generator
 from cartolearn.label.choosing.askable import askable_ids, held_ids, repeated_ids
 from cartolearn.label.model.features import ProjectFeatures
-from cartolearn.label.project.log import me
 from cartolearn.label.project.random_order import next_in_order, random_order
 from cartolearn.label.project.state import Pick, State
 from cartolearn.models.protocol import Passes

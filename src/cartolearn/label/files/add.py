@@ -1,18 +1,16 @@
 """Taking labels in: every row is checked; the good ones are kept, the bad ones written beside."""
 
-import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cartolearn.config.near_miss import near_miss
-from cartolearn.files import atomic_write
-from cartolearn.label.files.answers import Answer, read_answers
+from cartolearn.data.answers import Answer, class_named, read_answers, write_bad
+from cartolearn.event_log import Event, me
 from cartolearn.label.project.folder import Project
-from cartolearn.label.project.log import Event, me
 from cartolearn.label.project.state import State
-from cartolearn.spreadsheet import guarded_cell, made_by_spreadsheet, plain_cell, same_text
+from cartolearn.spreadsheet import made_by_spreadsheet, same_text
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def _checked_and_added(
         _mark_disagreements(labelled, state)
     fine = [answer for answer in labelled if not answer.problem]
     bad = [answer for answer in labelled if answer.problem]
-    again = {int(a.id): _class(a.label, state.classes) for a in fine if a.again}
+    again = {int(a.id): class_named(a.label, state.classes) for a in fine if a.again}
     said = _said([answer for answer in fine if not answer.again], state.classes)
     good = {row: people[-1][1] for row, people in said.items()}
     compared = _compared(again, state, path.name)
@@ -104,7 +102,7 @@ def _checked_and_added(
         empty=len(answers) - len(labelled),
         spreadsheet=changed_texts,
         bad=bad,
-        bad_file=_write_bad(path, header, bad),
+        bad_file=write_bad(path, header, bad),
     )
 
 
@@ -114,7 +112,7 @@ def _said(
     """Return what people said of each id; what most of them said comes last."""
     said: dict[int, dict[str, str | None]] = {}
     for answer in answers:
-        said.setdefault(int(answer.id), {})[answer.by] = _class(answer.label, classes)
+        said.setdefault(int(answer.id), {})[answer.by] = class_named(answer.label, classes)
     ordered = {}
     for row, people in said.items():
         votes = Counter(people.values())
@@ -129,7 +127,7 @@ def _problem(answer: Answer, texts: Sequence[str], state: State) -> str:
     text = texts[int(answer.id)]
     if _other_text(answer, text) and not made_by_spreadsheet(answer.text or "", text):
         return f"the text is not that of id {answer.id}; was a cell edited or a column sorted?"
-    if _class(answer.label, state.classes) is None:
+    if class_named(answer.label, state.classes) is None:
         return f"unknown class {answer.label!r}{near_miss(answer.label, state.classes)}"
     labelled = int(answer.id) in state.labels or int(answer.id) in state.repeats
     if answer.again and not labelled:
@@ -139,16 +137,6 @@ def _problem(answer: Answer, texts: Sequence[str], state: State) -> str:
 
 def _other_text(answer: Answer, text: str) -> bool:
     return answer.text is not None and not same_text(answer.text, text)
-
-
-def _class(label: str, classes: Sequence[str]) -> str | None:
-    """Return the class that a cell names; upper and lower case count only where they must."""
-    plain = plain_cell(label)
-    for wanted in (label, plain):
-        if wanted in classes:
-            return wanted
-    alike = [name for name in classes if name.casefold() == plain.casefold()]
-    return alike[0] if len(alike) == 1 else None
 
 
 def _mark_contradictions(answers: Sequence[Answer]) -> None:
@@ -170,7 +158,7 @@ def _mark_disagreements(answers: Sequence[Answer], state: State) -> None:
     for answer in answers:
         skip = answer.problem or answer.again
         said = {} if skip else state.answers.get(int(answer.id), {})
-        label = _class(answer.label, state.classes)
+        label = class_named(answer.label, state.classes)
         against = {who: other for who, other in said.items() if who not in here and other != label}
         for who, other in against.items():
             answer.problem = f"{who} labelled it {other!r} before; --replace takes the new label"
@@ -203,17 +191,3 @@ def _compared(again: Mapping[int, str | None], state: State, source: str) -> lis
 
 def _stands(state: State, row: int, good: Mapping[int, str | None]) -> bool:
     return row in state.labels and state.labels[row].label == good[row]
-
-
-def _write_bad(path: Path, header: Sequence[str], bad: Sequence[Answer]) -> Path | None:
-    if not bad:
-        return None
-    target = path.with_name(f"{path.stem}.bad.csv")
-    with atomic_write(target) as temporary:
-        with temporary.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow([*header, "where", "problem"])
-            for answer in bad:
-                cells = [*answer.raw, *[""] * (len(header) - len(answer.raw))]
-                writer.writerow([*map(guarded_cell, cells), answer.where, answer.problem])
-    return target

@@ -9,7 +9,7 @@ from cartolearn.data.canonical import canonical_name
 from cartolearn.data.reading.reader import read
 from cartolearn.data.table import Table
 from cartolearn.errors import InputError
-from cartolearn.label.project.log import Event
+from cartolearn.event_log import Event
 
 
 @dataclass(frozen=True)

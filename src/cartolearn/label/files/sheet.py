@@ -4,22 +4,17 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
+from cartolearn.data.answers import AGAIN, read_answers
 from cartolearn.files import atomic_write
-from cartolearn.label.project.state import Pick
+from cartolearn.label.project.state import Pick, State
 from cartolearn.spreadsheet import guarded_cell
 
 COLUMNS = ("id", "text", "label", "suggestion", "probability", "reason")
-AGAIN = "-again"
 
 
 def marked(pick: Pick) -> str:
     """Return the id as it goes out: the second answer to a text must not pass for the first."""
     return f"{pick.id}{AGAIN}" if pick.again else str(pick.id)
-
-
-def unmarked(cell: str) -> tuple[str, bool]:
-    """Return the id that comes back, and whether it was marked as asked again."""
-    return cell.strip().removesuffix(AGAIN), cell.strip().endswith(AGAIN)
 
 
 def reason(pick: Pick) -> str:
@@ -58,3 +53,18 @@ def write_sheet(path: Path, picks: Sequence[Pick], texts: Sequence[str]) -> None
                         reason(pick),
                     ]
                 )
+
+
+def holds_new_labels(path: Path, state: State) -> bool:
+    """Whether a sheet holds labels that the project does not know; an empty one holds none.
+
+    Raises:
+        InputError: There is such a file, and it is no sheet.
+    """
+    if not path.exists() or not path.stat().st_size:
+        return False
+    return any(
+        not (a.id.isdigit() and int(a.id) in (state.repeats if a.again else state.labels))
+        for a in read_answers(path)[1]
+        if a.label
+    )

@@ -10,25 +10,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cartolearn.config.build import build
+from cartolearn.data.kept_texts import ProjectTexts
 from cartolearn.embeddings.cache import features_of
+from cartolearn.embeddings.moments import ROWS, moments
 from cartolearn.errors import InputError
 from cartolearn.label.project.folder import Project
 from cartolearn.models.learner import Learner
-
-ROWS = 8192
-
-
-@dataclass(frozen=True)
-class ProjectTexts:
-    """Texts of which the first ``known`` are the project's; an embedding learns from these."""
-
-    texts: list[str]
-    known: int
-
-    @property
-    def train_ids(self) -> NDArray[np.int64]:
-        """The project's texts, int64 [known]."""
-        return np.arange(self.known, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,21 +67,6 @@ class ProjectFeatures:
         known = self.project.texts if embedding.reads_all else []
         embedded = embedding.embed(ProjectTexts(known + texts, len(known)))
         return torch.from_numpy((embedded.features[len(known) :] - self.mean) / self.scale)
-
-
-def moments(features: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the mean and standard deviation, float32 [d], of each column; 1 where it is 0."""
-    total = np.zeros(features.shape[1])
-    square = np.zeros(features.shape[1])
-    origin = features[0].astype(np.float64)
-    for start in range(0, len(features), ROWS):
-        rows = features[start : start + ROWS] - origin
-        total += rows.sum(axis=0)
-        square += np.einsum("nd,nd->d", rows, rows)
-    mean = total / len(features)
-    deviation = np.sqrt(np.maximum(square / len(features) - mean**2, 0))
-    scale = np.where(deviation > 1e-6 * (1 + np.abs(origin + mean)), deviation, 1)
-    return (origin + mean).astype(np.float32), scale.astype(np.float32)
 
 
 def require_two_classes(project: Project, classes: int, doing: str) -> None:

@@ -30,11 +30,11 @@ def serve_page(project: Project, words: Namespace) -> None:
         )
     from nicegui import app, ui
 
+    from cartolearn.event_log import me
     from cartolearn.label.model.features import ProjectFeatures
     from cartolearn.label.page.gate import Gate, cookie_name
     from cartolearn.label.page.session import Session
     from cartolearn.label.page.view import View
-    from cartolearn.label.project.log import me
 
     port = _free_port(words.host, words.port)
     token = secrets.token_urlsafe(16)

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.errors import InputError
+from cartolearn.event_log import me
 from cartolearn.label.choosing.batch import next_batch, train_on
 from cartolearn.label.measuring.status import Status, status_of
 from cartolearn.label.model.features import ProjectFeatures
-from cartolearn.label.project.log import me
 from cartolearn.label.project.state import Given, Pick, State
 
 log = logging.getLogger(__name__)

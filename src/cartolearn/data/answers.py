@@ -1,6 +1,8 @@
 """Labels that come back in a file: a spreadsheet, or an export of another labelling tool."""
 
+import csv
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,13 +10,14 @@ from cartolearn.data.canonical import canonical_name, canonical_text
 from cartolearn.data.reading.reader import open_rows
 from cartolearn.data.reading.rows import Row
 from cartolearn.data.table import column_index, place
-from cartolearn.label.files.sheet import unmarked
-from cartolearn.label.project.state import State
+from cartolearn.files import atomic_write
+from cartolearn.spreadsheet import guarded_cell, plain_cell
 from cartolearn.text import shown
 
 log = logging.getLogger(__name__)
 
 NEEDED = ("id", "label")
+AGAIN = "-again"
 
 
 @dataclass
@@ -58,19 +61,34 @@ def read_answers(path: Path, encoding: str | None = None) -> tuple[list[str], li
     return rows.columns or ["id", "text", "label"], answers
 
 
-def holds_new_labels(path: Path, state: State) -> bool:
-    """Whether a sheet holds labels that the project does not know; an empty one holds none.
+def unmarked(cell: str) -> tuple[str, bool]:
+    """Return the id that comes back, and whether it was marked as asked again."""
+    return cell.strip().removesuffix(AGAIN), cell.strip().endswith(AGAIN)
 
-    Raises:
-        InputError: There is such a file, and it is no sheet.
-    """
-    if not path.exists() or not path.stat().st_size:
-        return False
-    return any(
-        not (a.id.isdigit() and int(a.id) in (state.repeats if a.again else state.labels))
-        for a in read_answers(path)[1]
-        if a.label
-    )
+
+def class_named(label: str, classes: Sequence[str]) -> str | None:
+    """Return the class that a cell names; upper and lower case count only where they must."""
+    plain = plain_cell(label)
+    for wanted in (label, plain):
+        if wanted in classes:
+            return wanted
+    alike = [name for name in classes if name.casefold() == plain.casefold()]
+    return alike[0] if len(alike) == 1 else None
+
+
+def write_bad(path: Path, header: Sequence[str], bad: Sequence[Answer]) -> Path | None:
+    """Write the rows that were rejected beside their file, each with its problem; none: nothing."""
+    if not bad:
+        return None
+    target = path.with_name(f"{path.stem}.bad.csv")
+    with atomic_write(target) as temporary:
+        with temporary.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow([*header, "where", "problem"])
+            for answer in bad:
+                cells = [*answer.raw, *[""] * (len(header) - len(answer.raw))]
+                writer.writerow([*map(guarded_cell, cells), answer.where, answer.problem])
+    return target
 
 
 def _answer(where: str, row: Row) -> Answer:

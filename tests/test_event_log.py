@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cartolearn.label.project.log import append, read
+from cartolearn.event_log import append, read
 
 
 def test_events_come_back_in_order_with_who_and_when(tmp_path: Path) -> None:

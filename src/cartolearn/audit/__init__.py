@@ -1,0 +1,1 @@
+"""Auditing labels: how many are wrong, which, and what to check next."""

@@ -1,0 +1,163 @@
+"""What each command does, after its words were understood."""
+
+import json
+from argparse import Namespace
+
+from cartolearn.audit.project.folder import Audit, Settings
+from cartolearn.errors import InputError
+from cartolearn.event_log import me
+from cartolearn.terminal import Terminal, say
+
+SHOWN_BAD = 20
+
+console = Terminal(soft_wrap=True)
+
+
+def init(words: Namespace) -> None:
+    """Make an audit of a labelled file."""
+    from cartolearn.audit.files.intake import take_in
+    from cartolearn.audit.project.options import compose_options
+    from cartolearn.config.compose import best_embedding
+    from cartolearn.config.stored import stored_options
+
+    options = list(words.options)
+    if not any(option.startswith("embedding=") for option in options):
+        options.insert(0, best_embedding())
+    compose_options(stored_options(options, "init")[0])
+    columns = words.label or ["label"]
+    sources = words.source or columns
+    if len(sources) != len(columns) or len(set(sources)) < len(sources):
+        raise InputError(
+            f"{len(columns)} label column(s) and {len(sources)} source(s): give --source once for"
+            " each --label, in the same order, each by another name"
+        )
+    taken = take_in(words.file, words.text, columns, sources, words.key, words.encoding)
+    settings = Settings(
+        words.file.name, words.text, columns, sources, taken.labels.classes, options
+    )
+    audit = Audit.create(words.out, settings, taken.texts, taken.labels)
+    for line in taken.notes:
+        console.print(line)
+    count = len(taken.labels.rows)
+    console.print(f"{count:,} labels by {sources[0]}, {len(settings.classes)} classes")
+    console.print(f"The audit is in {audit.path}. Next: cartolearn audit next {audit.path}")
+
+
+def next_checks(words: Namespace) -> None:
+    """Write what to check next to a file."""
+    _import_models()
+    from cartolearn.audit.drawing.draw import draw, second_opinions
+    from cartolearn.audit.files.sheet import unadded, write_sheet
+    from cartolearn.audit.suspicion.held_out import signals
+
+    audit = Audit.open(words.project, words.options)
+    path = words.out or audit.path / "to_check.csv"
+    if not words.overwrite and unadded(path, set(audit.state().truth())):
+        raise InputError(
+            f"{path} holds answers that were not added; add them with:"
+            f" cartolearn audit add {audit.path} {path}, or give --overwrite"
+        )
+    count = words.n or audit.options.audit.batch_size
+    if words.again:
+        ids = second_opinions(audit, count, words.by or me())
+    else:
+        ids = draw(audit, signals(audit), count, words.by, shown=words.show_labels)
+    names = audit.labels.names(0) if words.show_labels else []
+    write_sheet(path, ids, audit.texts, [names[row] for row in ids] if names else [])
+    console.print(f"{len(ids)} texts are in {path}: write the right class into the column label")
+    if words.show_labels:
+        console.print(
+            "The labels are shown (write right where one is): checkers tend to agree with what they"
+            " see, so the measure may be flattering"
+        )
+
+
+def add(words: Namespace) -> None:
+    """Add the answers of files; the exit code is 2 if a row was rejected."""
+    from cartolearn.audit.files.add import add_file
+
+    audit = Audit.open(words.project)
+    new = [name.strip() for name in (words.classes or "").split(",") if name.strip()]
+    if new:
+        with audit.writing():
+            audit.write([{"event": "classes", "names": new}], words.by)
+    refused = 0
+    for file in words.files:
+        added = add_file(audit, file, words.by, words.encoding)
+        console.print(
+            f"{file}: {added.new} new checks, {added.changed} changed, {added.again} second"
+            f" opinions, {added.same} known already, {added.empty} rows without an answer"
+        )
+        for answer in added.bad[:SHOWN_BAD]:
+            console.print(f"  {answer.where}: {answer.problem}")
+        if len(added.bad) > SHOWN_BAD:
+            console.print(f"  ... and {len(added.bad) - SHOWN_BAD} more")
+        refused += len(added.bad)
+        if added.bad_file:
+            console.print(f"  {len(added.bad)} rows were rejected; they are in {added.bad_file}")
+    if refused:
+        raise InputError(f"{refused} rows were rejected; the others were added")
+
+
+def undo(words: Namespace) -> None:
+    """Take back the last answers or bulk fix."""
+    audit = Audit.open(words.project)
+    with audit.writing():
+        last = audit.state().last
+        if last is None:
+            raise InputError("there is nothing to take back")
+        audit.write([{"event": "undo", "of": last[0]}], words.by)
+    console.print(f"Taken back: {last[1]}")
+
+
+def status(words: Namespace) -> None:
+    """Tell how many labels are wrong, and what follows."""
+    _import_models()
+    from cartolearn.audit.measuring.status import status_of
+    from cartolearn.audit.suspicion.held_out import signals
+    from cartolearn.audit.terminal import show_status
+
+    audit = Audit.open(words.project, words.options)
+    found = status_of(audit, audit.state(), signals(audit))
+    if words.json:
+        say(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
+    else:
+        show_status(found, audit)
+
+
+def fix(words: Namespace) -> None:
+    """Write the corrected file, after relabelling a pair if one was named."""
+    _import_models()
+    from cartolearn.audit.files.corrected import CHECKED, LIKELY, PAIR, corrected, write_corrected
+    from cartolearn.audit.pairs import relabel, review
+    from cartolearn.audit.suspicion.held_out import signals
+
+    audit = Audit.open(words.project, words.options)
+    path = words.out or audit.path / "corrected.csv"
+    if path.exists() and not words.overwrite:
+        raise InputError(f"{path} is there already; name another with --out, or give --overwrite")
+    if words.pair and not words.yes:
+        review(audit, signals(audit), *words.pair)
+        return
+    if words.pair:
+        relabel(audit, signals(audit), *words.pair, words.by)
+    state = audit.state()
+    needed = signals(audit) if words.above is not None else None
+    made = corrected(audit, state, needed, words.above)
+    write_corrected(path, audit, made)
+    changed = sum(a != b for a, b in zip(made.labels, audit.labels.names(0), strict=True))
+    console.print(
+        f"{changed:,} labels differ from those by {audit.labels.sources[0]}:"
+        f" {made.how.count(CHECKED):,} rows were checked, {made.how.count(PAIR):,} relabelled as a"
+        f" pair, {made.how.count(LIKELY):,} as likely"
+    )
+    if made.precision is not None:
+        console.print(f"Of the likely ones {made.precision:.0%} are expected to be right")
+    console.print(f"Written: {path}")
+
+
+def _import_models() -> None:
+    """Import torch and Lightning the quick way, before anything else does."""
+    from cartolearn.lean_imports import import_training
+
+    import_training("cartolearn.audit.suspicion.held_out")

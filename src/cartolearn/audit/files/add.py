@@ -1,0 +1,130 @@
+"""Taking checks in: every row is looked at; the good ones are kept, the bad ones written beside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cartolearn.audit.files.sheet import RIGHT
+from cartolearn.audit.project.folder import Audit
+from cartolearn.audit.project.state import State
+from cartolearn.config.near_miss import near_miss
+from cartolearn.data.answers import Answer, class_named, read_answers, write_bad
+from cartolearn.event_log import me
+from cartolearn.spreadsheet import made_by_spreadsheet, same_text
+
+
+@dataclass(frozen=True)
+class Added:
+    """What became of a file's rows.
+
+    Attributes:
+        new: Texts that nobody had checked before.
+        changed: Answers that the same checker changed.
+        again: First answers of this checker to texts that others had checked.
+        same: Rows that were known already.
+        empty: Rows without an answer yet.
+        bad: Rows that were rejected, with the problem of each.
+        bad_file: Where these were written, or None if there are none.
+    """
+
+    new: int
+    changed: int
+    again: int
+    same: int
+    empty: int
+    bad: list[Answer]
+    bad_file: Path | None
+
+
+def add_file(audit: Audit, path: Path, by: str | None, encoding: str | None = None) -> Added:
+    """Check a file's rows, and record the good ones as what the checker says.
+
+    Args:
+        audit: The audit.
+        path: A table with the columns ``id`` and ``label``, or an export of a labelling tool.
+            A label is the right class, or the word "right" where the machine's label was shown.
+        by: Who checked, where the file does not tell; the user of this machine by default.
+        encoding: Encoding of a text file; told by its bytes if None.
+
+    Raises:
+        InputError: The file as a whole cannot be read.
+    """
+    header, answers = read_answers(path, encoding)
+    with audit.writing():  # what others add meanwhile has to wait
+        state = audit.state()
+        labelled = [answer for answer in answers if answer.label or answer.problem]
+        for answer in labelled:
+            answer.by = answer.by or by or me()
+            answer.problem = answer.problem or _problem(answer, audit, state)
+        _mark_contradictions(labelled)
+        kinds = [_kind(answer, audit, state) for answer in labelled if not answer.problem]
+        for who in dict.fromkeys(answer.by for answer in labelled):
+            audit.write(_events(labelled, who, audit, state, path.name), who)
+    bad = [answer for answer in labelled if answer.problem]
+    return Added(
+        *(kinds.count(kind) for kind in ("new", "changed", "again", "same")),
+        empty=len(answers) - len(labelled),
+        bad=bad,
+        bad_file=write_bad(path, header, bad),
+    )
+
+
+def _problem(answer: Answer, audit: Audit, state: State) -> str:
+    texts = audit.texts
+    if not (answer.id.isascii() and answer.id.isdigit() and int(answer.id) < len(texts)):
+        return f"no text has the id {answer.id!r}; ids are 0 to {len(texts) - 1}"
+    text = texts[int(answer.id)]
+    other = answer.text is not None and not same_text(answer.text, text)
+    if other and not made_by_spreadsheet(answer.text or "", text):
+        return f"the text is not that of id {answer.id}; was a cell edited or a column sorted?"
+    if int(answer.id) not in state.handed_out:
+        return f"id {answer.id} was not given out by next, so its check would bend the measure"
+    if _label(answer, audit, state) is None:
+        near = near_miss(answer.label, state.classes)
+        return f"unknown class {answer.label!r}{near}; --classes adds a new one"
+    return ""
+
+
+def _label(answer: Answer, audit: Audit, state: State) -> str | None:
+    named = class_named(answer.label, state.classes)
+    if named is None and answer.label.strip().casefold() == RIGHT:
+        given = int(audit.labels.given[0, int(answer.id)])
+        return audit.labels.classes[given]
+    return named
+
+
+def _mark_contradictions(answers: Sequence[Answer]) -> None:
+    """Reject all rows in which the file gives one id different labels of one person."""
+    rows: dict[tuple[str, str], list[Answer]] = {}
+    for answer in answers:
+        if not answer.problem:
+            rows.setdefault((answer.id.lstrip("0"), answer.by), []).append(answer)
+    for same in rows.values():
+        labels = sorted({answer.label for answer in same})
+        if len(labels) > 1:
+            for answer in same:
+                answer.problem = f"id {answer.id} has different labels: {', '.join(labels)}"
+
+
+def _kind(answer: Answer, audit: Audit, state: State) -> str:
+    said = state.answers.get(int(answer.id), {})
+    if answer.by in said:
+        return "same" if said[answer.by] == _label(answer, audit, state) else "changed"
+    return "again" if said else "new"
+
+
+def _events(
+    answers: Sequence[Answer], who: str, audit: Audit, state: State, source: str
+) -> list[dict[str, Any]]:
+    """Return what to record of one checker: nothing that is known already, nothing twice."""
+    labels = {
+        int(answer.id): _label(answer, audit, state)
+        for answer in answers
+        if answer.by == who and not answer.problem
+    }
+    return [
+        {"event": "check", "id": row, "label": label, "source": source}
+        for row, label in labels.items()
+        if state.answers.get(row, {}).get(who) != label
+    ]

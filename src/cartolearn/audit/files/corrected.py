@@ -1,0 +1,118 @@
+"""The corrected file: what was checked, what was relabelled together, what is probably right."""
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartolearn.audit.drawing.draw import suspicion
+from cartolearn.audit.project.folder import Audit
+from cartolearn.audit.project.state import State
+from cartolearn.audit.suspicion.signals import Signals
+from cartolearn.files import write_text
+from cartolearn.spreadsheet import guarded_cell
+
+CHECKED, PAIR, LIKELY, SAME = "checked", "not checked: pair", "not checked: likely", ""
+
+
+@dataclass(frozen=True, eq=False)
+class Corrected:
+    """A label for each text, and how it came about.
+
+    Attributes:
+        labels: R class names, "" for a text that neither the source nor a checker labelled.
+        how: R words: "checked", "not checked: pair", "not checked: likely", or "" (as it was).
+        precision: Expected share of "likely" labels that are right, by what the checks say; None
+            if there are none.
+    """
+
+    labels: list[str]
+    how: list[str]
+    precision: float | None
+
+
+def corrected(
+    audit: Audit, state: State, signals: Signals | None, above: float | None
+) -> Corrected:
+    """Return the labels of the audited source as they are to be.
+
+    Args:
+        audit: The audit.
+        state: Its log, added up.
+        signals: Of the audited labels; needed with ``above``.
+        above: Rows that are more probably of the suggested class than this get it; None: none do.
+    """
+    labels = audit.labels.names(0)
+    how = [SAME] * len(labels)
+    truth = state.truth()
+    precision = None
+    if above is not None and signals is not None:
+        p = probably_suggested(audit, state, signals)
+        places = [n for n in np.flatnonzero(p > above).tolist()
+                  if int(audit.labels.rows[n]) not in truth]  # fmt: skip
+        for place in places:
+            row = int(audit.labels.rows[place])
+            labels[row] = audit.labels.classes[int(signals.suggested[place])]
+            how[row] = LIKELY
+        precision = float(p[places].mean()) if places else None
+    for bulk in state.bulks:
+        if bulk.source == audit.labels.sources[0]:
+            for row in bulk.ids:
+                labels[row], how[row] = bulk.truth, PAIR
+    for row, label in truth.items():
+        labels[row], how[row] = label, CHECKED
+    return Corrected(labels, how, precision)
+
+
+def probably_suggested(audit: Audit, state: State, signals: Signals) -> NDArray[np.float64]:
+    """Return how probably each audited label is truly the suggested class, float64 [N].
+
+    p(wrong), times how often the suggestion was right among the checked labels that were wrong:
+    (right + 1) / (wrong + 2).
+    """
+    truth, labels = state.truth(), audit.labels
+    place = {row: number for number, row in enumerate(labels.rows.tolist())}
+    wrong = right = 0
+    for row, label in truth.items():
+        if row in place and label != labels.classes[int(labels.given[0, row])]:
+            wrong += 1
+            right += label == labels.classes[int(signals.suggested[place[row]])]
+    return suspicion(audit, state, signals) * (right + 1) / (wrong + 2)
+
+
+def pair_rows(audit: Audit, state: State, signals: Signals, given: str, truth: str) -> list[int]:
+    """Return the unchecked ids called ``given`` of which the models say ``truth``."""
+    labels, checked = audit.labels, state.truth()
+    called = labels.given[0, labels.rows] == labels.classes.index(given)
+    said = (signals.suggested == labels.classes.index(truth)) & (signals.score > 0)
+    return [row for row in labels.rows[called & said].tolist() if row not in checked]
+
+
+def pair_checks(
+    audit: Audit, state: State, signals: Signals, given: str, truth: str
+) -> tuple[int, int]:
+    """Return how many such rows were checked, and how many of these are truly ``truth``."""
+    labels, answers = audit.labels, state.truth()
+    called = labels.given[0, labels.rows] == labels.classes.index(given)
+    said = (signals.suggested == labels.classes.index(truth)) & (signals.score > 0)
+    known = [answers[row] for row in labels.rows[called & said].tolist() if row in answers]
+    return len(known), known.count(truth)
+
+
+def write_corrected(path: Path, audit: Audit, made: Corrected) -> None:
+    """Write a CSV: the id, the text, every source's label, the corrected one, and how it came."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    settings, labels = audit.settings, audit.labels
+    columns = [f"{name} by {source}" for name, source in
+               zip(settings.label_columns, labels.sources, strict=True)]  # fmt: skip
+    writer.writerow(["id", settings.text_column, settings.label_columns[0], "how", *columns])
+    given = [labels.names(number) for number in range(len(labels.sources))]
+    for row, value in enumerate(audit.texts):
+        key = labels.keys[row] if labels.keys else str(row)
+        cells = [key, value, made.labels[row], made.how[row], *(names[row] for names in given)]
+        writer.writerow([guarded_cell(cell) for cell in cells])
+    write_text(path, "\ufeff" + text.getvalue())

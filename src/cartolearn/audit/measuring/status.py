@@ -1,0 +1,232 @@
+"""Everything ``status`` tells, as values; ``as_json`` gives its documented keys."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartolearn.audit.drawing.design import design
+from cartolearn.audit.drawing.draw import suspicion
+from cartolearn.audit.measuring.sample import draws_of, truth_codes
+from cartolearn.audit.measuring.shares import Seen, Share, overall, part
+from cartolearn.audit.project.folder import Audit
+from cartolearn.audit.project.state import State
+from cartolearn.audit.suspicion.signals import Signals
+
+AHEAD = 100
+GOOD, BAD, OPEN = "good enough", "not good enough", "undecided"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Labels of one class that are truly of another, as a share of that class's labels."""
+
+    called: str
+    truly: str
+    wrong: Share
+
+
+@dataclass(frozen=True)
+class More:
+    """What so many more checks would bring.
+
+    Attributes:
+        checks: How many.
+        found: Errors that would be found.
+        width: Width of the interval of the share that would then be left; None if none is known.
+    """
+
+    checks: int
+    found: float
+    width: float | None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether the labels are good enough, against a limit that the user set.
+
+    One-sided tests on both sides: with each, the wrong verdict is as rare as ``error`` says.
+    """
+
+    limit: float
+    error: float
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far an audit got.
+
+    Attributes:
+        labels: Labels of the audited source.
+        checked: How many of them were checked.
+        unanswered: How many were given out and not answered.
+        flattering: How many were checked by somebody who saw the label.
+        level: Confidence level of all intervals.
+        wrong: Of all labels of the audited source.
+        left: How many wrong labels are not found yet: likeliest number, and the interval.
+        by_purpose: For finding and measuring, how many were checked and how many were wrong.
+        by_class: For each class, of the labels that name it.
+        by_pair: Pairs that were found, the most frequent first.
+        by_source: For each source, over the texts that can be drawn.
+        more: What 100 more checks would bring.
+        decision: None without ``audit.limit``, or before there is a measure.
+        agreement: In how many cases two checkers said the same of a text, and of how many.
+        disagreements: Ids of which checkers said different things.
+    """
+
+    labels: int
+    checked: int
+    unanswered: int
+    flattering: int
+    level: float
+    wrong: Share
+    left: tuple[int, int, int] | None
+    by_purpose: dict[str, tuple[int, int]]
+    by_class: dict[str, Share]
+    by_pair: list[Pair]
+    by_source: dict[str, Share]
+    more: More
+    decision: Decision | None
+    agreement: tuple[int, int]
+    disagreements: list[int]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; docs/audit.md tells what each key means."""
+        left = dict(zip(("expected", "low", "high"), self.left, strict=True)) if self.left else None
+        same, of = self.agreement
+        return {
+            "labels": self.labels,
+            "checked": self.checked,
+            "unanswered": self.unanswered,
+            "flattering": self.flattering,
+            "level": self.level,
+            "method": METHOD,
+            "wrong": asdict(self.wrong),
+            "left": left,
+            "purposes": {
+                name: {"checked": n, "found": k} for name, (n, k) in self.by_purpose.items()
+            },
+            "classes": [{"class": n} | asdict(share) for n, share in self.by_class.items()],
+            "pairs": [
+                {"called": p.called, "truly": p.truly} | asdict(p.wrong) for p in self.by_pair
+            ],
+            "sources": [{"source": n} | asdict(share) for n, share in self.by_source.items()],
+            "more": asdict(self.more),
+            "decision": asdict(self.decision) if self.decision else None,
+            "checkers": {"same": same, "of": of, "differ_on": self.disagreements},
+        }
+
+
+METHOD = (
+    "profile likelihood of stratified samples with a finite-population correction; classes and"
+    " pairs: weighted ratio with the interval of Korn and Graubard"
+)
+
+
+def status_of(audit: Audit, state: State, signals: Signals) -> Status:
+    """Measure an audit as it stands."""
+    options = audit.options.audit
+    truth = truth_codes(audit, state)
+    seen = Seen.of(audit, state, truth)
+    wrong = overall(seen, _normal((1 + options.confidence_level) / 2))
+    handed = np.zeros(len(truth), dtype=bool)
+    handed[np.fromiter(state.handed_out, dtype=np.int64, count=len(state.handed_out))] = True
+    shown = {row for drawn in state.draws if drawn.shown for row in drawn.ids}
+    checked = set(np.flatnonzero(seen.known).tolist())
+    return Status(
+        labels=int(seen.population.sum()),
+        checked=len(checked),
+        unanswered=int((handed & ~seen.known).sum()),
+        flattering=len(shown & checked),
+        level=options.confidence_level,
+        wrong=wrong,
+        left=_left(wrong),
+        by_purpose=_by_purpose(state, seen),
+        by_class=_by_class(audit, seen, options.confidence_level),
+        by_pair=_by_pair(audit, state, seen, options.confidence_level),
+        by_source=_by_source(audit, state, truth, options.confidence_level),
+        more=_more(audit, state, signals, seen, wrong),
+        decision=_decision(seen, options.limit, options.decision_error),
+        agreement=state.agreement(),
+        disagreements=state.disagreements(),
+    )
+
+
+def _left(wrong: Share) -> tuple[int, int, int] | None:
+    if wrong.share is None or wrong.low is None or wrong.high is None:
+        return None
+    expected, low, high = (
+        max(0, round(x * wrong.of) - wrong.found) for x in (wrong.share, wrong.low, wrong.high)
+    )
+    return expected, low, high
+
+
+def _by_purpose(state: State, seen: Seen) -> dict[str, tuple[int, int]]:
+    counts = {}
+    for name in ("finding", "measuring"):
+        ids = np.array([row for d in state.draws for row in getattr(d, name)], dtype=np.int64)
+        counts[name] = int(seen.known[ids].sum()), int(seen.wrong[ids].sum())
+    return counts
+
+
+def _by_class(audit: Audit, seen: Seen, level: float) -> dict[str, Share]:
+    wrong = seen.wrong
+    return {
+        name: part(seen, seen.given == number, wrong, level)
+        for number, name in enumerate(audit.labels.classes)
+        if (seen.given == number).any()
+    }
+
+
+def _by_pair(audit: Audit, state: State, seen: Seen, level: float) -> list[Pair]:
+    pairs: list[Pair] = []
+    found = np.unique(np.stack([seen.given[seen.wrong], seen.truth[seen.wrong]]), axis=1)
+    for called, truly in found.T.tolist():
+        share = part(seen, seen.given == called, seen.truth == truly, level)
+        pairs.append(Pair(audit.labels.classes[called], state.classes[truly], share))
+    return sorted(pairs, key=lambda pair: -(pair.wrong.share or 0) * pair.wrong.of)
+
+
+def _by_source(
+    audit: Audit, state: State, truth: NDArray[np.int64], level: float
+) -> dict[str, Share]:
+    shares = {}
+    for number, name in enumerate(audit.labels.sources):
+        seen = Seen.of(audit, state, truth, number)
+        shares[name] = overall(seen, _normal((1 + level) / 2))
+    return shares
+
+
+def _more(audit: Audit, state: State, signals: Signals, seen: Seen, wrong: Share) -> More:
+    p = suspicion(audit, state, signals)
+    rows = audit.labels.rows
+    handed = np.fromiter(state.handed_out, dtype=np.int64, count=len(state.handed_out))
+    left = np.flatnonzero(~np.isin(rows, handed))
+    ahead = design(p, left, AHEAD, audit.options.audit.finding_share)
+    parts = zip(ahead.strata, ahead.take.tolist(), strict=True)
+    found = float(p[ahead.finding].sum() + sum(n * p[s].mean() for s, n in parts))
+    checks = len(ahead.finding) + int(ahead.take.sum())
+    if wrong.low is None or wrong.high is None or not ahead.take.sum():
+        return More(checks, found, None)
+    draws = draws_of(seen.samples, seen.population, seen.wrong, seen.known)
+    before = sum(1 / max(variance, 1.0) for _, variance in draws)
+    shrinks = np.sqrt(before / (before + 1 / max(ahead.variance(p), 1.0)))
+    return More(checks, found, float((wrong.high - wrong.low) * shrinks))
+
+
+def _decision(seen: Seen, limit: float | None, error: float) -> Decision | None:
+    if limit is None:
+        return None
+    one_sided = overall(seen, _normal(1 - error))
+    if one_sided.low is None or one_sided.high is None:
+        return None
+    verdict = GOOD if one_sided.high < limit else BAD if one_sided.low > limit else OPEN
+    return Decision(limit, error, verdict)
+
+
+def _normal(q: float) -> float:
+    from scipy.special import ndtri
+
+    return float(ndtri(q))

@@ -1,0 +1,1 @@
+"""A folder with the labels, the texts, and the log of what was checked."""

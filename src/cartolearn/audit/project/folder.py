@@ -1,0 +1,198 @@
+"""An audit's folder: plain files, one append-only log, and a part that may be deleted.
+
+audit.yaml       where the labels came from, the sources, the classes, the options
+texts.parquet    id (int64, from 0) and text; never changed
+labels.parquet   what each source says of each text; never changed
+checks.jsonl     the log: what was drawn, what was checked, what was decided, what was taken back
+draws/           for each draw, the part of the texts that each stratum held
+derived/         features and signals, which can be computed again
+"""
+
+import logging
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+from filelock import FileLock
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass as checked_dataclass
+
+from cartolearn import event_log
+from cartolearn.audit.project.labels import Labels, read_labels, write_labels
+from cartolearn.audit.project.options import Options, compose_options
+from cartolearn.audit.project.state import State, replay
+from cartolearn.audit.project.valid import problem_of
+from cartolearn.checksums import of_texts
+from cartolearn.config.settings_file import read_settings
+from cartolearn.config.stored import stored_options
+from cartolearn.data.kept_texts import read_texts, write_texts
+from cartolearn.errors import InputError
+from cartolearn.files import refuse_links, write_text
+
+logger = logging.getLogger(__name__)
+
+FILE = "audit.yaml"
+HEADER = """\
+# An audit of labels. What was checked is in checks.jsonl, texts and labels are in the .parquet
+# files; the folder derived/ holds what can be computed again and may be deleted.
+# `options` are those of conf/audit.yaml, as on the command line, e.g. audit.limit=0.05.
+"""
+
+
+@checked_dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+class Settings:
+    """What ``audit.yaml`` holds.
+
+    Attributes:
+        file: Name of the file that the labels came from.
+        text_column: Its column of texts.
+        label_columns: Its columns of labels, in the order of ``sources``.
+        sources: Who gave the labels of each column.
+        classes: Names of the classes that the labels name.
+        options: Options of ``conf/audit.yaml`` given to ``init``.
+    """
+
+    file: str
+    text_column: str
+    label_columns: list[str]
+    sources: list[str]
+    classes: list[str]
+    options: list[str]
+
+
+@dataclass(frozen=True)
+class Audit:
+    """An open audit.
+
+    Attributes:
+        path: The folder.
+        settings: Its ``audit.yaml``.
+        overrides: Options of this command only, after those of the project.
+        turn: What the events of this command are known by, so that they can be taken back.
+    """
+
+    path: Path
+    settings: Settings
+    overrides: tuple[str, ...] = ()
+    turn: str = field(default_factory=lambda: secrets.token_hex(6))
+
+    @classmethod
+    def create(cls, path: Path, settings: Settings, texts: Sequence[str], labels: Labels) -> Self:
+        """Make an audit's folder; ``audit.yaml`` is written last and makes it one.
+
+        Raises:
+            InputError: There is a project already.
+        """
+        for name in (FILE, "project.yaml"):
+            if (path / name).exists():
+                raise InputError(f"{path} is a project already; choose another folder with --out")
+        path.mkdir(parents=True, exist_ok=True)
+        with FileLock(path / ".init.lock"):
+            write_texts(path / "texts.parquet", texts)
+            write_labels(path / "labels.parquet", labels)
+            (path / "checks.jsonl").unlink(missing_ok=True)
+            summed = {"event": "texts", "sha256": of_texts(texts), "labels": labels.digest()}
+            event_log.append(path / "checks.jsonl", [summed])
+            listed = yaml.safe_dump(vars(settings), sort_keys=False, allow_unicode=True)
+            write_text(path / FILE, HEADER + listed)
+        (path / ".init.lock").unlink(missing_ok=True)
+        return cls(path, settings)
+
+    @classmethod
+    def open(cls, path: Path, overrides: Sequence[str] = ()) -> Self:
+        """Open an audit's folder.
+
+        Raises:
+            InputError: There is none, its YAML cannot be used, or it holds a link.
+        """
+        refuse_links(path)
+        missing = f"{path} is no audit; make one with: cartolearn audit init"
+        settings = read_settings(path / FILE, Settings, missing)
+        if not settings.sources or len(settings.sources) != len(settings.label_columns):
+            raise InputError(f"{path / FILE}: there must be one source for each label column")
+        return cls(path, settings, tuple(overrides))
+
+    @cached_property
+    def options(self) -> Options:
+        """The checked options: those of the project, then those of this command.
+
+        Raises:
+            InputError: One of them cannot be used, or may not stand in a file.
+        """
+        kept, places = stored_options(self.settings.options, str(self.path / FILE))
+        if places:
+            logger.warning("%s is not taken from audit.yaml: give it to each command",
+                           ", ".join(places))  # fmt: skip
+        return compose_options([*kept, *self.overrides])
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """All texts; an id is a position in this list.
+
+        Raises:
+            InputError: They cannot be read, or are not those that the audit was made of.
+        """
+        texts = read_texts(self.path / "texts.parquet")
+        self._compare("sha256", of_texts(texts), "texts.parquet")
+        return texts
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The labels as the sources gave them.
+
+        Raises:
+            InputError: They cannot be read, or are not those that the audit was made of.
+        """
+        path = self.path / "labels.parquet"
+        labels = read_labels(path, self.settings.sources, self.settings.classes)
+        self._compare("labels", labels.digest(), "labels.parquet")
+        return labels
+
+    def _compare(self, key: str, digest: str, name: str) -> None:
+        first = next((e for e in event_log.read(self.log_path) if e["event"] == "texts"), {})
+        if first.get(key) not in (None, digest):
+            raise InputError(
+                f"{self.path / name} is damaged or was changed: it is not what the audit was made"
+                " of; restore it from a copy"
+            )
+
+    @property
+    def log_path(self) -> Path:
+        """Where the log is."""
+        return self.path / "checks.jsonl"
+
+    @property
+    def derived(self) -> Path:
+        """The folder of what can be computed again."""
+        return self.path / "derived"
+
+    def state(self) -> State:
+        """The log as it is now, added up; what cannot be is named in a warning."""
+        part = event_log.read_on(self.log_path, event_log.Tail())
+        event_log.warn(self.log_path, part.damaged, "cut short or damaged")
+        classes, fine = list(self.settings.classes), []
+        for number, event in part.events:
+            problem = problem_of(event, classes, self.labels.given.shape[1])
+            if problem:
+                event_log.warn(self.log_path, [number], problem)
+                continue
+            classes += [name for name in event.get("names", []) if name not in classes]
+            fine.append(event)
+        return replay(self.settings.classes, fine)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the log's lock: what is read inside still holds when ``write`` adds to it."""
+        with event_log.lock(self.log_path):
+            yield
+
+    def write(self, events: Iterable[dict[str, Any]], by: str | None = None) -> None:
+        """Append events inside ``writing``, as those of this command."""
+        turned = [event | {"turn": self.turn} for event in events]
+        if turned:
+            event_log.write(self.log_path, turned, by)

@@ -1,0 +1,1 @@
+"""How probably each label is wrong."""

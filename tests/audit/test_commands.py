@@ -1,0 +1,189 @@
+"""An audit from the first file to the corrected one, by the files and the command line."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cartolearn.audit.project.folder import Audit
+from tests.audit.conftest import SIZE, answer, read_csv, run, write_csv
+
+Capture = pytest.CaptureFixture[str]
+
+
+def test_an_audit_from_the_first_file_to_the_corrected_one(
+    audit: Path, gold: list[str], machine: list[str], capsys: Capture
+) -> None:
+    sheet = audit / "to_check.csv"
+    for _ in range(2):
+        assert run("next", audit, "-n", 40) == 0
+        assert list(read_csv(sheet)[0]) == ["id", "text", "label"]  # no reason, no label
+        answer(sheet, gold)
+        assert run("add", audit, sheet, "--by", "ana") == 0
+    capsys.readouterr()
+    assert run("status", audit, "--json", "audit.limit=0.9") == 0
+    told = json.loads(capsys.readouterr().out)
+    true = np.mean([a != b for a, b in zip(gold, machine, strict=True)])
+    assert told["checked"] == 80
+    assert told["wrong"]["low"] <= true <= told["wrong"]["high"]
+    assert told["wrong"]["found"] == sum(p["found"] for p in told["purposes"].values())
+    assert told["purposes"]["finding"]["checked"] == 24
+    assert told["decision"]["verdict"] == "good enough"
+    assert {s["source"]: s["of"] for s in told["sources"]} == {"gpt": SIZE, "crowd": SIZE - 1}
+    assert told["sources"][1]["share"] < told["sources"][0]["share"]
+    assert sum(c["of"] for c in told["classes"]) == SIZE
+    assert sum(p["found"] for p in told["pairs"]) == told["wrong"]["found"]
+    assert run("status", audit) == 0
+    assert "gpt is wrong in" in capsys.readouterr().out
+
+    assert run("fix", audit) == 0
+    checked = set(Audit.open(audit).state().truth())
+    for row, line in enumerate(read_csv(audit / "corrected.csv")):
+        assert line["id"] == f"t{row}"
+        assert line["topic"] == (gold[row] if row in checked else machine[row])
+        assert line["how"] == ("checked" if row in checked else "")
+        assert line["topic by gpt"] == machine[row]
+    assert run("fix", audit) == 2  # never overwrites by itself
+    assert "give --overwrite" in capsys.readouterr().err
+    assert run("fix", audit, "--overwrite", "--above", 0.5) == 0
+    lines = read_csv(audit / "corrected.csv")
+    likely = [row for row, line in enumerate(lines) if line["how"] == "not checked: likely"]
+    assert likely
+    assert not checked & set(likely)
+    assert np.mean([lines[row]["topic"] == gold[row] for row in likely]) > 0.5
+
+
+def test_a_pair_is_reviewed_then_relabelled_then_taken_back(
+    audit: Path, machine: list[str], capsys: Capture
+) -> None:
+    out = audit / "corrected.csv"
+    pair = ("fix", audit, "--pair", "bug", "feature")
+    assert run(*pair) == 0
+    assert "Nothing was changed" in capsys.readouterr().out
+    assert not out.exists()
+    assert run(*pair, "--yes") == 0
+    lines = read_csv(out)
+    moved = [row for row, line in enumerate(lines) if line["how"] == "not checked: pair"]
+    assert moved
+    assert {machine[row] for row in moved} == {"bug"}
+    assert {lines[row]["topic"] for row in moved} == {"feature"}
+    assert run("undo", audit) == 0
+    assert run("fix", audit, "--overwrite") == 0
+    assert [line["topic"] for line in read_csv(out)] == machine
+    assert run("undo", audit) == 2
+
+
+def test_every_check_is_remembered_and_can_be_taken_back(
+    audit: Path, gold: list[str], capsys: Capture
+) -> None:
+    sheet = audit / "to_check.csv"
+    run("next", audit, "-n", 10)
+    ids = answer(sheet, gold)
+    assert run("add", audit, sheet, "--by", "ana") == 0
+    assert set(Audit.open(audit).state().truth()) == set(ids)
+    run("undo", audit)
+    state = Audit.open(audit).state()
+    assert not state.truth()
+    assert state.handed_out == set(ids)
+    assert run("add", audit, sheet, "--by", "ana") == 0
+    assert run("next", audit, "-n", 10) == 0
+    assert not set(ids) & {int(row["id"]) for row in read_csv(sheet)}
+
+
+def test_several_checkers_and_their_agreement(audit: Path, gold: list[str]) -> None:
+    sheet = audit / "to_check.csv"
+    run("next", audit, "-n", 12)
+    ids = answer(sheet, gold)
+    run("add", audit, sheet, "--by", "ana")
+    assert run("next", audit, "--again", "-n", 5, "--by", "bo") == 0
+    again = [int(row["id"]) for row in read_csv(sheet)]
+    assert len(again) == 5
+    assert set(again) <= set(ids)
+    other = {"bug": "feature", "feature": "question", "question": "bug"}
+    answer(sheet, [other[name] if row == again[0] else name for row, name in enumerate(gold)])
+    assert run("add", audit, sheet, "--by", "bo") == 0
+    state = Audit.open(audit).state()
+    assert state.agreement() == (4, 5)
+    assert state.disagreements() == [again[0]]
+    assert state.truth()[again[0]] == other[gold[again[0]]]  # one against one: the later counts
+
+
+def test_shown_labels_are_noted(audit: Path, machine: list[str], capsys: Capture) -> None:
+    sheet = audit / "to_check.csv"
+    assert run("next", audit, "-n", 8, "--show-labels") == 0
+    rows = read_csv(sheet)
+    assert all(row["given"] == machine[int(row["id"])] for row in rows)
+    answer(sheet, ["right"] * SIZE)
+    assert run("add", audit, sheet) == 0
+    capsys.readouterr()
+    assert run("status", audit, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["flattering"], told["wrong"]["found"]) == (8, 0)
+    assert run("status", audit) == 0
+    assert "flattering" in capsys.readouterr().out
+
+
+def test_answers_that_cannot_be_used(audit: Path, gold: list[str], capsys: Capture) -> None:
+    sheet = audit / "to_check.csv"
+    run("next", audit, "-n", 10)
+    ids = answer(sheet, gold)
+    assert run("next", audit) == 2  # its answers are not added yet
+    assert "answers that were not added" in capsys.readouterr().err
+    elsewhere = next(row for row in range(SIZE) if row not in ids)
+    rows = [*map(str, ids[:3]), str(elsewhere), "9999"]
+    bad = {"id": rows, "label": ["new", "quest", gold[ids[2]], "bug", "bug"]}
+    write_csv(sheet, bad)
+    assert run("add", audit, sheet) == 2
+    said = capsys.readouterr()
+    assert "unknown class 'new'" in said.out
+    assert "did you mean question?" in said.out
+    assert "was not given out" in said.out
+    assert "no text has the id '9999'" in said.out
+    assert list(Audit.open(audit).state().truth()) == [ids[2]]  # the good row was kept
+    assert len(read_csv(audit / "to_check.bad.csv")) == 4
+    assert run("add", audit, sheet, "--classes", "new") == 2
+    assert Audit.open(audit).state().truth()[ids[0]] == "new"
+
+
+@pytest.mark.parametrize(
+    ("columns", "words", "message"),
+    [
+        ({"text": ["a", "b"], "label": ["x", "x"]}, (), "fewer than two classes"),
+        ({"text": ["a", "b"], "label": ["x", "y"]}, ("--label", "labl"), "Did you mean 'label'?"),
+        ({"text": ["a", " "], "label": ["x", "y"]}, (), "line 3: 'text' holds no text"),
+        ({"text": ["a", "b"], "label": ["x", "y"], "id": ["1", "1"]}, ("--id", "id"),
+         "line 3: the id '1' occurs twice; first at"),
+        ({"text": ["a", "b"], "label": ["x", "y"]}, ("--source", "a", "--source", "b"),
+         "1 label column(s) and 2 source(s)"),
+        ({"text": ["a", "b"], "label": ["x", "y"]}, ("audit.limt=0.1",), "you mean audit.limit?"),
+        ({"text": ["a", "b"], "label": ["x", "y"]}, ("audit.limit=2",), "audit.limit"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_one_line(
+    columns: dict[str, list[str]],
+    words: tuple[str, ...],
+    message: str,
+    tmp_path: Path,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = write_csv(tmp_path / "in.csv", columns)
+    given = ["init", str(file), "--out", str(tmp_path / "p"), *words]
+    monkeypatch.setattr("sys.argv", ["cartolearn audit", *given])
+    assert run(*given) == 2
+    said = capsys.readouterr().err
+    assert message in said
+    assert not (tmp_path / "p").exists()
+
+
+def test_what_sources_lack_is_said(tmp_path: Path, capsys: Capture) -> None:
+    columns = {"text": ["a", "b", "c", "c"], "m": ["x", "y", "x", ""], "n": ["x", "", "z", "x"]}
+    file = write_csv(tmp_path / "in.csv", columns)
+    assert run("init", file, "--out", tmp_path / "p", "--label", "m", "--label", "n",
+               "embedding=tfidf_svd") == 0  # fmt: skip
+    said = capsys.readouterr().out
+    assert "m leaves 1 of 4 texts unlabelled; they are not audited" in said
+    assert "only n uses the class(es) z" in said
+    assert "1 texts occur more than once" in said
+    assert "3 labels by m, 3 classes" in said
