@@ -45,7 +45,6 @@ def init(words: Namespace) -> None:
 
 def next_checks(words: Namespace) -> None:
     """Write what to check next to a file."""
-    _import_models()
     from cartolearn.audit.drawing.draw import draw, second_opinions
     from cartolearn.audit.files.sheet import unadded, write_sheet
     from cartolearn.audit.suspicion.held_out import signals
@@ -112,7 +111,6 @@ def undo(words: Namespace) -> None:
 
 def status(words: Namespace) -> None:
     """Tell how many labels are wrong, and what follows."""
-    _import_models()
     from cartolearn.audit.measuring.status import status_of
     from cartolearn.audit.suspicion.held_out import signals
     from cartolearn.audit.terminal import show_status
@@ -127,7 +125,6 @@ def status(words: Namespace) -> None:
 
 def fix(words: Namespace) -> None:
     """Write the corrected file, after relabelling a pair if one was named."""
-    _import_models()
     from cartolearn.audit.files.corrected import CHECKED, LIKELY, PAIR, corrected, write_corrected
     from cartolearn.audit.pairs import relabel, review
     from cartolearn.audit.suspicion.held_out import signals
@@ -154,10 +151,3 @@ def fix(words: Namespace) -> None:
     if made.precision is not None:
         console.print(f"Of the likely ones {made.precision:.0%} are expected to be right")
     console.print(f"Written: {path}")
-
-
-def _import_models() -> None:
-    """Import torch and Lightning the quick way, before anything else does."""
-    from cartolearn.lean_imports import import_training
-
-    import_training("cartolearn.audit.suspicion.held_out")
