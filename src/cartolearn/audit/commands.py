@@ -133,11 +133,12 @@ def fix(words: Namespace) -> None:
     path = words.out or audit.path / "corrected.csv"
     if path.exists() and not words.overwrite:
         raise InputError(f"{path} is there already; name another with --out, or give --overwrite")
-    if words.pair and not words.yes:
-        review(audit, signals(audit), *words.pair)
-        return
     if words.pair:
-        relabel(audit, signals(audit), *words.pair, words.by)
+        called, truly = words.pair
+        if not words.yes:
+            review(audit, signals(audit), called, truly)
+            return
+        relabel(audit, signals(audit), called, truly, words.by)
     state = audit.state()
     needed = signals(audit) if words.above is not None else None
     made = corrected(audit, state, needed, words.above)

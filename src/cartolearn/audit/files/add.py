@@ -63,7 +63,10 @@ def add_file(audit: Audit, path: Path, by: str | None, encoding: str | None = No
             audit.write(_events(labelled, who, audit, state, path.name), who)
     bad = [answer for answer in labelled if answer.problem]
     return Added(
-        *(kinds.count(kind) for kind in ("new", "changed", "again", "same")),
+        new=kinds.count("new"),
+        changed=kinds.count("changed"),
+        again=kinds.count("again"),
+        same=kinds.count("same"),
         empty=len(answers) - len(labelled),
         bad=bad,
         bad_file=write_bad(path, header, bad),
