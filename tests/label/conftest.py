@@ -49,7 +49,13 @@ def toy_project(
     path: Path, events: Iterable[Event] = (), size: int = 240, more: Iterable[str] = ()
 ) -> Project:
     """Make the toy project in ``path``, with ``more`` options."""
-    options = ["embedding=tfidf_svd", "embedding.dimensions=20", "labelling.batch_size=20", *more]
+    options = [
+        "embedding=tfidf_svd",
+        "embedding.dimensions=20",
+        "labelling.batch_size=20",
+        "labelling.folds=3",
+        *more,
+    ]
     settings = Settings("toy.csv", "text", list(WORDS), 0, options)
     return Project.create(path, settings, toy_texts(size)[0], events)
 
