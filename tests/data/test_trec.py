@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cartolearn.data.summary import fingerprint
 from cartolearn.data.trec import Trec
 from cartolearn.errors import InputError
 
@@ -94,3 +95,18 @@ def test_the_real_file_cut_short(shared_data: Path, tmp_path: Path) -> None:
     whole = (shared_data / "trec" / "train_5500.label").read_bytes()
     with pytest.raises(InputError, match="cut short"):
         trec(tmp_path, whole[:100_000]).load()
+
+
+def test_training_rows_that_join_the_test_rows(tmp_path: Path) -> None:
+    plain = trec(tmp_path).load()
+    more = Trec(str(tmp_path), "", more_test=2).load()
+    again = Trec(str(tmp_path), "", more_test=2).load()
+    assert more.texts == plain.texts
+    assert len(more.train_ids) == 1
+    assert sorted([*more.train_ids, *more.test_ids]) == [0, 1, 2, 3]
+    assert 3 in more.test_ids
+    assert (more.test_ids == np.sort(more.test_ids)).all()
+    assert (more.test_ids == again.test_ids).all()
+    assert fingerprint(more) != fingerprint(plain)
+    with pytest.raises(InputError, match="more_test=3: trec has 3 training rows"):
+        Trec(str(tmp_path), "", more_test=3).load()

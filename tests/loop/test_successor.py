@@ -83,6 +83,7 @@ def test_a_loss_that_is_not_finite_names_the_successor() -> None:
         (["+successor.model.words=1"], "unknown option successor.model.words"),
         (["successor.trainer.max_epochs=0"], "successor.trainer.max_epochs=0: "),
         (["+successor.trainer.max_epoch=3"], "did you mean successor.trainer.max_epochs"),
+        (["experiment=frozen_trec", "successor=none"], "no successor is chosen"),
         (["loop.query_size=0"], "loop.query_size=0: "),
         (["loop.query_size=[3,0]"], r"loop.query_size.1=0: "),
         (["loop.query_size=[]"], "loop.query_size=.*at least 1 item"),

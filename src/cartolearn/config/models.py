@@ -87,8 +87,11 @@ def successor_plan(
     own = values.get("successor")
     if own is None:
         return None
-    if not isinstance(own, Mapping) or not own.keys() >= set(PARTS):
-        raise InputError("successor is no model and trainer; choose one with successor=NAME")
+    if not isinstance(own, Mapping) or not _is_whole(own):
+        raise InputError(
+            "options of successor are set, by a recipe perhaps, and no successor is chosen: take"
+            " them out, or choose one with successor=NAME"
+        )
     options = {key: value for key, value in own.items() if key not in PARTS}
     known = [*PARTS, *SuccessorSettings.__dataclass_fields__]
     for key in options:
@@ -98,6 +101,11 @@ def successor_plan(
         model=model_plan(own, allowed, named, "successor."),
         settings=SuccessorSettings(**check_values(SuccessorSettings, options, "successor")),
     )
+
+
+def _is_whole(successor: Mapping[str, Any]) -> bool:
+    model = successor.get("model")
+    return isinstance(model, Mapping) and "_target_" in model and "trainer" in successor
 
 
 def _refuse_unread(words: Sequence[str], prefix: str) -> None:

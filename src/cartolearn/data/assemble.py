@@ -2,6 +2,7 @@
 
 import logging
 import re
+from dataclasses import replace
 from typing import Annotated
 
 import numpy as np
@@ -70,6 +71,27 @@ def hold_out(name: str, table: Table, share: float, seed: int) -> Dataset:
         )
     train = np.setdiff1d(np.arange(len(labels), dtype=np.int64), test)
     return Dataset(name, table.texts, labels, names, train, test)
+
+
+def with_more_test(data: Dataset, rows: int) -> Dataset:
+    """Move ``rows`` training rows, drawn at random and always the same, to the test rows.
+
+    Raises:
+        InputError: There are no more training rows than that.
+    """
+    if not rows:
+        return data
+    if rows >= len(data.train_ids):
+        raise InputError(
+            f"dataset.more_test={rows}: {data.name} has {len(data.train_ids)} training rows;"
+            " leave some to learn from"
+        )
+    moved = np.random.default_rng(0).permutation(data.train_ids)[:rows]
+    return replace(
+        data,
+        train_ids=np.setdiff1d(data.train_ids, moved),
+        test_ids=np.sort(np.concatenate([moved, data.test_ids])),
+    )
 
 
 def sorted_names(labels: list[str]) -> tuple[str, ...]:

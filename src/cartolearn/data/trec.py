@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cartolearn.data.assemble import train_and_test
+from cartolearn.config.types import Size
+from cartolearn.data.assemble import train_and_test, with_more_test
 from cartolearn.data.checks import check_texts
 from cartolearn.data.dataset import Dataset
 from cartolearn.data.fetch import fetch
@@ -36,11 +37,13 @@ class Trec:
         data_dir: Folder that holds ``trec/train_5500.label`` and ``trec/TREC_10.label``.
         cache_dir: Where they are fetched to when there is no ``data_dir``.
         classes: "coarse", e.g. NUM, or "fine", e.g. NUM:dist.
+        more_test: So many training rows, the same in every run, join the test rows.
     """
 
     data_dir: str | None
     cache_dir: str
     classes: Literal["coarse", "fine"] = "coarse"
+    more_test: Size = 0
 
     def load(self) -> Dataset:
         """Read both files, fetching what is missing; ids count lines of train, then of test.
@@ -51,7 +54,8 @@ class Trec:
         folder = folder_of(self.data_dir, self.cache_dir, "trec")
         fine = self.classes == "fine"
         train, test = (_read(fetch(file, folder), fine) for file in (TRAIN, TEST))
-        return train_and_test("trec50" if fine else "trec", train, test)
+        data = train_and_test("trec50" if fine else "trec", train, test)
+        return with_more_test(data, self.more_test)
 
 
 def _read(path: Path, fine: bool) -> Table:
