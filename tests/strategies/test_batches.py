@@ -6,7 +6,7 @@ import torch
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.models.rows import all_rows
-from cartolearn.strategies import clusters, distances
+from cartolearn.strategies import clusters, distances, typiclust
 from cartolearn.strategies.badge import BADGE
 from cartolearn.strategies.base import Observations
 from cartolearn.strategies.clusters import assigned, k_means, means, nearest_members, typicality
@@ -221,11 +221,14 @@ def test_the_nearest_columns_are_those_of_a_stable_sort(seed: int) -> None:
         assert nearest_columns(values, k).tolist() == expected
 
 
-def test_typiclust_takes_the_most_typical_of_the_largest_clusters_without_a_label() -> None:
+def test_typiclust_takes_the_most_typical_of_the_largest_clusters_without_a_label(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Rows 0 to 2 are labelled, in the largest blob; 4 clusters of 12, 8, 9 and 7 rows."""
     sizes = (12, 8, 9, 7)
     seen = blob_scene(sizes, 3)
-    strategy = TypiClust(neighbours=3, max_clusters=4)
+    monkeypatch.setattr(typiclust, "MAX_CLUSTERS", 4)
+    strategy = TypiClust(neighbours=3)
     query = strategy.select(seen, 3, torch.Generator().manual_seed(0))
     X, starts = seen.features.double().numpy(), np.cumsum((0, *sizes))
     for place, blob in enumerate((2, 1, 3)):
@@ -235,10 +238,14 @@ def test_typiclust_takes_the_most_typical_of_the_largest_clusters_without_a_labe
         assert query.scores[place] == pytest.approx(max(values), rel=1e-3)
 
 
-def test_typiclust_goes_round_the_clusters_and_small_ones_come_last() -> None:
+def test_typiclust_goes_round_the_clusters_and_small_ones_come_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     sizes = (6, 2, 9)
     seen = blob_scene(sizes, 0)
-    strategy = TypiClust(neighbours=3, max_clusters=3, min_size=3)
+    monkeypatch.setattr(typiclust, "MAX_CLUSTERS", 3)
+    monkeypatch.setattr(typiclust, "MIN_SIZE", 3)
+    strategy = TypiClust(neighbours=3)
     blob = np.repeat(range(3), sizes)
     ids = picked(strategy, seen, 17)
     assert [int(blob[i]) for i in ids[:6]] == [2, 0, 2, 0, 2, 0]

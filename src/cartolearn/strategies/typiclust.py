@@ -14,14 +14,18 @@ from cartolearn.models.rows import Rows
 from cartolearn.strategies.base import Need, Observations, Picker, Query, Space, Strategy
 from cartolearn.strategies.clusters import k_means, nearest_centres, typicality
 
+# As the authors have them.
+MAX_CLUSTERS = 500
+MIN_SIZE = 5
+
 
 @dataclass(frozen=True, kw_only=True)
 class TypiClust(Strategy):
     """Takes the most typical instance of each of the n largest clusters without a label.
 
-    1. k-means of the labelled set and the pool into K = min(L + n, ``max_clusters``) clusters.
+    1. k-means of the labelled set and the pool into K = min(L + n, 500) clusters.
     2. Clusters in order of how few labels they hold, then of how many instances; those below
-       ``min_size`` instances come last. A pick counts as a label.
+       5 instances come last. A pick counts as a label.
     3. In a cluster, the highest typicality (1/k sum |x - x_j|)^-1 over its k nearest neighbours in
        the cluster, k = min(``neighbours``, its size - 1); ties go to the lower id.
 
@@ -33,8 +37,6 @@ class TypiClust(Strategy):
 
     space: Space = "features"
     neighbours: Count = 20
-    max_clusters: Count = 500
-    min_size: Count = 5
 
     @property
     def all_needs(self) -> frozenset[Need]:
@@ -52,7 +54,7 @@ class TypiClust(Strategy):
         labelled = np.arange(len(rows)) < n_labelled
 
         def pick(candidates: Tensor, n: int) -> Query:
-            k = min(int(labelled.sum()) + n, self.max_clusters, len(rows))
+            k = min(int(labelled.sum()) + n, MAX_CLUSTERS, len(rows))
             clusters = nearest_centres(rows, k_means(rows, k, spawn(generator))).numpy()
             free = np.zeros(len(rows), dtype=np.bool_)
             free[n_labelled + candidates.numpy()] = True
@@ -77,7 +79,7 @@ class TypiClust(Strategy):
         queues: dict[int, Iterator[tuple[int, float]]] = {}
         chosen = []
         for _ in range(n):
-            order = np.lexsort((-sizes, labels, sizes < self.min_size, left == 0))
+            order = np.lexsort((-sizes, labels, sizes < MIN_SIZE, left == 0))
             cluster = int(order[0])
             if cluster not in queues:
                 queues[cluster] = self._ranked(rows, np.flatnonzero(clusters == cluster), free)
