@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.errors import InputError
-from cartolearn.files import write_text
+from cartolearn.files import in_shell, write_text
 from cartolearn.plain_data import read_bytes
 
 SUMS = "SHA256SUMS"
@@ -81,7 +81,8 @@ def check_sums(folder: Path, *names: str) -> None:
     if wrong:
         raise InputError(
             f"{folder / wrong[0]} is damaged or was changed after the run had finished"
-            f" (its checksum is wrong). See what can be restored: cartolearn check '{folder}'"
+            f" (its checksum is wrong). See what can be restored:"
+            f" cartolearn check {in_shell(folder)}"
         )
 
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shlex
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,3 +91,8 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def in_shell(path: Path) -> str:
+    """Return a path as a POSIX shell takes it, whatever its name holds."""
+    return shlex.quote(str(path))

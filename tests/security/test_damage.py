@@ -214,7 +214,7 @@ def test_what_a_check_of_a_run_names_is_restored_by_resuming(
     out = capfd.readouterr().out
     assert "rounds.csv: it is not the file that was written" in out
     assert "data_maps/round_003.parquet" in out
-    assert f"cartolearn run resume='{folder}'" in out
+    assert f"cartolearn run resume={folder}" in out
     assert run_command(capfd, f"resume='{folder}'").code == 0
     assert check([str(folder)]) == 0
     assert (folder / "selections.parquet").read_bytes() == (

@@ -11,6 +11,7 @@ from pathlib import Path
 from hydra.core.override_parser.types import Quote, QuotedString
 from omegaconf import OmegaConf
 
+from cartolearn.files import in_shell
 from cartolearn.launcher.plan import Job, select
 
 # The sweep's own words of Hydra; any others make a job's config and are repeated.
@@ -42,7 +43,7 @@ def repeat_command(job: Job) -> str:
         *([] if alone else [f"hydra.run.dir={folder}"]),
     ]
     environment = [f"{name}={shlex.quote(os.environ[name])}" for name in _variables(job)]
-    return " ".join(["cd", shlex.quote(str(Path.cwd())), "&&", *environment, shlex.join(words)])
+    return " ".join(["cd", in_shell(Path.cwd()), "&&", *environment, shlex.join(words)])
 
 
 def _program() -> list[str]:

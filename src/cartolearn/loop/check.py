@@ -6,7 +6,7 @@ from pathlib import Path
 from cartolearn.checksums import Finding, damaged
 from cartolearn.config.saved import load_config
 from cartolearn.errors import InputError
-from cartolearn.files import refuse_links
+from cartolearn.files import in_shell, refuse_links
 from cartolearn.loop.resume import load_facts
 
 COPY = "from a copy; else the run has to be done anew with overwrite=true"
@@ -24,7 +24,7 @@ def check_run(folder: Path) -> list[Finding]:
 
 
 def _findings(folder: Path) -> Iterator[Finding]:
-    again = f"from the rounds that are whole: cartolearn run resume='{folder}'"
+    again = f"from the rounds that are whole: cartolearn run resume={in_shell(folder)}"
     for name in damaged(folder):
         if name in ("config.yaml", "run.json"):
             yield Finding(folder / name, "it is not the file that was written", COPY)

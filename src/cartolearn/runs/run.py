@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cartolearn.checksums import check_sums
 from cartolearn.errors import InputError
-from cartolearn.files import refuse_links
+from cartolearn.files import in_shell, refuse_links
 from cartolearn.plain_data import read_json, read_yaml
 from cartolearn.runs.curve import BINARY, SUCCESSOR, read_curve, read_measured
 from cartolearn.statistics.batches import STATISTICS, batch_statistics
@@ -249,6 +249,6 @@ def whole_curve(folder: Path) -> dict[str, Floats]:
         if isinstance(rounds, int) and rows != rounds + 1:
             raise InputError(
                 f"{folder / 'rounds.csv'} has {rows} rows, but the run ended after round {rounds};"
-                f" see what can be restored: cartolearn check '{folder}'"
+                f" see what can be restored: cartolearn check {in_shell(folder)}"
             )
     return curve

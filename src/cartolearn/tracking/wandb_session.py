@@ -2,7 +2,6 @@
 
 import logging
 import os
-import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.cartography.figure import draw_data_map
+from cartolearn.files import in_shell
 from cartolearn.loop.mirror import Status
 from cartolearn.tracking.base import first_line
 from cartolearn.tracking.info import RunInfo
@@ -71,7 +71,7 @@ class WandbSession:
 
     @property
     def _later(self) -> str:
-        folder = shlex.quote(str(self._run.folder.absolute()))
+        folder = in_shell(self._run.folder.absolute())
         return f"send it with: cartolearn dashboard sync {folder}"
 
     @contextmanager

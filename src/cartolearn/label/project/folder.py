@@ -25,7 +25,7 @@ from cartolearn.config.settings_file import read_settings
 from cartolearn.config.stored import stored_options
 from cartolearn.data.kept_texts import read_texts, write_texts
 from cartolearn.errors import InputError
-from cartolearn.files import refuse_links, write_text
+from cartolearn.files import in_shell, refuse_links, write_text
 from cartolearn.label.project.options import Options, compose_options
 from cartolearn.label.project.renamed import with_names_of_today
 from cartolearn.label.project.state import State
@@ -127,7 +127,8 @@ class Project:
         if digest not in (None, of_texts(texts)):
             raise InputError(
                 f"{self.path / 'texts.parquet'} is damaged or was changed: these are not the texts"
-                f" the project was made of. See how to restore it: cartolearn check '{self.path}'"
+                f" the project was made of. See how to restore it:"
+                f" cartolearn check {in_shell(self.path)}"
             )
         return texts
 
