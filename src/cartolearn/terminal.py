@@ -5,6 +5,7 @@ and marks that turn the reading direction are spelled out; nothing is taken for 
 """
 
 import logging
+import os
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -13,6 +14,9 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
 from cartolearn.text import shown
+
+# What a shell gives for a program that a closed pipe has ended.
+GONE = 141
 
 
 class Terminal(Console):
@@ -43,8 +47,13 @@ def spelled(text: str) -> str:
 
 
 def say(text: str = "") -> None:
-    """Print lines to standard output."""
-    sys.stdout.write(spelled(text) + "\n")
+    """Print lines to standard output; end where nobody reads them any more, as after ``| head``."""
+    try:
+        sys.stdout.write(spelled(text) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at the end
+        sys.exit(GONE)
 
 
 def warn(text: str) -> None:

@@ -191,6 +191,15 @@ def test_jobs_of_a_sweep_see_the_environment_as_it_is_now(
         assert {text.split()[0] for text in parquet.read_table(table)["text"].to_pylist()} == {name}
 
 
+def test_a_reader_that_has_gone_ends_the_help_quietly() -> None:
+    command = f"{sys.executable} -m src.run --help | head -n 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", command], check=True, cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.stdout.split("\n")[1] == "141"
+    assert done.stderr == ""
+
+
 def test_help_and_config_are_readable() -> None:
     shown = in_a_process("--help")
     assert shown.returncode == 0

@@ -2,7 +2,7 @@
 
 import sys
 
-from cartolearn.config.help import asked_for_help, print_help
+from cartolearn.commands.hydra_main import hydra_main
 
 
 def with_dry_run(words: list[str]) -> list[str]:
@@ -16,13 +16,7 @@ def with_dry_run(words: list[str]) -> list[str]:
 def main() -> None:
     """Run the command line; see ``python -m src.run --help``."""
     sys.argv[1:] = with_dry_run(sys.argv[1:])
-    if asked_for_help(sys.argv[1:]):
-        print_help("config", sys.argv[1:])
-        sys.exit()
-    from cartolearn.commands.tasks import run
-    from cartolearn.config.hydra_command import run_hydra
-
-    sys.exit(run_hydra(run, "config"))
+    hydra_main("config", "run")
 
 
 if __name__ == "__main__":
