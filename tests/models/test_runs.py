@@ -186,3 +186,17 @@ def test_a_fine_tuned_successor_of_a_model_on_features(
     assert files(tmp_path / "killed") == whole
     with pytest.raises(InputError, match="holds a run with another configuration"):
         execute(run, *mine, "successor.trainer.max_epochs=3")
+
+
+def test_weights_are_kept_of_models_that_can_go_on(transformer: list[str], tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="this model cannot go on from another's weights"):
+        execute(tmp_path / "run", *transformer, "loop.keep_weights=true")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_training_that_diverges_loses_no_round(transformer: list[str], tmp_path: Path) -> None:
+    mine = [*transformer, "strategy=random"]
+    wild = [*mine, "successor=linear", "successor.trainer.max_epochs=1"]
+    with pytest.raises(FloatingPointError, match="round 2: the successor model: the training loss"):
+        execute(tmp_path / "run", *wild, "successor.model.learning_rate=1e38")
+    assert [row["labelled"] for row in files(tmp_path / "run")["rounds"]] == ["12", "18"]

@@ -160,13 +160,36 @@ def test_texts_are_cut_once_and_long_ones_are_cut_off(encoder: str, tmp_path: Pa
     assert torch.equal(Tokens(encoder, max_tokens=12).read(data, tmp_path)[0].values, rows.values)
 
 
-def test_an_encoder_that_cannot_be_had_is_said_in_one_line(tmp_path: Path) -> None:
+def test_more_trainable_layers_than_there_are(tmp_path: Path) -> None:
     from cartolearn.models.encoder import load, split
 
-    for name in (str(tmp_path), "no/such-encoder"):
-        with pytest.raises(InputError, match="cannot load this encoder") as error:
-            load(name, None)
-        assert "\n" not in str(error.value)
     module, _ = load(str(write_encoder(tmp_path / "one", layers=2)), None)
     with pytest.raises(InputError, match="the encoder has 2 layers"):
         split(module, 3)
+
+
+def test_a_tokenizer_without_a_padding_token_needs_none(encoder: str, tmp_path: Path) -> None:
+    from cartolearn.models.encoder import load
+
+    assert load(encoder, None)[1].pad_token is None
+    trained = learner(encoder, tmp_path).train(IDS, dataset().labels[IDS])
+    both = torch.tensor([1, 2])  # of different lengths: the shorter one is padded
+    alone = torch.cat([trained.probabilities(row[None]) for row in both])
+    assert torch.allclose(trained.probabilities(both), alone, atol=1e-5)
+
+
+def test_a_class_with_one_label_and_one_with_none(encoder: str, tmp_path: Path) -> None:
+    labels = dataset().labels[IDS]
+    few = np.concatenate([IDS[labels == 0], IDS[labels == 1], IDS[labels == 2][:1]])
+    trained = learner(encoder, tmp_path).train(few, dataset().labels[few])
+    assert np.isfinite(trained.losses).all()
+    assert trained.probabilities(torch.arange(60)).isfinite().all()
+
+
+def test_a_loss_that_explodes_says_where_and_what_to_turn(encoder: str, tmp_path: Path) -> None:
+    wild = learner(encoder, tmp_path)
+    make = partial(wild.make, learning_rate=1e30)
+    with pytest.raises(FloatingPointError) as error:
+        replace(wild, make=make).train(IDS, dataset().labels[IDS])
+    assert "the training loss is nan in epoch" in str(error.value)
+    assert str(error.value).endswith("lower the model's learning_rate")

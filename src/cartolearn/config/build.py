@@ -31,7 +31,9 @@ def build(node: Mapping[str, Any], where: str, allowed: Sequence[str] = (), **ru
         InputError: An unknown option, a value of the wrong type or range, or a target that is not
             part of this project.
     """
-    return made(_target(node, where, allowed), check_node(node, where, allowed), where, **runtime)
+    return made(
+        named_class(node, where, allowed), check_node(node, where, allowed), where, **runtime
+    )
 
 
 def made(target: Any, values: Mapping[str, Any], where: str, **runtime: Any) -> Any:
@@ -51,7 +53,7 @@ def made(target: Any, values: Mapping[str, Any], where: str, **runtime: Any) -> 
 
 def check_node(node: Mapping[str, Any], where: str, allowed: Sequence[str] = ()) -> dict[str, Any]:
     """Return the node's values, converted to the types its target declares."""
-    target = _target(node, where, allowed)
+    target = named_class(node, where, allowed)
     values = {key: value for key, value in node.items() if key != "_target_"}
     built = {key: _built(value, f"{where}.{key}", allowed) for key, value in values.items()}
     return check_values(target, built, where)
@@ -79,7 +81,12 @@ def check_values(target: Any, values: Mapping[str, Any], where: str) -> dict[str
     return checked
 
 
-def _target(node: Mapping[str, Any], where: str, allowed: Sequence[str]) -> Any:
+def named_class(node: Mapping[str, Any], where: str, allowed: Sequence[str] = ()) -> Any:
+    """Return the class that ``node["_target_"]`` names.
+
+    Raises:
+        InputError: There is none, or it may not be named.
+    """
     path = str(node.get("_target_", ""))
     module, _, name = path.rpartition(".")
     packages = (PROJECT, *(f"{package.removesuffix('.')}." for package in allowed))

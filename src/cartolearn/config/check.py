@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from omegaconf import DictConfig, MissingMandatoryValue, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from cartolearn.config.build import build, check_values, made
+from cartolearn.config.build import build, check_values, made, named_class
 from cartolearn.config.differences import as_kept
 from cartolearn.config.models import ModelPlan, SuccessorPlan, model_plan, successor_plan
 from cartolearn.config.near_miss import near_miss
@@ -64,6 +64,14 @@ def check(config: DictConfig, named: Sequence[str] = ()) -> Plan:
     allowed = settings.allow_targets
     acquisition = model_plan(values, allowed, named)
     successor = successor_plan(values, allowed, named)
+    loop = _loop(values)
+    if loop.keep_weights and not hasattr(
+        named_class(acquisition.node, "model", allowed), "continue_from"
+    ):
+        raise InputError(
+            "loop.keep_weights=true: this model cannot go on from another's weights;"
+            " take model=mlp, or leave it false"
+        )
     return Plan(
         config=values,
         settings=settings,
@@ -72,7 +80,7 @@ def check(config: DictConfig, named: Sequence[str] = ()) -> Plan:
         acquisition=acquisition,
         successor=successor,
         strategy=build(values["strategy"], "strategy", allowed),
-        loop=_loop(values),
+        loop=loop,
         loggers={
             name: build(node, f"logger.{name}", allowed)
             for name, node in (values["logger"] or {}).items()

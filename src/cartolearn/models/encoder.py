@@ -46,7 +46,9 @@ def load(encoder: str, revision: str | None) -> tuple[nn.Module, Any]:
             tokenizer = AutoTokenizer.from_pretrained(source, **options)
             module: Any = AutoModel.from_pretrained(source, use_safetensors=True, **options)
     except Exception as error:  # the libraries below raise kinds of their own
-        first = " ".join(str(error).split())[:300]
+        first = " ".join(str(error).split())[:300].rstrip(".")
+        if source == encoder and options["local_files_only"]:
+            first = "the Hugging Face hub does not answer, and no copy of it is kept here"
         raise InputError(
             f"model.encoder={encoder}: cannot load this encoder: {first}. {OFFLINE}"
         ) from error
@@ -154,16 +156,44 @@ def _source(encoder: str, revision: str | None) -> tuple[str, dict[str, Any]]:
         return str(Path(spec.submodule_search_locations[0]) / "model"), options
     folder = Path(encoder).expanduser()
     if folder.is_dir():
-        return str(folder), options
+        _refuse_incomplete(folder)
+        return f"{folder.absolute()}", options
+    if encoder.startswith((".", "~", "/")) or encoder.count("/") > 1:
+        raise InputError(f"model.encoder={encoder}: there is no such folder")
     return encoder, options | {"revision": revision, "local_files_only": not _reachable(encoder)}
 
 
+def _refuse_incomplete(folder: Path) -> None:
+    """Refuse a folder that is no encoder's, before a library says so at length."""
+    problem = None
+    if not (folder / "config.json").is_file():
+        problem = "it holds no config.json"
+    elif not any(folder.glob("*.safetensors")):
+        pickled = any(folder.glob("*.bin"))
+        problem = "it holds no weights (model.safetensors)"
+        problem += "; those in .bin are pickled, and pickles are not read" if pickled else ""
+    if problem:
+        raise InputError(
+            f"model.encoder={folder}: {problem}; give a folder that save_pretrained has written"
+        )
+
+
 def _reachable(encoder: str) -> bool:
-    """Tell within seconds whether the hub answers; a load would try on and on."""
+    """Tell within seconds whether the hub answers; a load would try on and on.
+
+    Raises:
+        InputError: It answers that it knows no such name.
+    """
     from huggingface_hub import HfApi
+    from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
 
     try:
         HfApi().model_info(encoder, timeout=5)
+    except (HFValidationError, RepositoryNotFoundError) as error:
+        raise InputError(
+            f"model.encoder={encoder}: there is no folder and no public model on the Hugging Face"
+            " hub of this name"
+        ) from error
     except Exception:  # noqa: BLE001  (the hub's client lets through errors of its HTTP library)
         return False
     return True

@@ -133,7 +133,7 @@ class Learner:
             broken = ~self.inputs[torch.from_numpy(ids)].isfinite().all(dim=1).numpy()
             if broken.any():
                 return f"since the features of {named(ids[broken])} are not finite"
-        return f"first in a minibatch of {named(ids)}; lower model.learning_rate?"
+        return f"first in a minibatch of {named(ids)}; lower the model's learning_rate"
 
     @property
     def device(self) -> torch.device:
