@@ -1,55 +1,42 @@
-"""Three hundred rounds in one process leave memory, files and threads as they were."""
+"""Three hundred rounds of a real run leave memory, files and threads as they were."""
 
-import dataclasses
-import gc
 import threading
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from cartolearn.loop.active_learning import active_learning
 from cartolearn.loop.folder import RunFolder
-from cartolearn.models.binary import BinarySettings
-from cartolearn.strategies.cal import CAL
-from tests.toy import toy_dataset, toy_features, toy_learner, toy_loop
+from cartolearn.loop.record import Record
+from tests.command import run as run_command
 
 ROUNDS, SETTLED = 300, 50
+WORDS = [
+    "strategy=cal", "strategy.classifier.max_epochs=2", "trainer.max_epochs=2",
+    "loop.seed_set_size=100", "loop.query_size=1", f"loop.rounds={ROUNDS}", "logger=none",
+]  # fmt: skip
 
 
-def memory() -> float:
-    """Resident memory of this process in MB."""
-    gc.collect()
+def held() -> tuple[float, int, int]:
+    """Return resident memory of this process in MB, its open files, its threads."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * 4096 / 1e6
-
-
-def handles() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
+    return pages * 4096 / 1e6, len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
 
 
 @pytest.mark.slow
-def test_three_hundred_rounds(tmp_path: Path) -> None:
-    small = toy_dataset()
-    data = dataclasses.replace(
-        small,
-        texts=small.texts * 10,
-        labels=np.tile(small.labels, 10),
-        train_ids=np.arange(200, 1200),
-        test_ids=np.arange(200),
-    )
-    learner = dataclasses.replace(toy_learner(max_epochs=1), inputs=toy_features(data))
-    strategy = CAL(classifier=BinarySettings(hidden_size=4, max_epochs=1))
-    run, records, seen = RunFolder(tmp_path), [], []
-    for done in active_learning(data, learner, strategy, toy_loop(rounds=ROUNDS, query_size=1)):
-        records.append(run.save(done, weights=True))
-        run.write_results(records, data)
-        if done.number % 10 == 0:
-            seen.append((done.number, memory(), handles(), threading.active_count()))
-    assert len(records) == ROUNDS + 1
-    settled = next(row for row in seen if row[0] == SETTLED)
-    for number, megabytes, files, threads in seen:
-        if number > SETTLED:
-            assert megabytes < settled[1] * 1.05, seen
-            assert (files, threads) == settled[2:], seen
-    assert len(list((tmp_path / "state").glob("weights_*"))) == 2
+def test_three_hundred_rounds(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[float, int, int]] = []
+    save = RunFolder.save
+
+    def watched(run: RunFolder, *args: object, **options: object) -> Record:
+        seen.append(held())
+        return save(run, *args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(RunFolder, "save", watched)
+    done = run_command(capfd, *WORDS, f"hydra.run.dir={tmp_path / 'run'}")
+    assert done.code == 0, done.err
+    assert len(seen) == ROUNDS + 1
+    for megabytes, files, threads in seen[SETTLED:]:
+        assert megabytes < seen[SETTLED][0] * 1.05, seen[::10]
+        assert (files, threads) == seen[SETTLED][1:], seen[::10]

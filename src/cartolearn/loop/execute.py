@@ -14,6 +14,7 @@ from cartolearn.loop.facts import facts
 from cartolearn.loop.folder import RunFolder
 from cartolearn.loop.identity import run_key
 from cartolearn.loop.log_file import log_to
+from cartolearn.loop.memory import level_memory
 from cartolearn.loop.mirror import Mirror, OpenMirror, Status
 from cartolearn.loop.oddities import log_oddities, watched
 from cartolearn.loop.pictures import draw_pictures
@@ -135,7 +136,7 @@ def _loop(
     for number in range(len(records)):
         mirror.log(records[: number + 1])
     batches = [record.batch for record in records]
-    with Progress(plan.loop.rounds + 1, done=len(records)) as progress:
+    with Progress(plan.loop.rounds + 1, done=len(records)) as progress, level_memory() as forget:
         if not records or len(records[-1].ids):
             rounds = active_learning(dataset, learner, plan.strategy, plan.loop, batches, previous)
             if successor is not None:
@@ -145,6 +146,7 @@ def _loop(
                 run.write_results(records, dataset)
                 mirror.log(records)
                 progress.advance(records[-1])
+                forget()
     run.write_results(records, dataset)
     return records
 

@@ -1,5 +1,6 @@
 """What the page does, without the page: a queue of texts, answers, and training behind them."""
 
+import gc
 import logging
 import threading
 from collections import deque
@@ -129,6 +130,7 @@ class Session:
         except (InputError, FloatingPointError) as error:
             self.message = str(error)
         finally:
+            gc.collect()  # trainings leave cycles that hold their weights
             self._say("")
 
     def start(self, region: Collection[int] = ()) -> None:
