@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cartolearn.commands.audit import main as audit
 from tests.command import run
 
 ROOT = Path(__file__).parents[1]
@@ -82,6 +83,27 @@ def test_a_command_of_the_readme_works(
     if not shows:
         found = [path.parent.name for path in tmp_path.rglob("finished.json")]
         assert len(found) == jobs_of(words)
+
+
+def test_the_audit_of_the_readme_works(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [line.split("  #")[0].strip() for block in blocks("bash") for line in block.split("\n")]
+    commands = [line for line in lines if " audit " in line]
+    assert [line.split()[4] for line in commands] == ["init", "next", "add", "status", "fix"]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my.csv").write_bytes((data / "my.csv").read_bytes())
+    for command in commands:
+        words = shlex.split(command)[4:]
+        small = ["embedding=tfidf_svd", "trainer.max_epochs=1"] if words[0] == "init" else []
+        if words[0] == "add":  # a checker to whom every text is of class b
+            sheet = tmp_path / "audit" / "to_check.csv"
+            with sheet.open(encoding="utf-8-sig", newline="") as file:
+                rows = list(csv.reader(file))
+            with sheet.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows([rows[0], *([*row[:2], "b"] for row in rows[1:])])
+        assert audit([*words, *small]) == 0, command
+    assert (tmp_path / "audit" / "corrected.csv").read_text("utf-8-sig").count(",b,checked,") == 80
 
 
 def jobs_of(words: list[str]) -> int:

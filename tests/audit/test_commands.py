@@ -28,7 +28,7 @@ def test_an_audit_from_the_first_file_to_the_corrected_one(
     assert told["checked"] == 80
     assert told["wrong"]["low"] <= true <= told["wrong"]["high"]
     assert told["wrong"]["found"] == sum(p["found"] for p in told["purposes"].values())
-    assert told["purposes"]["finding"]["checked"] == 24
+    assert told["purposes"]["finding"]["checked"] == 28
     assert told["decision"]["verdict"] == "good enough"
     assert {s["source"]: s["of"] for s in told["sources"]} == {"gpt": SIZE, "crowd": SIZE - 1}
     assert told["sources"][1]["share"] < told["sources"][0]["share"]
@@ -187,3 +187,24 @@ def test_what_sources_lack_is_said(tmp_path: Path, capsys: Capture) -> None:
     assert "only n uses the class(es) z" in said
     assert "1 texts occur more than once" in said
     assert "3 labels by m, 3 classes" in said
+
+
+def test_damage_is_noticed(audit: Path, gold: list[str], capsys: Capture) -> None:
+    from cartolearn.commands.check import main as check
+
+    run("next", audit, "-n", 10)
+    answer(audit / "to_check.csv", gold)
+    run("add", audit, audit / "to_check.csv")
+    assert check([str(audit)]) == 0
+    draw = audit / "draws" / "0000.npy"
+    whole = draw.read_bytes()
+    draw.write_bytes(whole[:-1] + b"\7")
+    assert check([str(audit)]) == 2
+    assert "0000.npy" in capsys.readouterr().out
+    assert run("status", audit) == 2
+    assert "restore it from a copy" in capsys.readouterr().err
+    draw.write_bytes(whole)
+    log = audit / "checks.jsonl"
+    log.write_text(log.read_text().replace('"label": "bug"', '"label": "bag"', 1))
+    assert check([str(audit)]) == 2
+    assert "cut short or damaged" in capsys.readouterr().out

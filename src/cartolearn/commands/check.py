@@ -1,4 +1,4 @@
-"""``cartolearn check FOLDER...``: what is damaged in run folders, sweeps and labelling projects."""
+"""``cartolearn check FOLDER...``: what is damaged in runs, sweeps, projects and audits."""
 
 import argparse
 import sys
@@ -22,7 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit code: 0, or 2 if something is damaged."""
     parser = argparse.ArgumentParser("cartolearn check", description=__doc__)
     parser.add_argument(
-        "folders", nargs="+", type=Path, help="folders of runs, of sweeps, of labelling projects"
+        "folders",
+        nargs="+",
+        type=Path,
+        help="folders of runs, sweeps, projects, audits",
     )
     words = parser.parse_args(arguments)
     return guarded(lambda: check_folders(words.folders))
@@ -33,8 +36,9 @@ def check_folders(folders: Sequence[Path]) -> None:
 
     Raises:
         DamagedError: Something is.
-        InputError: A folder holds no run and no project.
+        InputError: A folder holds no run, no project and no audit.
     """
+    from cartolearn.audit.check import check_audit
     from cartolearn.label.project.check import check_project
     from cartolearn.loop.check import check_run
 
@@ -42,12 +46,15 @@ def check_folders(folders: Sequence[Path]) -> None:
     count = 0
     for folder in folders:
         projects = sorted(path.parent for path in folder.rglob("project.yaml"))
+        audits = sorted(path.parent for path in folder.rglob("audit.yaml"))
         runs = sorted(path.parent for path in folder.rglob("config.yaml"))
-        if not projects and not runs:
-            raise InputError(f"{folder} holds no run and no labelling project")
-        count += len(projects) + len(runs)
+        if not projects and not audits and not runs:
+            raise InputError(f"{folder} holds no run, no labelling project and no audit")
+        count += len(projects) + len(audits) + len(runs)
         for project in projects:
             found += check_project(project)
+        for audit in audits:
+            found += check_audit(audit)
         for run in runs:
             found += check_run(run)
     for finding in found:

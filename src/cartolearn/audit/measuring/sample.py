@@ -33,7 +33,7 @@ class Sample:
     variance: float
 
     def of(self, population: Bools, hit: Bools, before: float) -> tuple[Draw, Ints] | None:
-        """Return the draw as the estimator takes it, for a part of the texts; None: no check.
+        """Return the draw as the estimator takes it, for a part of the texts; None: no measure.
 
         Strata without a check join their neighbour in suspicion.
 
@@ -50,6 +50,8 @@ class Sample:
         checked = self.checked & population
         counts = [np.bincount(self.strata[rows], minlength=number)
                   for rows in (reached, checked, checked & hit)]  # fmt: skip
+        if not counts[1][1:].any() and counts[0][1:].any():
+            return None  # nothing was drawn at random, so nothing is told of the others
         if not counts[1].any():
             return None
         groups = np.cumsum(np.r_[0, (counts[1] > 0)[:-1]])
@@ -79,10 +81,31 @@ def samples_of(audit: Audit, state: State, truth: Ints) -> list[Sample]:
     return found
 
 
-def draws_of(
-    samples: Sequence[Sample], population: Bools, hit: Bools, known: Bools
-) -> list[tuple[Draw, float]]:
-    """Return the draws of a part of the texts, each with the variance that it promised.
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What a draw tells of a part of the texts.
+
+    Attributes:
+        sample: The draw.
+        draw: Its counts.
+        groups: int64 [H], the place in ``draw`` of each stratum of ``sample``.
+    """
+
+    sample: Sample
+    draw: Draw
+    groups: Ints
+
+    def of_part(self, members: Bools, hits: Bools) -> Draw:
+        """Return the counts of a smaller part, bool [R], by the strata of ``draw``."""
+        sample, number = self.sample, len(self.draw.sizes)
+        checked = sample.checked & members
+        rows = (members & (sample.strata >= 0), checked, checked & hits)
+        counts = (np.bincount(self.groups[sample.strata[x]], minlength=number) for x in rows)
+        return Draw(int((hits & (sample.strata < 0)).sum()), *counts)
+
+
+def draws_of(samples: Sequence[Sample], population: Bools, hit: Bools, known: Bools) -> list[Told]:
+    """Return what the draws tell of a part of the texts; those that measure nothing are left out.
 
     A text that was given out and never checked is out of reach of later draws; it counts as the
     checked ones of its stratum do on average.
@@ -93,14 +116,15 @@ def draws_of(
         hit: bool [R], what is counted.
         known: bool [R], which texts are checked.
     """
-    found: list[tuple[Draw, float]] = []
+    found: list[Told] = []
     worth = (population & known & hit).astype(np.float64)
     for sample in samples:
         made = sample.of(population, hit, float(worth[sample.strata < 0].sum()))
         if made is None:
             continue
-        draw, groups = made
-        found.append((draw, sample.variance))
+        told = Told(sample, *made)
+        found.append(told)
         silent = population & sample.asked & ~known
-        worth[silent] = (draw.wrong / draw.sampled)[groups[sample.strata[silent]]]
+        rates = told.draw.wrong / told.draw.sampled
+        worth[silent] = rates[told.groups[sample.strata[silent]]]
     return found

@@ -11,7 +11,7 @@ from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.labels import NONE
 from cartolearn.audit.project.state import State
 from cartolearn.statistics.domain import share_of_part
-from cartolearn.statistics.stratified import Draw, Total, wrong_in_all
+from cartolearn.statistics.stratified import Total, wrong_in_all
 
 Ints = NDArray[np.int64]
 
@@ -77,12 +77,12 @@ class Seen:
 
 def overall(seen: Seen, quantile: float) -> Share:
     """Return how many labels of a source are wrong, with the interval of ``wrong_in_all``."""
-    draws = [draw for draw, _ in _draws(seen, seen.population, seen.wrong)]
+    told = draws_of(seen.samples, seen.population, seen.wrong, seen.known)
     total = None
-    if draws:
+    if told:
         found = int(seen.wrong.sum())
         most = int(seen.population.sum()) - int((seen.known & ~seen.wrong).sum())
-        total = wrong_in_all(draws, quantile, found, most)
+        total = wrong_in_all([one.draw for one in told], quantile, found, most)
     return _share(seen.population, seen.known, seen.wrong, total)
 
 
@@ -90,35 +90,12 @@ def part(seen: Seen, members: Bools, hit: Bools, level: float) -> Share:
     """Return how many of the labels ``members`` are ``hit``, both bool [R]."""
     members = members & seen.population
     known, hits = members & seen.known, members & seen.known & hit
-    whole = draws_of(seen.samples, seen.population, hit, seen.known)
-    small = [_within(s, whole_draw, members, hits, seen) for s, (whole_draw, _) in
-             zip(_told(seen), whole, strict=True)]  # fmt: skip
-    draws = [(w, p, 1 / max(v, 1.0)) for (w, v), p in zip(whole, small, strict=True)]
+    told = draws_of(seen.samples, seen.population, hit, seen.known)
+    draws = [(t.draw, t.of_part(members, hits), 1 / max(t.sample.variance, 1.0)) for t in told]
     least, most = int(hits.sum()), int(members.sum()) - int((known & ~hits).sum())
     size = int(members.sum())
     total = share_of_part(draws, size, level, least, most) if size and draws else None
     return _share(members, known, hits, total)
-
-
-def _draws(seen: Seen, population: Bools, hit: Bools) -> list[tuple[Draw, float]]:
-    return draws_of(seen.samples, population, hit, seen.known)
-
-
-def _told(seen: Seen) -> list[Sample]:
-    return [s for s in seen.samples if (s.checked & seen.population).any()]
-
-
-def _within(sample: Sample, whole: Draw, members: Bools, hits: Bools, seen: Seen) -> Draw:
-    """Return the counts of a part, by the strata of the whole."""
-    made = sample.of(seen.population, hits, 0.0)
-    groups = made[1] if made else np.zeros(1, np.int64)
-    reached = members & (sample.strata >= 0)
-    number = len(whole.sizes)
-    checked = sample.checked & members
-    counts = [np.bincount(groups[sample.strata[rows]], minlength=number)
-              for rows in (reached, checked, checked & hits)]  # fmt: skip
-    before = int((hits & (sample.strata < 0)).sum())
-    return Draw(before, *counts)
 
 
 def _share(members: Bools, known: Bools, hits: Bools, total: Total | None) -> Share:

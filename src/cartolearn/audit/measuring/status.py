@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cartolearn.audit.drawing.design import design
 from cartolearn.audit.drawing.draw import suspicion
+from cartolearn.audit.measuring.model import Model, model_of
 from cartolearn.audit.measuring.sample import draws_of, truth_codes
 from cartolearn.audit.measuring.shares import Seen, Share, overall, part
 from cartolearn.audit.project.folder import Audit
@@ -72,6 +73,7 @@ class Status:
         by_source: For each source, over the texts that can be drawn.
         more: What 100 more checks would bring.
         decision: None without ``audit.limit``, or before there is a measure.
+        model: What a model trained on these labels loses; None with few checks.
         agreement: In how many cases two checkers said the same of a text, and of how many.
         disagreements: Ids of which checkers said different things.
     """
@@ -89,6 +91,7 @@ class Status:
     by_source: dict[str, Share]
     more: More
     decision: Decision | None
+    model: Model | None
     agreement: tuple[int, int]
     disagreements: list[int]
 
@@ -115,6 +118,7 @@ class Status:
             "sources": [{"source": n} | asdict(share) for n, share in self.by_source.items()],
             "more": asdict(self.more),
             "decision": asdict(self.decision) if self.decision else None,
+            "model": asdict(self.model) if self.model else None,
             "checkers": {"same": same, "of": of, "differ_on": self.disagreements},
         }
 
@@ -149,6 +153,7 @@ def status_of(audit: Audit, state: State, signals: Signals) -> Status:
         by_source=_by_source(audit, state, truth, options.confidence_level),
         more=_more(audit, state, signals, seen, wrong),
         decision=_decision(seen, options.limit, options.decision_error),
+        model=model_of(audit, state, signals, seen),
         agreement=state.agreement(),
         disagreements=state.disagreements(),
     )
@@ -210,8 +215,8 @@ def _more(audit: Audit, state: State, signals: Signals, seen: Seen, wrong: Share
     checks = len(ahead.finding) + int(ahead.take.sum())
     if wrong.low is None or wrong.high is None or not ahead.take.sum():
         return More(checks, found, None)
-    draws = draws_of(seen.samples, seen.population, seen.wrong, seen.known)
-    before = sum(1 / max(variance, 1.0) for _, variance in draws)
+    told = draws_of(seen.samples, seen.population, seen.wrong, seen.known)
+    before = sum(1 / max(one.sample.variance, 1.0) for one in told)
     shrinks = np.sqrt(before / (before + 1 / max(ahead.variance(p), 1.0)))
     return More(checks, found, float((wrong.high - wrong.low) * shrinks))
 

@@ -1,8 +1,9 @@
-"""What three models say of every label that did not learn it, in bounded memory.
+"""What four models say of every label that did not learn it, in bounded memory.
 
 * The data map of held-out dynamics: mean over the epochs of p(y | x) of the project's model, which
   learned the other parts of the labels. Early epochs have not yet learned wrong labels by heart.
-* A linear model on the same features (logistic regression, strongly regularised).
+* A logistic regression on the same features, strongly regularised.
+* A normal distribution for each class, with a covariance in common (linear discriminant analysis).
 * The neighbours: the labels of the texts nearest in cosine, weighted by nearness.
 
 Where there are many labels, the models learn from a random part, and neighbours are looked for
@@ -15,12 +16,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from cartolearn.audit.project.folder import Audit
+from cartolearn.audit.project.options import Options
 from cartolearn.audit.suspicion.signals import Signals, seen, signals_of
 from cartolearn.config.build import build
 from cartolearn.data.kept_texts import ProjectTexts
@@ -38,6 +41,7 @@ Says = Callable[[Floats], Floats]
 
 CHUNK = 4096
 PENALTY = 0.003  # C of the logistic regression
+SHRINKAGE = 0.5  # of the covariance
 NEARNESS = 10.0  # neighbours weigh exp(10 cosine)
 
 
@@ -50,7 +54,7 @@ def signals(audit: Audit) -> Signals:
     torch.set_num_threads(audit.options.trainer.threads)
     features = embedded(audit)
     rows, given = audit.labels.rows, audit.labels.given[0]
-    made = of_labels(audit, features, rows, given[rows])
+    made = of_labels(audit.options, features, rows, given[rows], len(audit.labels.classes))
     audit.derived.mkdir(exist_ok=True)
     with atomic_write(path) as temporary, temporary.open("wb") as stream:
         np.savez(stream, suggested=made.suggested, pair=made.pair, inputs=made.inputs,
@@ -64,11 +68,18 @@ def embedded(audit: Audit) -> Floats:
     return features_of(corpus, audit.options.embedding, audit.derived).features
 
 
-def of_labels(audit: Audit, features: Floats, rows: Ints, given: Ints) -> Signals:
-    """Return the signals of the labels ``given`` [N] of the texts ``rows`` [N]."""
-    mean, scale = moments(features)
-    classes, (present, given) = len(audit.labels.classes), np.unique(given, return_inverse=True)
-    asked = _said(audit, features, rows, given, len(present), (mean, scale))
+def of_labels(options: Options, features: Floats, rows: Ints, given: Ints, classes: int) -> Signals:
+    """Return the signals of labels.
+
+    Args:
+        options: Of the audit.
+        features: float32 [R, d], of all texts.
+        rows: int64 [N], ids of the texts that have a label.
+        given: int64 [N], these labels, from 0 to ``classes`` - 1.
+        classes: Number of classes.
+    """
+    present, given = np.unique(given, return_inverse=True)
+    asked = said_of(options, features, rows, given, len(present))
     parts = [(places, seen(given[places], said)) for places, said in asked]
     order = np.argsort(np.concatenate([places for places, _ in parts]))
     columns = zip(*(found for _, found in parts), strict=True)
@@ -77,29 +88,26 @@ def of_labels(audit: Audit, features: Floats, rows: Ints, given: Ints) -> Signal
     return found.named(present, classes)
 
 
-def _said(
-    audit: Audit,
-    features: Floats,
-    rows: Ints,
-    given: Ints,
-    classes: int,
-    moments_of: tuple[Floats, Floats],
+def said_of(
+    options: Options, features: Floats, rows: Ints, given: Ints, classes: int
 ) -> Iterator[tuple[Ints, list[Floats]]]:
-    """Yield chunks of places [m], and what each model says of them, float32 [m, C]."""
-    options = audit.options
+    """Yield chunks of places [m], and what each model says of them, float32 [m, C].
+
+    Arguments as of ``of_labels``; every class occurs.
+    """
     count, folds = len(rows), options.audit.folds
     random = np.random.default_rng(derived_seed(options.seed, "learned from"))
     learn = np.zeros(count, dtype=bool)
     learn[random.permutation(count)[: options.audit.learn_from]] = True
     steps = (len(range(0, count, CHUNK)) + 2) * folds
-    mean, scale = moments_of
+    mean, scale = moments(features)
     with progress_bar("Looking for suspicious labels", steps) as advance:
         for number, part in enumerate(parts_of(count, folds, options.seed)):
             others = learn.copy()
             others[part] = False
             known = np.flatnonzero(others)
             raw = np.asarray(features[rows[known]])
-            models = _models(audit, (raw - mean) / scale, raw, given[known], classes)
+            models = _models(options, (raw - mean) / scale, raw, given[known], classes)
             for start in range(0, len(part), CHUNK):
                 places = np.sort(part)[start : start + CHUNK]
                 raw = np.asarray(features[rows[places]])
@@ -109,19 +117,23 @@ def _said(
 
 
 def _models(
-    audit: Audit, x: Floats, raw: Floats, given: Ints, classes: int
+    options: Options, x: Floats, raw: Floats, given: Ints, classes: int
 ) -> list[tuple[bool, Says]]:
-    """Train the three on labels ``given`` [L]; each comes with whether it reads raw features."""
-    neighbours = partial(_near, unit(raw), given, classes, audit.options.audit.neighbours)
+    """Train the four on labels ``given`` [L]; each comes with whether it reads raw features."""
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+    from sklearn.linear_model import LogisticRegression
+
+    gaussian = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=SHRINKAGE)
+    neighbours = partial(_near, unit(raw), given, classes, options.audit.neighbours)
     return [
-        (False, _dynamics(audit, x, given, classes)),
-        (False, _linear(x, given, classes)),
+        (False, _dynamics(options, x, given, classes)),
+        (False, _by_class(LogisticRegression(C=PENALTY, max_iter=100), x, given, classes)),
+        (False, _by_class(gaussian, x, given, classes)),
         (True, neighbours),
     ]
 
 
-def _dynamics(audit: Audit, x: Floats, given: Ints, classes: int) -> Says:
-    options = audit.options
+def _dynamics(options: Options, x: Floats, given: Ints, classes: int) -> Says:
     learner = Learner(
         inputs=torch.from_numpy(x),
         n_classes=classes,
@@ -138,19 +150,15 @@ def _dynamics(audit: Audit, x: Floats, given: Ints, classes: int) -> Says:
     return says
 
 
-def _linear(x: Floats, given: Ints, classes: int) -> Says:
-    from sklearn.linear_model import LogisticRegression
-
-    model = (
-        LogisticRegression(C=PENALTY, max_iter=100).fit(x, given) if len(set(given)) > 1 else None
-    )
+def _by_class(model: Any, x: Floats, given: Ints, classes: int) -> Says:
+    """Fit a model of scikit-learn's, and return what it says of all classes."""
+    known = np.unique(given)
+    if len(known) > 1:
+        model.fit(x, given)
 
     def says(rows: Floats) -> Floats:
         p = np.zeros((len(rows), classes), dtype=np.float32)
-        if model is None:
-            p[:, given[0]] = 1
-        else:
-            p[:, model.classes_] = model.predict_proba(rows)
+        p[:, known] = model.predict_proba(rows) if len(known) > 1 else 1
         return p
 
     return says

@@ -9,7 +9,8 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 LEAST = 1e-3  # no probability counts as smaller
-PRIOR = 5.0  # rows of a pair that are taken for granted in both directions
+PRIOR = 2.0  # rows of a pair that are taken for granted in both directions
+LOPSIDED = 2.0  # what a pair counts for, against the models' log odds
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +22,7 @@ class Signals:
         pair: int64 [N], a number for each pair (given, suggested).
         inputs: float32 [N, d], by row: for each model the log odds of the suggested class against
             the given one, and the log probability of the given one; how lopsided the pair is.
-        score: float64 [N], the mean log odds plus how lopsided the pair is.
+        score: float64 [N], the mean log odds plus twice how lopsided the pair is.
     """
 
     suggested: Ints
@@ -76,15 +77,32 @@ def seen(given: Ints, probabilities: list[Floats]) -> tuple[Ints, Ints, Floats]:
 
 
 def signals_of(given: Ints, suggested: Ints, said: Ints, inputs: Floats, classes: int) -> Signals:
-    """Return the signals of all labels, from what ``seen`` returned of each.
-
-    A pair is lopsided where the models say A of many rows called B, but B of few rows called A:
-    honest confusion goes both ways, but where A was called B by mistake, it does not.
-    """
+    """Return the signals of all labels, from what ``seen`` returned of each."""
     counts = np.zeros((classes, classes))
     np.add.at(counts, (given, said), 1)
-    to, back = counts[given, suggested], counts[suggested, given]
-    lopsided = np.log((to + PRIOR) / (back + PRIOR))
     odds = inputs[:, : inputs.shape[1] // 2].mean(axis=1, dtype=np.float64)
-    columns = np.column_stack([inputs, lopsided]).astype(np.float32)
-    return Signals(suggested, given * classes + suggested, columns, odds + lopsided)
+    uneven = lopsided(counts)[given, suggested]
+    columns = np.column_stack([inputs, uneven]).astype(np.float32)
+    return Signals(suggested, given * classes + suggested, columns, odds + LOPSIDED * uneven)
+
+
+def lopsided(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how lopsided each pair is: the log ratio of two counts, drawn towards 0.
+
+    Where A was called B by mistake, the models say A of many rows called B, but B of few rows
+    called A, while honest confusion goes both ways. But counts differ by chance, too. The log ratio
+    has about the variance v = 1 / n + 1 / m by chance; what the squares of all pairs, weighted by
+    their rows, have above that is the variance t of true differences, and a ratio is drawn towards
+    0 by t / (t + v) (empirical Bayes). Where errors are random, nothing is left of it.
+
+    Args:
+        counts: float64 [C, C], of how many rows called B (first) the models say A (second).
+    """
+    to, back = counts + PRIOR, counts.T + PRIOR
+    ratio, chance = np.log(to / back), 1 / to + 1 / back
+    rows = counts + counts.T
+    np.fill_diagonal(rows, 0)
+    if not rows.any():
+        return np.zeros_like(ratio)
+    true = max(0.0, float((rows * (ratio**2 - chance)).sum() / rows.sum()))
+    return np.asarray(ratio * true / (true + chance))

@@ -1,0 +1,96 @@
+"""What a model trained on these labels loses by the wrong ones, as far as the checks can tell."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartolearn.audit.files.corrected import corrected
+from cartolearn.audit.measuring.sample import UNKNOWN
+from cartolearn.audit.measuring.shares import Seen, Share, part
+from cartolearn.audit.project.folder import Audit
+from cartolearn.audit.project.labels import numbered
+from cartolearn.audit.project.state import State
+from cartolearn.audit.suspicion.held_out import SHRINKAGE, embedded
+from cartolearn.audit.suspicion.signals import Signals
+from cartolearn.embeddings.moments import moments
+from cartolearn.models.cross_validation import parts_of
+
+Ints = NDArray[np.int64]
+LEAST = 20  # checks
+
+
+@dataclass(frozen=True)
+class Model:
+    """Accuracy on the truth, over all audited texts, of a model that did not learn the text.
+
+    Attributes:
+        as_given: Trained on the labels as they were given.
+        corrected: Trained on what ``fix --above 0.5`` writes.
+        gain: The difference; what the wrong labels cost is at least about that.
+        low: Lower end of its interval.
+        high: Upper end.
+    """
+
+    as_given: float
+    corrected: float
+    gain: float
+    low: float
+    high: float
+
+
+def model_of(audit: Audit, state: State, signals: Signals, seen: Seen) -> Model | None:
+    """Return what a model loses; None with fewer than 20 checks.
+
+    The model is a normal distribution for each class on the features (linear discriminant
+    analysis), cross-validated. It is judged by the checked texts, weighted as they were drawn. The
+    interval of the difference is that of Zou and Donner (2008), from those of the shares that only
+    one of the two gets right.
+    """
+    if seen.known.sum() < LEAST:
+        return None
+    fixed = numbered(corrected(audit, state, signals, 0.5).labels, state.classes)
+    features = np.asarray(embedded(audit))
+    given = audit.labels.given[0]
+    ask = np.flatnonzero(seen.known)
+    level = audit.options.audit.confidence_level
+    right = []
+    for labels in (given, fixed):
+        told = np.zeros(len(given), dtype=bool)
+        told[ask] = _said(audit, features, labels, ask) == seen.truth[ask]
+        right.append(told)
+    everything = np.ones(len(given), dtype=bool)
+    hits = (right[0], right[1], right[1] & ~right[0], right[0] & ~right[1])
+    shares = [part(seen, everything, hit & seen.known, level) for hit in hits]
+    if any(share.share is None for share in shares):
+        return None
+    (now, _, _), (then, _, _), won, lost = map(_bounds, shares)
+    down = np.hypot(won[0] - won[1], lost[2] - lost[0])
+    up = np.hypot(won[2] - won[0], lost[0] - lost[1])
+    gain = won[0] - lost[0]
+    return Model(now, then, gain, float(gain - down), float(gain + up))
+
+
+def _bounds(share: Share) -> tuple[float, float, float]:
+    return share.share or 0.0, share.low or 0.0, share.high or 0.0
+
+
+def _said(audit: Audit, features: NDArray[np.float32], labels: Ints, ask: Ints) -> Ints:
+    """Return the class that a model says of each id in ``ask``, having learned other ids."""
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+
+    options = audit.options
+    rows = audit.labels.rows
+    learn = np.zeros(len(labels), dtype=bool)
+    random = np.random.default_rng(options.seed)
+    learn[random.permutation(rows)[: options.audit.learn_from]] = True
+    learn[ask] = True
+    mean, scale = moments(features)
+    said = np.full(len(ask), UNKNOWN)
+    for places in parts_of(len(ask), options.audit.folds, options.seed):
+        others = learn.copy()
+        others[ask[places]] = False
+        x, y = (features[others] - mean) / scale, labels[others]
+        model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=SHRINKAGE).fit(x, y)
+        said[places] = model.predict((features[ask[places]] - mean) / scale)
+    return said

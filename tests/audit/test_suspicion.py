@@ -1,0 +1,177 @@
+"""Signals, what checks make of them, and the design of a draw: against naive formulas."""
+
+import numpy as np
+import pytest
+
+from cartolearn.audit.drawing.design import allocation, design
+from cartolearn.audit.project.options import compose_options
+from cartolearn.audit.suspicion.held_out import of_labels, said_of
+from cartolearn.audit.suspicion.learned import probably_wrong
+from cartolearn.audit.suspicion.signals import (
+    LOPSIDED,
+    PRIOR,
+    Signals,
+    lopsided,
+    mixed,
+    seen,
+    signals_of,
+)
+
+
+@pytest.fixture
+def generator() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+def probabilities(generator: np.random.Generator, rows: int, classes: int) -> np.ndarray:
+    return generator.dirichlet(np.full(classes, 0.5), rows).astype(np.float32)
+
+
+def test_signals_are_their_formula(generator: np.random.Generator) -> None:
+    given, classes = generator.integers(0, 4, 60), 4
+    models = [probabilities(generator, 60, classes) for _ in range(3)]
+    found = signals_of(given, *seen(given, models), classes)
+    together = np.exp(sum(np.log(p + 1e-3) for p in models) / 3)
+    counts = np.zeros((classes, classes))
+    for label, says in zip(given, together.argmax(axis=1), strict=True):
+        counts[label, says] += 1
+    uneven = lopsided(counts)
+    for row in range(60):
+        other = [c for c in range(classes) if c != given[row]]
+        best = max(other, key=lambda c: together[row, c])
+        odds = [np.log((p[row, best] + 1e-3) / (p[row, given[row]] + 1e-3)) for p in models]
+        assert found.suggested[row] == best
+        assert found.pair[row] == given[row] * classes + best
+        assert found.score[row] == pytest.approx(
+            np.mean(odds) + LOPSIDED * uneven[given[row], best], rel=1e-4
+        )
+
+
+def test_a_pair_counts_as_lopsided_by_as_much_as_is_beyond_chance() -> None:
+    counts = np.array([[90.0, 40, 3], [4, 80, 6], [3, 5, 70]])
+    pairs = [(0, 1), (0, 2), (1, 2)]
+    ratio = {p: np.log((counts[p] + PRIOR) / (counts[p[::-1]] + PRIOR)) for p in pairs}
+    chance = {p: 1 / (counts[p] + PRIOR) + 1 / (counts[p[::-1]] + PRIOR) for p in pairs}
+    rows = {p: counts[p] + counts[p[::-1]] for p in pairs}
+    true = sum(rows[p] * (ratio[p] ** 2 - chance[p]) for p in pairs) / sum(rows.values())
+    found = lopsided(counts)
+    for p in pairs:
+        assert found[p] == pytest.approx(ratio[p] * true / (true + chance[p]))
+        assert found[p[::-1]] == pytest.approx(-found[p])
+    assert not lopsided(np.full((3, 3), 7.0)).any()  # even, so nothing is beyond chance
+    assert not lopsided(np.diag([5.0, 6.0, 7.0])).any()
+
+
+def test_probabilities_of_zero_are_no_infinities() -> None:
+    one_hot = np.eye(3, dtype=np.float32)[[0, 1, 2, 0]]
+    found = signals_of(np.array([0, 0, 2, 1]), *seen(np.array([0, 0, 2, 1]), [one_hot] * 2), 3)
+    assert np.isfinite(found.score).all()
+    assert np.isfinite(mixed([one_hot])).all()
+    assert found.score[1] > found.score[0]
+
+
+def signals(generator: np.random.Generator, rows: int = 300) -> Signals:
+    score = generator.normal(0, 2, rows)
+    inputs = np.column_stack([score, generator.normal(size=(rows, 2))]).astype(np.float32)
+    pair = generator.integers(0, 5, rows)
+    return Signals(np.zeros(rows, np.int64), pair, inputs, score)
+
+
+def test_before_any_check_it_is_the_score_and_checks_bend_it(
+    generator: np.random.Generator,
+) -> None:
+    known = signals(generator)
+    before = probably_wrong(known, np.empty(0, np.int64), np.empty(0, bool))
+    assert before == pytest.approx(1 / (1 + np.exp(2 - known.score)))
+    checked = np.arange(0, 300, 2)
+    guilty = known.pair[checked] == 3  # one pair is always wrong, the others never are
+    after = probably_wrong(known, checked, guilty)
+    rest = np.arange(1, 300, 2)
+    assert after[rest][known.pair[rest] == 3].min() > after[rest][known.pair[rest] != 3].max()
+    again = probably_wrong(known, checked, guilty)
+    assert np.array_equal(after, again)
+
+
+def test_the_correction_is_the_minimum_of_the_penalised_loss(
+    generator: np.random.Generator,
+) -> None:
+    """Against a general optimiser, with two inputs and the pairs as one-hot columns."""
+    from scipy.optimize import minimize
+
+    known = signals(generator, 80)
+    checked = np.arange(40)
+    wrong = generator.random(40) < 0.4
+    x = known.standardised()
+    one_hot = np.eye(5)[known.pair]
+    whole = np.hstack([np.ones((80, 1)), x, one_hot])
+    spread = np.r_[1.0, np.full(3, 1.0), np.full(5, 1.5)]
+
+    def loss(w: np.ndarray) -> float:
+        logit = known.score[:40] - 2 + whole[:40] @ w
+        return float((np.logaddexp(0, logit) - wrong * logit).sum() + ((w / spread) ** 2).sum() / 2)
+
+    best = minimize(loss, np.zeros(9), options={"gtol": 1e-8}).x
+    expected = 1 / (1 + np.exp(-(known.score - 2 + whole @ best)))
+    seen_pairs = np.isin(known.pair, known.pair[:40])
+    found = probably_wrong(known, checked, wrong)
+    assert found[seen_pairs] == pytest.approx(expected[seen_pairs], abs=1e-4)
+
+
+def test_a_design_takes_the_likeliest_and_divides_all_the_rest(
+    generator: np.random.Generator,
+) -> None:
+    p = generator.random(500) ** 4
+    left = generator.permutation(500)[:400]
+    made = design(p, left, 60, 0.25)
+    assert list(made.finding) == sorted(left, key=lambda i: -p[i])[:15]
+    assert made.take.sum() == 45
+    rest = np.concatenate(made.strata)
+    assert sorted([*made.finding, *rest]) == sorted(left)
+    assert (np.diff(p[rest]) <= 0).all()
+    assert all(2 <= n <= len(s) for n, s in zip(made.take, made.strata, strict=True))
+    # as much sqrt(p (1 - p)) in each stratum, so as many checks in each
+    assert made.take.max() - made.take.min() <= 2
+
+
+@pytest.mark.parametrize(("left", "count", "share"), [(5, 9, 0.3), (5, 5, 1.0), (1, 1, 0.0),
+                                                      (40, 3, 0.5), (40, 10, 1.0)])  # fmt: skip
+def test_edges_of_a_design(left: int, count: int, share: float) -> None:
+    p = np.full(40, 0.2)  # all tied
+    made = design(p, np.arange(left), count, share)
+    assert len(made.finding) + made.take.sum() == min(left, count)
+    assert len(made.finding) + sum(map(len, made.strata)) == left
+    if made.take.sum():
+        assert made.variance(p) >= 0
+
+
+def test_an_allocation_is_neymans() -> None:
+    weights, sizes = np.array([10.0, 30.0, 60.0]), np.array([500, 500, 500])
+    assert allocation(weights, sizes, 100).tolist() == [10, 30, 60]
+    assert allocation(weights, np.array([500, 500, 20]), 100).tolist() == [20, 60, 20]
+    assert allocation(np.array([0.0, 1.0]), np.array([9, 9]), 8).tolist() == [2, 6]
+    assert allocation(weights, np.array([1, 1, 1]), 3).tolist() == [1, 1, 1]
+
+
+def test_models_do_not_learn_the_label_that_they_judge(generator: np.random.Generator) -> None:
+    """Labels of pure chance: a model that had seen them would know them."""
+    features = generator.normal(size=(120, 8)).astype(np.float32)
+    given = generator.integers(0, 3, 120)
+    options = compose_options(["trainer.max_epochs=2", "audit.folds=3", "audit.neighbours=5"])
+    places, right = [], []
+    for part, models in said_of(options, features, np.arange(120), given, 3):
+        places.append(part)
+        assert all(p.sum(axis=1) == pytest.approx(np.ones(len(part)), abs=1e-4) for p in models)
+        right.append([(p.argmax(axis=1) == given[part]).sum() for p in models])
+    assert sorted(np.concatenate(places)) == list(range(120))
+    assert (np.sum(right, axis=0) / 120 < 0.55).all()
+    a, b = (of_labels(options, features, np.arange(120), given, 3) for _ in range(2))
+    assert np.array_equal(a.score, b.score)
+
+
+def test_a_class_that_no_label_names_is_never_suggested(generator: np.random.Generator) -> None:
+    features = generator.normal(size=(60, 4)).astype(np.float32)
+    given = np.where(generator.random(60) < 0.5, 1, 3)
+    options = compose_options(["trainer.max_epochs=1", "audit.folds=2"])
+    found = of_labels(options, features, np.arange(60), given, 5)
+    assert set(found.suggested.tolist()) == {1, 3}
+    assert (found.pair == given * 5 + found.suggested).all()
