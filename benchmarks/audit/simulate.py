@@ -1,5 +1,6 @@
 """Many audits of one cell: does the interval hold, how wide is it, how many errors are found?"""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,15 +21,18 @@ WAYS = {
     "one batch": ((200, 0.35),),
     "two batches": ((160, 0.15), (40, 1.0)),
 }
-MOST_CLASSES = 10  # classes whose own intervals are looked at, too
+MOST_CLASSES, CLASS_AUDITS = 10, 200  # classes whose own intervals are looked at, and how often
 
 
-def audited(cell: Cell, way: str, generator: np.random.Generator) -> Seen:
+Batches = Sequence[tuple[int, float]]
+
+
+def audited(cell: Cell, batches: Batches, generator: np.random.Generator) -> Seen:
     """Audit a cell as ``next`` and ``add`` do; return what the checks say."""
     size = len(cell.given)
     truth = np.full(size, UNKNOWN)
     samples: list[Sample] = []
-    for count, share in WAYS[way]:
+    for count, share in batches:
         checked = np.flatnonzero(truth != UNKNOWN)
         p = probably_wrong(cell.signals, checked, cell.wrong[checked])
         left = generator.permutation(np.flatnonzero(truth == UNKNOWN))
@@ -56,8 +60,8 @@ def summary(cell: Cell, way: str, repetitions: int) -> dict[str, Any]:
     z, one_sided = float(ndtri((1 + LEVEL) / 2)), float(ndtri(1 - ERROR))
     held = good = bad = classes = classes_held = 0
     widths, found, middles = [], [], []
-    for _ in range(repetitions):
-        seen = audited(cell, way, generator)
+    for repetition in range(repetitions):
+        seen = audited(cell, WAYS[way], generator)
         told, side = overall(seen, z), overall(seen, one_sided)
         low, high = told.low or 0.0, told.high or 0.0
         held += low - 1e-9 <= true <= high + 1e-9
@@ -66,7 +70,8 @@ def summary(cell: Cell, way: str, repetitions: int) -> dict[str, Any]:
         widths.append(high - low)
         found.append(told.found)
         middles.append(told.share or 0.0)
-        for number in range(min(cell.together.shape[1], MOST_CLASSES)):
+        looked_at = min(cell.together.shape[1], MOST_CLASSES)
+        for number in range(looked_at if repetition < CLASS_AUDITS else 0):
             members = cell.given == number
             one = part(seen, members, seen.wrong, LEVEL)
             if one.low is not None and one.high is not None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cartolearn.audit.drawing.design import Design, design
 from cartolearn.audit.project.folder import Audit
+from cartolearn.audit.project.labels import numbered
 from cartolearn.audit.project.state import Drawn, State
 from cartolearn.audit.suspicion.learned import probably_wrong
 from cartolearn.audit.suspicion.signals import Signals
@@ -62,11 +63,20 @@ def draw(audit: Audit, signals: Signals, count: int, by: str | None, *, shown: b
 
 def suspicion(audit: Audit, state: State, signals: Signals) -> NDArray[np.float64]:
     """Return how probably each audited label is wrong, float64 [N], by the order of ``rows``."""
-    rows, truth = audit.labels.rows, state.truth()
-    places = np.flatnonzero(np.isin(rows, _listed(truth)))
-    given = np.array(audit.labels.classes, dtype=object)[audit.labels.given[0, rows[places]]]
-    wrong = np.array([truth[row] for row in rows[places].tolist()], dtype=object) != given
-    return probably_wrong(signals, places, wrong.astype(bool))
+    checked, truth = checks(audit, state)
+    given = audit.labels.given[0, audit.labels.rows]
+    return probably_wrong(signals, checked, truth != given[checked])
+
+
+def checks(audit: Audit, state: State) -> tuple[Ints, Ints]:
+    """Return places in ``rows`` of the checked labels, int64 [n], and their true classes.
+
+    Classes are indices into ``state.classes``.
+    """
+    answers = state.truth()
+    places = np.flatnonzero(np.isin(audit.labels.rows, _listed(answers)))
+    named = [answers[row] for row in audit.labels.rows[places].tolist()]
+    return places, numbered(named, state.classes)
 
 
 def second_opinions(audit: Audit, count: int, by: str) -> list[int]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cartolearn.audit.drawing.draw import suspicion
+from cartolearn.audit.drawing.draw import checks
 from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.state import State
+from cartolearn.audit.suspicion.learned import probably_suggested
 from cartolearn.audit.suspicion.signals import Signals
 from cartolearn.files import write_text
 from cartolearn.spreadsheet import guarded_cell
@@ -50,7 +50,8 @@ def corrected(
     truth = state.truth()
     precision = None
     if above is not None and signals is not None:
-        p = probably_suggested(audit, state, signals)
+        given = audit.labels.given[0, audit.labels.rows]
+        p = probably_suggested(signals, given, *checks(audit, state))
         places = [n for n in np.flatnonzero(p > above).tolist()
                   if int(audit.labels.rows[n]) not in truth]  # fmt: skip
         for place in places:
@@ -65,22 +66,6 @@ def corrected(
     for row, label in truth.items():
         labels[row], how[row] = label, CHECKED
     return Corrected(labels, how, precision)
-
-
-def probably_suggested(audit: Audit, state: State, signals: Signals) -> NDArray[np.float64]:
-    """Return how probably each audited label is truly the suggested class, float64 [N].
-
-    p(wrong), times how often the suggestion was right among the checked labels that were wrong:
-    (right + 1) / (wrong + 2).
-    """
-    truth, labels = state.truth(), audit.labels
-    place = {row: number for number, row in enumerate(labels.rows.tolist())}
-    wrong = right = 0
-    for row, label in truth.items():
-        if row in place and label != labels.classes[int(labels.given[0, row])]:
-            wrong += 1
-            right += label == labels.classes[int(signals.suggested[place[row]])]
-    return suspicion(audit, state, signals) * (right + 1) / (wrong + 2)
 
 
 def pair_rows(audit: Audit, state: State, signals: Signals, given: str, truth: str) -> list[int]:

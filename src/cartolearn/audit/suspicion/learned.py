@@ -46,6 +46,24 @@ def probably_wrong(signals: Signals, checked: Ints, wrong: NDArray[np.bool_]) ->
     return _sigmoid(bent + of_pair[column])
 
 
+def probably_suggested(signals: Signals, given: Ints, checked: Ints, truth: Ints) -> Floats:
+    """Return how probably each row is truly of the suggested class, float64 [N].
+
+    p(wrong), times how often the suggestion was right among the checked rows that were wrong:
+    (right + 1) / (wrong + 2).
+
+    Args:
+        signals: Of all N rows.
+        given: int64 [N], their labels.
+        checked: int64 [n], places of the rows that were checked.
+        truth: int64 [n], what they truly are.
+    """
+    wrong = truth != given[checked]
+    right = wrong & (truth == signals.suggested[checked])
+    likely = (right.sum() + 1) / (wrong.sum() + 2)
+    return probably_wrong(signals, checked, wrong) * float(likely)
+
+
 def _checked_pairs(pair: Ints, checked: Ints) -> tuple[Ints, Ints]:
     """Return the pairs most often checked, and for each row the number of its own; last: none."""
     names, counts = np.unique(pair[checked], return_counts=True)
