@@ -224,7 +224,7 @@ def test_what_a_check_of_a_run_names_is_restored_by_resuming(
 
 def test_check_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert check([str(tmp_path)]) == 2
-    assert "holds no run and no labelling project" in capsys.readouterr().err
+    assert "holds no run, no labelling project and no audit" in capsys.readouterr().err
 
 
 def test_a_project_file_of_another_kind_is_a_finding(

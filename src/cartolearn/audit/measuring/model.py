@@ -91,6 +91,9 @@ def _said(audit: Audit, features: NDArray[np.float32], labels: Ints, ask: Ints) 
         others = learn.copy()
         others[ask[places]] = False
         x, y = (features[others] - mean) / scale, labels[others]
+        if len(np.unique(y)) < 2:
+            said[places] = y[0]
+            continue
         model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=SHRINKAGE).fit(x, y)
         said[places] = model.predict((features[ask[places]] - mean) / scale)
     return said
