@@ -1,8 +1,9 @@
 """Kills at random moments, counted: what is left must go on to the very same, or be complete.
 
-``python -m benchmarks.kills --times 100`` kills runs, runs that keep weights, imports of labels and
-page sessions with SIGKILL at moments drawn at random, starts each again, and compares with what an
-undisturbed one leaves. It prints how many of how many were right, and exits with 1 if one was not.
+``python -m benchmarks.kills --times 100`` kills runs, runs that keep weights, sweeps, fine-tuned
+transformers, imports of labels, page sessions and audits with SIGKILL at moments drawn at random,
+starts each again, and compares with what an undisturbed one leaves. It prints how many of how many
+were right, and exits with 1 if one was not.
 """
 
 import argparse
@@ -15,12 +16,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
+from tests.audit.conftest import SMALL
+from tests.audit.conftest import run as run_audit
 from tests.label.conftest import toy_project, toy_texts
+from tests.models.tiny import write_encoder
 from tests.reliability.processes import content, finish, start, wait_for
-from tests.reliability.small_run import execute_small, write_texts
+from tests.reliability.small_run import execute_small, small_options, write_texts
 
 LONGEST = 2.0  # seconds after which a process is killed at the latest
 
@@ -39,6 +45,34 @@ def run_small(home: Path, folder: Path) -> None:
 
 def run_keeping(home: Path, folder: Path) -> None:
     execute_small(home / "texts.csv", folder / "run", "loop.keep_weights=true")
+
+
+def run_transformer(home: Path, folder: Path) -> None:
+    from tests.models.test_runs import execute, words
+
+    encoder = ["model=transformer", f"model.encoder={home / 'encoder'}"]
+    execute(folder / "run", *words(home, *encoder, "model.inputs.max_tokens=12", "strategy=margin"))
+
+
+def sweep(home: Path, folder: Path) -> None:
+    """Do two runs side by side, as the launcher's own process."""
+    from cartolearn.commands.run import main
+
+    options = [*small_options(home / "texts.csv"), f"paths.cache_dir={home / 'cache'}"]
+    sys.argv = ["cartolearn run", *options, "seed=0,1", f"hydra.sweep.dir={folder / 'run'}", "-m"]
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        main()
+
+
+def check_labels(home: Path, folder: Path) -> None:
+    """Add a sheet of checks to an audit again and again."""
+    from cartolearn.audit.files.add import add_file
+    from cartolearn.audit.project.folder import Audit
+
+    del home
+    for _ in range(20):
+        add_file(Audit.open(folder / "audit"), folder / "sheet.csv", by="ana")
+    (folder / "done").touch()
 
 
 def import_labels(home: Path, folder: Path) -> None:
@@ -68,6 +102,24 @@ def prepare(folder: Path) -> None:
     toy_project(folder / "project")
     rows = "".join(f"{row},{label}\n" for row, label in enumerate(toy_texts()[1]))
     (folder / "sheet.csv").write_text("id,label\n" + rows)
+    texts, labels = toy_texts()
+    rows = "".join(f"{text},{labels[row // 2]}\n" for row, text in enumerate(texts))
+    (folder / "labelled.csv").write_text("text,label\n" + rows)
+    with redirect_stdout(StringIO()):
+        run_audit("init", folder / "labelled.csv", "--out", folder / "audit", *SMALL)
+
+
+def checks_whole(folder: Path) -> bool:
+    """Tell whether every check is there and is the right one."""
+    from cartolearn.audit.project.folder import Audit
+
+    truth = Audit.open(folder / "audit").state().truth()
+    return [truth[row] for row in sorted(truth)] == toy_texts()[1]
+
+
+def runs_of(folder: Path) -> dict[str, object]:
+    """Return what each run of a sweep left, without what tells how it was started."""
+    return {job.name: content(job) for job in sorted(folder.glob("*/"))}
 
 
 def labels_whole(folder: Path) -> bool:
@@ -116,14 +168,21 @@ def main(arguments: list[str] | None = None) -> int:
 
 def kinds_of(home: Path) -> dict[str, Kind]:
     """Return what is killed, each with what an undisturbed one leaves."""
-    for name, option in (("plain", "loop.keep_weights=false"), ("kept", "loop.keep_weights=true")):
-        finish(home / "texts.csv", home / name, option)
+    finish(home / "texts.csv", home / "plain")
+    finish(home / "texts.csv", home / "kept", "loop.keep_weights=true")
     plain, kept = content(home / "plain"), content(home / "kept")
+    write_encoder(home / "encoder")
+    for once, name in ((run_transformer, "tuned"), (sweep, "swept")):
+        wait_for(start(once, home, home / name))
+    tuned, swept = content(home / "tuned/run"), runs_of(home / "swept/run")
     return {
         "runs": Kind(run_small, lambda folder: content(folder / "run") == plain),
         "runs that keep weights": Kind(run_keeping, lambda folder: content(folder / "run") == kept),
+        "sweeps": Kind(sweep, lambda folder: runs_of(folder / "run") == swept),
+        "transformers": Kind(run_transformer, lambda folder: content(folder / "run") == tuned),
         "imports": Kind(import_labels, labels_whole),
         "page sessions": Kind(label_on, labels_whole),
+        "audits": Kind(check_labels, checks_whole),
     }
 
 

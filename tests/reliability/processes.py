@@ -37,7 +37,7 @@ def content(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))
-        if path.is_dir() or name in ("run.log", SUMS):
+        if path.is_dir() or name in ("run.log", "job.log", SUMS):
             continue
         if name == "rounds.csv":
             found[name] = [row[:5] for row in csv.reader(path.read_text().splitlines())]
