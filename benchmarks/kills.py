@@ -65,7 +65,7 @@ def sweep(home: Path, folder: Path) -> None:
 
 
 def check_labels(home: Path, folder: Path) -> None:
-    """Add a sheet of checks to an audit again and again."""
+    """Add a sheet of checks to an audit again and again; what stands twice is taken once."""
     from cartolearn.audit.files.add import add_file
     from cartolearn.audit.project.folder import Audit
 
@@ -98,7 +98,7 @@ def label_on(home: Path, folder: Path) -> None:
 
 
 def prepare(folder: Path) -> None:
-    """Make a labelling project, and a sheet with a label for each of its texts."""
+    """Make a labelling project and an audit, and a sheet with a label for each of their texts."""
     toy_project(folder / "project")
     rows = "".join(f"{row},{label}\n" for row, label in enumerate(toy_texts()[1]))
     (folder / "sheet.csv").write_text("id,label\n" + rows)
@@ -107,6 +107,7 @@ def prepare(folder: Path) -> None:
     (folder / "labelled.csv").write_text("text,label\n" + rows)
     with redirect_stdout(StringIO()):
         run_audit("init", folder / "labelled.csv", "--out", folder / "audit", *SMALL)
+        run_audit("next", folder / "audit", "-n", len(texts), "--out", folder / "to_check.csv")
 
 
 def checks_whole(folder: Path) -> bool:
