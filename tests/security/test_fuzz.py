@@ -1,4 +1,4 @@
-"""Every file of a project and of a run folder, flipped, cut, or replaced by hostile content.
+"""Every file of a project, an audit and a run folder, flipped, cut, or with hostile content.
 
 Whatever stands there: a command ends with the right result or one line of error, runs no code,
 resolves nothing of the environment, and touches no other file. 500 cases, or as many as the
@@ -16,12 +16,17 @@ from hydra.errors import HydraException
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cartolearn.audit.drawing.draw import strata_of
+from cartolearn.audit.files.add import add_file as add_checks
+from cartolearn.audit.project.folder import Audit
 from cartolearn.commands.check import check_folders
 from cartolearn.errors import InputError
 from cartolearn.label.files.add import add_file
 from cartolearn.label.project.folder import Project
 from cartolearn.loop.resume import Task, saved_task
 from cartolearn.runs.run import load_run
+from tests.audit.conftest import SMALL, answer, planted, write_csv
+from tests.audit.conftest import run as run_audit
 from tests.label.conftest import toy_project, toy_texts
 from tests.reliability.conftest import finished, texts  # noqa: F401  (fixtures)
 
@@ -116,10 +121,32 @@ def trap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 fuzzed = settings(
-    max_examples=CASES // 2,
+    max_examples=CASES // 3,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+def survives(
+    folder: Path, name: str, log: str, damage: Callable[[bytes], bytes],
+    capsys: pytest.CaptureFixture[str], reading: list[Callable[[], object]],
+    writing: Callable[[], object],
+) -> None:  # fmt: skip
+    """Damage a file, read everything, add a sheet, and put all back as it was."""
+    home, path = folder.parent, folder / name
+    whole, events = path.read_bytes(), (folder / log).read_bytes()
+    path.write_bytes(damage(whole))
+    try:
+        before = unchanged(home, path)
+        told = endings(*reading, lambda: check_folders([folder]))
+        assert unchanged(home, path) == before
+        told += endings(writing)
+    finally:
+        path.write_bytes(whole)
+        (folder / log).write_bytes(events)
+        (home / "sheet.bad.csv").unlink(missing_ok=True)
+    captured = capsys.readouterr()
+    assert "hunter2" not in captured.out + captured.err + told
 
 
 @fuzzed
@@ -129,31 +156,50 @@ def test_a_project(
     damage: Callable[[bytes], bytes],
 ) -> None:  # fmt: skip
     home = tmp_path_factory.getbasetemp() / "fuzzed"
+    project = home / "p"
     if not home.exists():
         events = [
             {"event": "label", "id": i, "label": name} for i, name in enumerate(toy_texts()[1])
         ]
-        toy_project(home / "p", events[:30])
+        toy_project(project, events[:30])
         (home / "sheet.csv").write_text("id,label\n40,bug\n")
-    project, path = home / "p", home / "p" / name
-    whole, log = path.read_bytes(), (project / "labels.jsonl").read_bytes()
-    path.write_bytes(damage(whole))
-    try:
-        before = unchanged(home, path)
-        told = endings(
-            lambda: Project.open(project).state(),
-            lambda: Project.open(project).texts,
-            lambda: Project.open(project).options,
-            lambda: check_folders([project]),
-        )
-        assert unchanged(home, path) == before
-        told += endings(lambda: add_file(Project.open(project), home / "sheet.csv"))
-    finally:
-        path.write_bytes(whole)
-        (project / "labels.jsonl").write_bytes(log)
-        (home / "sheet.bad.csv").unlink(missing_ok=True)
-    captured = capsys.readouterr()
-    assert "hunter2" not in captured.out + captured.err + told
+    reading = [
+        lambda: Project.open(project).state(),
+        lambda: Project.open(project).texts,
+        lambda: Project.open(project).options,
+    ]
+    adding = lambda: add_file(Project.open(project), home / "sheet.csv")  # noqa: E731
+    survives(project, name, "labels.jsonl", damage, capsys, reading, adding)
+
+
+OF_AUDIT = ["audit.yaml", "texts.parquet", "labels.parquet", "checks.jsonl", "draws/0000.npy"]
+
+
+@fuzzed
+@given(name=st.sampled_from(OF_AUDIT), damage=damages())
+def test_an_audit(
+    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], name: str,
+    damage: Callable[[bytes], bytes],
+) -> None:  # fmt: skip
+    home = tmp_path_factory.getbasetemp() / "fuzzed_audit"
+    audit = home / "a"
+    if not home.exists():
+        home.mkdir()
+        texts, gold = toy_texts()
+        table = write_csv(home / "labelled.csv", {"text": texts, "label": planted(gold, 0.1, 0)})
+        assert run_audit("init", table, "--out", audit, *SMALL) == 0
+        assert run_audit("next", audit, "-n", 40, "--out", home / "sheet.csv") == 0
+        ids = answer(home / "sheet.csv", gold)
+        add_checks(Audit.open(audit), home / "sheet.csv", "ana")
+        write_csv(home / "sheet.csv", {"id": [str(ids[0])], "label": ["bug"]})
+    reading = [
+        lambda: Audit.open(audit).state().truth(),
+        lambda: Audit.open(audit).labels.names(0),
+        lambda: Audit.open(audit).options,
+        lambda: [strata_of(Audit.open(audit), d) for d in Audit.open(audit).state().draws],
+    ]
+    adding = lambda: add_checks(Audit.open(audit), home / "sheet.csv", "bob")  # noqa: E731
+    survives(audit, name, "checks.jsonl", damage, capsys, reading, adding)
 
 
 FILES = [

@@ -123,6 +123,8 @@ def test_the_weights_of_every_epoch_are_kept_and_the_last_are_the_model_s() -> N
 def test_chunks_do_not_matter_and_nothing_else_is_changed() -> None:
     observed = scene()
     one, other = (observed.trained(rows).dynamics(observed.pool_ids) for rows in (10, 1024))
-    assert np.array_equal(one.data_map.gold_probabilities, other.data_map.gold_probabilities)
-    assert torch.equal(one.mean_probabilities, other.mean_probabilities)
+    # A product of another height may round otherwise, as some processors do.
+    maps = (one.data_map.gold_probabilities, other.data_map.gold_probabilities)
+    np.testing.assert_allclose(*maps, rtol=1e-4, atol=1e-6)
+    torch.testing.assert_close(one.mean_probabilities, other.mean_probabilities)
     assert torch.equal(one.flips, other.flips)

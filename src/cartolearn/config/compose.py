@@ -1,10 +1,12 @@
 """Composing a file of ``conf/`` outside of Hydra's own command line."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib.util import find_spec
+from types import MappingProxyType
 from typing import Any
 
-from omegaconf import OmegaConf
+from omegaconf import DictConfig, OmegaConf
 
 from cartolearn.config.folder import CONF
 
@@ -20,17 +22,23 @@ def composed(name: str, overrides: Sequence[str]) -> tuple[dict[str, Any], Mappi
     Raises:
         HydraException: An override names an option or a choice that is not there.
     """
+    config, choices = _composed(name, tuple(overrides))
+    values: Any = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+    return values, choices
+
+
+@lru_cache(maxsize=16)  # a command asks for the options of one folder several times
+def _composed(name: str, overrides: tuple[str, ...]) -> tuple[DictConfig, Mapping[str, str]]:
     from hydra import compose, initialize_config_dir
     from hydra.core.global_hydra import GlobalHydra
 
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(CONF), version_base="1.3"):
         config = compose(name, list(overrides), return_hydra_config=True)
-    choices = dict(config.hydra.runtime.choices)
+    choices = MappingProxyType(dict(config.hydra.runtime.choices))
     OmegaConf.set_struct(config, False)
     del config["hydra"]
-    values: Any = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
-    return values, choices
+    return config, choices
 
 
 def best_embedding() -> str:
