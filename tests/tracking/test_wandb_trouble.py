@@ -86,7 +86,8 @@ def test_key_of_the_wrong_form(
     assert_whole_offline_run(run)
 
 
-@pytest.mark.parametrize("finished", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("finished", [False, True])
 def test_server_gone_in_the_middle(
     run: RunInfo,
     finished: bool,
