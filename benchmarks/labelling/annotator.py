@@ -13,15 +13,15 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from io import StringIO
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from benchmarks.labelling.texts import Texts, answers, draw
 from cartolearn.label.measuring.accuracy import evaluate
+from cartolearn.label.model.chosen import choose, train
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.folder import Project
 from tests.label.conftest import fill_in, run
@@ -74,11 +74,11 @@ def measure(project: Project, drawn: Texts, wrong: float) -> Measured:
     """Set what ``status`` reports against the test texts."""
     features, state = ProjectFeatures.of(project), project.state()
     level = project.options.labelling.confidence_level
-    seen = evaluate(features, state, np.array([len(state.labels)]))
+    choice = choose(features, state)
+    seen = evaluate(features, state, np.array([len(state.labels)]), choice)
     low, high = seen.bounds(level)[0].tolist()
-    trained = features.learner(len(state.classes)).train(state.ids, state.targets, "head")
-    others = replace(trained, inputs=features.of_texts(drawn.test_texts))
-    said = others.probabilities(torch.arange(len(drawn.test_texts))).argmax(dim=1).numpy()
+    labels = train(features, state, choice).predict(drawn.test_texts).labels
+    said = np.array([state.classes.index(name) for name in labels])
     gold = np.array([state.classes.index(name) for name in drawn.test_gold])
     given = answers(gold, len(state.classes), wrong, seed=0)
     return Measured(

@@ -31,12 +31,14 @@ class Drawn:
     Attributes:
         features: The project and its features.
         gold: int64 [R], the true class of each of its texts.
-        test: float32 [1000, d], features of other texts, standardised as the project's.
+        test_texts: 1,000 other texts.
+        test: float32 [1000, d], their features, standardised as the project's.
         test_gold: int64 [1000].
     """
 
     features: ProjectFeatures
     gold: NDArray[np.int64]
+    test_texts: list[str]
     test: Tensor
     test_gold: NDArray[np.int64]
 
@@ -92,4 +94,5 @@ class Bank:
         with TemporaryDirectory() as folder:
             project = Project.create(Path(folder) / "project", settings, texts, [])
             features = ProjectFeatures(project, pool, mean, scale)
-            yield Drawn(features, self.labels[rows], others, self.labels[test])
+            told = [self.dataset.texts[row] for row in test]
+            yield Drawn(features, self.labels[rows], told, others, self.labels[test])

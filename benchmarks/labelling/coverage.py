@@ -24,6 +24,7 @@ from cartolearn.generators import derived_seed
 from cartolearn.label.choosing.batch import next_batch
 from cartolearn.label.measuring.accuracy import Evaluation, evaluate
 from cartolearn.label.measuring.reliability import Reliability
+from cartolearn.label.model.chosen import choose, train
 
 BATCHES, N, SIZE = 4, 100, 4000
 
@@ -49,9 +50,11 @@ def repetition(drawn: Drawn, wrong: float, seed: int) -> dict[str, Any]:
         ]
         features.project.record(events)
     state = features.project.state()
-    seen = evaluate(features, state, np.array([len(state.labels)]))
+    choice = choose(features, state)
+    seen = evaluate(features, state, np.array([len(state.labels)]), choice)
     level = features.project.options.labelling.confidence_level
-    predicted = drawn.predict(state.ids, state.targets)
+    told = train(features, state, choice).predict(drawn.test_texts).labels
+    predicted = np.array([names.index(name) for name in told])
     of_test = answers(drawn.test_gold, len(names), wrong, derived_seed(seed, "test"))
     classes = len(names)
     return {

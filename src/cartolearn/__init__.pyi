@@ -62,3 +62,6 @@ from cartolearn.strategies.pool_margin import PoolMargin as PoolMargin
 from cartolearn.strategies.pool_variability import PoolVariability as PoolVariability
 from cartolearn.strategies.random import Random as Random
 from cartolearn.strategies.typiclust import TypiClust as TypiClust
+from cartolearn.text_models.estimator import TextClassifier as TextClassifier
+from cartolearn.text_models.folder import load as load
+from cartolearn.text_models.text_model import TextModel as TextModel

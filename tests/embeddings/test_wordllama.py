@@ -17,7 +17,7 @@ TEXTS = ["A great film, truly!", "", "café 日本 😀", "a " * 60, "A great fi
 @pytest.mark.parametrize("pooling", ["sum", "mean"])
 @pytest.mark.parametrize("max_tokens", [3, 50])
 def test_features_are_the_naive_formula(pooling: Pooling, max_tokens: int) -> None:
-    folder = module._folder()
+    folder = module.package_folder()
     vectors = load_file(folder / WEIGHTS)[TENSOR].astype(np.float64)
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
     expected = np.zeros((len(TEXTS), 256))
@@ -56,8 +56,8 @@ def test_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_package_that_is_not_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    installed = module._folder()
-    monkeypatch.setattr(module, "_folder", lambda: tmp_path)
+    installed = module.package_folder()
+    monkeypatch.setattr(module, "package_folder", lambda: tmp_path)
     for name in (TOKENIZER, WEIGHTS):
         with pytest.raises(InputError, match=r"is missing.*--force-reinstall"):
             WordLlama(5, "sum").embed(dataset())

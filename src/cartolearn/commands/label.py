@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     for name, text in (
         ("status", "show accuracy, forecast, and whether to go on"),
         ("predict", "label the texts of a file"),
+        ("train", "write the model as a folder, to be used elsewhere"),
         ("suspects", "list labels that are likely to be wrong"),
         ("serve", "open a page to label in"),
         ("check", "tell what is damaged, and where it can be restored from"),
@@ -69,6 +70,8 @@ def parser() -> argparse.ArgumentParser:
         add_project(made[name], "who labels")
     for name in ("predict", "suspects"):
         made[name].add_argument("--out", type=Path, help="where to write")
+    made["train"].add_argument("--out", type=Path, required=True, help="the model's folder")
+    made["train"].add_argument("--overwrite", action="store_true", help="replace a model there")
     made["predict"].add_argument("file", type=Path, help=TABLE)
     made["predict"].add_argument("--text", help="column of the text (as in the project)")
     made["suspects"].add_argument(

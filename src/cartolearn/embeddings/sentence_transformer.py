@@ -57,10 +57,8 @@ class SentenceEncoder:
 
     def embed(self, corpus: Corpus) -> Embedded:
         """Encode all texts; raises ``InputError`` if the model cannot be had."""
-        model = self._load()
-        own_limit = model.max_seq_length or self.max_tokens
-        model.max_seq_length = min(own_limit, self.max_tokens)
-        features = self._encode(model, corpus.texts)
+        model = self.opened()
+        features = self.encode(model, corpus.texts)
         report = EmbeddingReport(
             embedding="sentence encoder",
             source=self.model,
@@ -73,7 +71,15 @@ class SentenceEncoder:
         )
         return Embedded(features, report)
 
-    def _encode(self, model: Any, texts: list[str]) -> NDArray[np.float32]:
+    def opened(self) -> Any:
+        """Return the model, which reads ``max_tokens``; raises ``InputError`` as ``embed``."""
+        model = self._load()
+        own_limit = model.max_seq_length or self.max_tokens
+        model.max_seq_length = min(own_limit, self.max_tokens)
+        return model
+
+    def encode(self, model: Any, texts: list[str]) -> NDArray[np.float32]:
+        """Return what an opened model makes of texts, float32 [N, d]."""
         parts = []
         with progress_bar("Encoding the texts", len(texts)) as advance:
             for start in range(0, len(texts), CHUNK):
@@ -93,12 +99,16 @@ class SentenceEncoder:
         from safetensors import SafetensorError
 
         try:
-            folder = _local_folder(self.model)
-            return _loaded(self._from_hub() if folder is None else folder)
+            return _loaded(self.folder())
         except (OSError, ValueError, SafetensorError) as error:
             raise InputError(
                 f"embedding.model={self.model}: cannot load this model: {error}\n{NO_DOWNLOAD}"
             ) from error
+
+    def folder(self) -> Path:
+        """Return where the model's files are, fetched from the hub if they are not here."""
+        local = _local_folder(self.model)
+        return self._from_hub() if local is None else local
 
     def _from_hub(self) -> Path:
         """Return the folder of a hub model in the local hub cache, fetched if it is not there."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cartolearn.config.types import Count
 from cartolearn.embeddings.base import Corpus, Embedded, EmbeddingReport
-from cartolearn.embeddings.pooling import Pooling, TokenVectors, pool_texts
+from cartolearn.embeddings.pooling import Pooled, Pooling, TokenVectors, pool_texts
 from cartolearn.errors import InputError
 
 WEIGHTS = "weights/l2_supercat_256.safetensors"
@@ -38,7 +38,7 @@ class WordLlama:
     def identity(self, corpus: Corpus) -> Mapping[str, Any]:
         """The installed package's version and the pooling."""
         del corpus
-        _folder()
+        package_folder()
         return {
             "wordllama": version("wordllama"),
             "max_tokens": self.max_tokens,
@@ -47,20 +47,12 @@ class WordLlama:
 
     def embed(self, corpus: Corpus) -> Embedded:
         """Pool the vectors of all texts; raises ``InputError`` if the package is not whole."""
-        from tokenizers import Tokenizer
-
-        folder = _folder()
-        tokenizer = Tokenizer.from_file(str(_whole(folder / TOKENIZER)))
-        vectors = _vectors(_whole(folder / WEIGHTS))
-        rows = np.arange(len(vectors))
-        rows[UNKNOWN] = -1
-        table = TokenVectors(rows, vectors)
-        pooled = pool_texts(corpus.texts, tokenizer, table, self.pooling, self.max_tokens)
+        pooled = self.pooled(corpus.texts, package_folder())
         report = EmbeddingReport(
             embedding=f"wordllama vectors of word pieces, {self.pooling}",
             source=f"wordllama {version('wordllama')}",
             tokenizer=f"wordllama's 32,000 word pieces, the first {self.max_tokens}",
-            dimensions=vectors.shape[1],
+            dimensions=pooled.features.shape[1],
             texts=len(corpus.texts),
             tokens=pooled.tokens,
             unknown_share=pooled.unknown_share,
@@ -68,8 +60,23 @@ class WordLlama:
         )
         return Embedded(pooled.features, report)
 
+    def pooled(self, texts: list[str], folder: Path) -> Pooled:
+        """Pool the vectors of texts; ``folder`` holds the package's two files, or a copy of them.
 
-def _folder() -> Path:
+        Raises:
+            InputError: A file is missing or damaged.
+        """
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(_whole(folder / TOKENIZER)))
+        vectors = _vectors(_whole(folder / WEIGHTS))
+        rows = np.arange(len(vectors))
+        rows[UNKNOWN] = -1
+        table = TokenVectors(rows, vectors)
+        return pool_texts(texts, tokenizer, table, self.pooling, self.max_tokens)
+
+
+def package_folder() -> Path:
     """Where the package is installed; its own code is not run."""
     spec = find_spec("wordllama")
     if spec is None or not spec.submodule_search_locations:

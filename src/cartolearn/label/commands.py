@@ -2,6 +2,7 @@
 
 import time
 from argparse import Namespace
+from dataclasses import replace
 
 from cartolearn.errors import InputError
 from cartolearn.label.project.folder import Project, Settings
@@ -123,15 +124,41 @@ def status(words: Namespace) -> None:
 def predict(words: Namespace) -> None:
     """Label the texts of a file with the model."""
     from cartolearn.label.files.predictions import predict_file
+    from cartolearn.label.model.chosen import choose
+    from cartolearn.label.model.chosen import train as train_chosen
     from cartolearn.label.model.features import ProjectFeatures
 
     project = Project.open(words.project, words.options)
     out = words.out or words.file.with_name(f"{words.file.stem}.predicted.csv")
     text = words.text or project.settings.text_column
     features, state = ProjectFeatures.of(project), project.state()
-    count, empty = predict_file(features, state, words.file, text, out, words.encoding)
+    choice = choose(features, state)
+    model = train_chosen(features, state, choice)
+    count, empty = predict_file(model, state.classes, words.file, text, out, words.encoding)
     left = f", {empty:,} empty ones without a label" if empty else ""
+    console.print(f"The model is {choice.candidate.name}: {choice.reason}.")
     console.print(f"{count - empty:,} texts labelled{left}. Written: {out}")
+
+
+def train(words: Namespace) -> None:
+    """Write the model that was chosen as a folder."""
+    from cartolearn.label.measuring.told import told_of
+    from cartolearn.label.model.chosen import choose
+    from cartolearn.label.model.chosen import train as train_chosen
+    from cartolearn.label.model.features import ProjectFeatures
+    from cartolearn.text_models.folder import check_place, save
+
+    check_place(words.out, overwrite=words.overwrite)
+    project = Project.open(words.project, words.options)
+    features, state = ProjectFeatures.of(project), project.state()
+    choice = choose(features, state)
+    told = told_of(features, state, choice)
+    model = replace(train_chosen(features, state, choice), about=told)
+    save(model, words.out, overwrite=words.overwrite)
+    console.print(f"The model is {choice.candidate.name}: {choice.reason}.")
+    console.print(f"It is in {words.out}, with its card README.md. In Python:")
+    console.print("  from cartolearn import load")
+    console.print(f'  load("{words.out}").predict(["a text"])')
 
 
 def suspects(words: Namespace) -> None:

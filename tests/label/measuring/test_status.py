@@ -10,6 +10,7 @@ from cartolearn.label.measuring.against_random import Comparison, compare
 from cartolearn.label.measuring.forecast import Forecast, forecast
 from cartolearn.label.measuring.reliability import Reliability
 from cartolearn.label.measuring.status import advice, status_of
+from cartolearn.label.model.chosen import choose, train
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.folder import Project
 from tests.label.conftest import run, toy_project
@@ -119,11 +120,12 @@ def test_verdicts(low: float, high: float, verdict: str) -> None:
 def test_the_accuracy_comes_from_the_random_share(project: Project, gold: list[str]) -> None:
     features = label_batches(project, gold, 5)
     state = project.state()
-    seen = evaluate(features, state, np.array([40, 100]))
+    choice = choose(features, state)
+    seen = evaluate(features, state, np.array([40, 100]), choice)
     assert seen.at_random
     assert set(seen.ids) == set(state.random_ids(240, 0))
     assert len(seen.ids) >= 10
-    again = evaluate(features, state, np.array([40, 100]))
+    again = evaluate(features, state, np.array([40, 100]), choose(features, state))
     assert np.array_equal(seen.correct, again.correct)
 
 
@@ -134,12 +136,12 @@ def test_no_label_helps_to_predict_itself(tmp_path: Path, gold: list[str]) -> No
     events = [{"event": "label", "id": i, "label": nonsense[i]} for i in range(240)]
     project = toy_project(tmp_path / "p", events)
     features = ProjectFeatures.of(project)
-    seen = evaluate(features, project.state(), np.array([240]))
+    choice = choose(features, project.state())
+    seen = evaluate(features, project.state(), np.array([240]), choice)
     assert not seen.at_random
     assert seen.accuracy[0] < 0.5
-    state = project.state()
-    trained = features.learner(3).train(state.ids, state.targets, "head")
-    told = trained.data_map.correct[-1].mean()
+    trained = train(features, project.state(), choice)
+    told = np.mean(np.array(trained.predict(project.texts).labels) == nonsense)
     assert told > seen.accuracy[0] + 0.1
 
 
@@ -151,12 +153,10 @@ def test_the_estimate_is_near_the_truth(project: Project, gold: list[str]) -> No
     assert (found.reliability.asked, found.changed_minds) == (4, [])
     assert found.method.startswith("cross-validated on the random share")
     state = project.state()
-    trained = features.learner(3).train(state.ids, state.targets, "head")
-    import torch
-
+    assert found.choice
     rest = np.setdiff1d(np.arange(240), state.ids)
-    said = trained.probabilities(torch.from_numpy(rest)).argmax(dim=1)
-    truth = np.mean([state.classes[int(c)] == gold[i] for c, i in zip(said, rest, strict=True)])
+    said = train(features, state, found.choice).predict([project.texts[i] for i in rest]).labels
+    truth = np.mean([label == gold[i] for label, i in zip(said, rest, strict=True)])
     assert point.low <= truth <= point.high
     assert [ahead.more for ahead in found.forecasts] == [100, 500]
     assert found.counts == {name: sum(gold[i] == name for i in state.ids) for name in found.counts}

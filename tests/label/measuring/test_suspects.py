@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cartolearn.data.kept_texts import ProjectTexts
 from cartolearn.label.measuring.suspects import find_suspects
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.folder import Project, Settings
@@ -93,7 +94,8 @@ def test_what_needs_a_model_says_so_without_one(
         assert "needs labels of at least two classes" in capsys.readouterr().err
 
 
-def test_columns_of_new_texts_are_standardised_as_the_projects(project: Project) -> None:
+def test_raw_features_are_those_before_they_were_standardised(project: Project) -> None:
     features = ProjectFeatures.of(project)
-    again = features.of_texts(project.texts[:5])
-    np.testing.assert_allclose(again.numpy(), features.rows[:5].numpy(), atol=1e-3)
+    embedding, texts = project.options.embedding, ProjectTexts(project.texts, len(project.texts))
+    raw = embedding.embed(texts).features[[5, 2]]
+    np.testing.assert_allclose(features.raw(np.array([5, 2])), raw, atol=1e-5)

@@ -2,22 +2,21 @@
 
 import csv
 import io
-from dataclasses import replace
 from pathlib import Path
 
-import torch
+import numpy as np
+from numpy.typing import NDArray
 
 from cartolearn.data.reading.reader import read
 from cartolearn.data.table import Table
 from cartolearn.files import write_text
-from cartolearn.label.model.features import ProjectFeatures, require_two_classes
-from cartolearn.label.project.state import State
 from cartolearn.spreadsheet import guarded_cell
+from cartolearn.text_models.text_model import TextModel
 
 
 def predict_file(
-    features: ProjectFeatures,
-    state: State,
+    model: TextModel,
+    classes: list[str],
     path: Path,
     text: str,
     out: Path,
@@ -26,8 +25,8 @@ def predict_file(
     """Write a CSV with the text, the label, its probability and those of all classes.
 
     Args:
-        features: The project and its features.
-        state: Its log, added up.
+        model: The model.
+        classes: The project's classes; one that the model does not know has the probability 0.
         path: A table in any format that is read.
         text: Column of the text.
         out: Where to write.
@@ -37,18 +36,16 @@ def predict_file(
         The number of rows, and how many of them have no text and so no label.
 
     Raises:
-        InputError: The file cannot be read, or there are labels of fewer than two classes.
+        InputError: The file cannot be read.
     """
-    require_two_classes(features.project, len(set(state.targets.tolist())), "predict")
     table = read(path, text, None, encoding=encoding)
-    trained = features.learner(len(state.classes)).train(state.ids, state.targets, "head")
-    others = replace(trained, inputs=features.of_texts(table.texts))
-    p = others.probabilities(torch.arange(len(table.texts)))
-    _write(out, table, p, state.classes)
+    p = np.zeros((len(table.texts), len(classes)))
+    p[:, [classes.index(name) for name in model.classes]] = model.predict_proba(table.texts)
+    _write(out, table, p, classes)
     return len(table.texts), sum(not value.strip() for value in table.texts)
 
 
-def _write(out: Path, table: Table, p: torch.Tensor, classes: list[str]) -> None:
+def _write(out: Path, table: Table, p: NDArray[np.float64], classes: list[str]) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(["text", "label", "probability", *(f"p({name})" for name in classes)])

@@ -1,19 +1,23 @@
 """Measuring accuracy on labels that the model did not learn from."""
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.embeddings.progress import progress_bar
 from cartolearn.label.measuring.reliability import Reliability
+from cartolearn.label.model.chosen import Choice
 from cartolearn.label.model.features import ProjectFeatures
+from cartolearn.label.project.options import Options
 from cartolearn.label.project.state import State
 from cartolearn.models.cross_validation import parts_of
 from cartolearn.models.learner import Learner
 
 ENOUGH = 20
 ENOUGH_AT_RANDOM = 10
+LEAST_PARTS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +49,10 @@ class Evaluation:
         return np.array([self.reliability.bounds(n, len(self.ids), level) for n in right])
 
 
-def evaluate(features: ProjectFeatures, state: State, sizes: NDArray[np.int64]) -> Evaluation:
-    """Cross-validate: each part of the measured labels is predicted by heads trained without it.
+def evaluate(
+    features: ProjectFeatures, state: State, sizes: NDArray[np.int64], choice: Choice
+) -> Evaluation:
+    """Cross-validate the model that was chosen: each part is predicted by models trained without.
 
     Measured are the labels of the random share if there are at least 10, else all. Ten make a wide
     interval, but a true one; texts that a strategy chose are harder than most, and mislead.
@@ -55,18 +61,35 @@ def evaluate(features: ProjectFeatures, state: State, sizes: NDArray[np.int64]) 
     at_random = len(measured) >= ENOUGH_AT_RANDOM
     measured = measured if at_random else np.sort(state.ids)
     options = features.project.options
-    parts = parts_of(len(measured), options.labelling.folds, options.seed)
-    learner = features.learner(len(state.classes))
+    parts = parts_of(len(measured), _parts(options, len(measured), len(state.ids)), options.seed)
+    texts = choice.labelled(features, state)
+    places = np.argsort(state.ids)[np.searchsorted(np.sort(state.ids), measured)]
     correct = np.zeros((len(sizes), len(measured)), dtype=np.bool_)
-    gold = dict(zip(state.ids.tolist(), state.targets.tolist(), strict=True))
     with progress_bar("Measuring the accuracy", len(sizes) * len(parts)) as advance:
         for row, size in enumerate(sizes):
             for number, part in enumerate(parts):
-                learn = state.ids[:size][~np.isin(state.ids[:size], measured[part])]
-                correct[row, part] = right(learner, learn, measured[part], gold)
+                learn = np.setdiff1d(np.arange(min(size, len(state.ids))), places[part])
+                logits = texts.logits(choice.candidate, learn, places[part])
+                correct[row, part] = logits.argmax(axis=1) == texts.labels[places[part]]
                 advance(row * len(parts) + number)
     reliability = Reliability.of(state, options.labelling.wrong_share)
     return Evaluation(measured, sizes, correct, at_random, reliability)
+
+
+def _parts(options: Options, measured: int, labelled: int) -> int:
+    """Return so few parts that a model still learns from 19 in 20 of the labels, at least three."""
+    return min(options.labelling.folds, max(LEAST_PARTS, ceil(20 * measured / labelled)))
+
+
+def method_of(seen: Evaluation) -> str:
+    """Say how the accuracy was measured."""
+    if seen.at_random:
+        return "cross-validated on the random share, a fair sample of all texts"
+    return (
+        "cross-validated on all labels, since fewer than"
+        f" {ENOUGH_AT_RANDOM} are of the random share; chosen texts are harder than most, so this"
+        " is likely too low"
+    )
 
 
 def right(

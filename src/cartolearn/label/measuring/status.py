@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 from cartolearn.label.measuring.accuracy import (
     ENOUGH,
-    ENOUGH_AT_RANDOM,
     Evaluation,
     checkpoints,
     evaluate,
+    method_of,
 )
 from cartolearn.label.measuring.against_random import Comparison, compare
 from cartolearn.label.measuring.forecast import Forecast, forecast
 from cartolearn.label.measuring.reliability import Reliability
+from cartolearn.label.model.chosen import Choice, choose
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.state import State
 
@@ -44,6 +45,7 @@ class Status:
         curve: Accuracy so far; the last point is now.
         forecasts: For 100 and 500 more labels, where the curve has three points.
         comparison: Of the strategy with random labels, or None.
+        choice: The models compared and the one taken, whose accuracy this is; or None.
         advice: Whether to go on, in a sentence.
     """
 
@@ -58,6 +60,7 @@ class Status:
     curve: list[Point]
     forecasts: list[Forecast]
     comparison: Comparison | None
+    choice: Choice | None
     advice: str
 
     @property
@@ -78,9 +81,11 @@ def status_of(features: ProjectFeatures, state: State, *, compared: bool = True)
     counts = dict.fromkeys(state.classes, 0)
     for given in state.labels.values():
         counts[given.label] += 1
-    seen = None
+    seen, choice = None, None
     if len(state.labels) >= ENOUGH and sum(count > 0 for count in counts.values()) >= 2:
-        seen = evaluate(features, state, checkpoints(len(state.labels), options.batch_size))
+        choice = choose(features, state)
+        sizes = checkpoints(len(state.labels), options.batch_size)
+        seen = evaluate(features, state, sizes, choice)
     forecasts = [forecast(seen, more, options.confidence_level) for more in AHEAD] if seen else []
     known = [ahead for ahead in forecasts if ahead]
     return Status(
@@ -89,12 +94,13 @@ def status_of(features: ProjectFeatures, state: State, *, compared: bool = True)
         skipped=len(state.skipped),
         disagreements=state.disagreements(),
         changed_minds=state.changed_minds(),
-        method=_method(seen) if seen else "",
+        method=method_of(seen) if seen else "",
         measured_on=len(seen.ids) if seen else 0,
         reliability=Reliability.of(state, options.wrong_share),
         curve=_curve(seen, options.confidence_level) if seen else [],
         forecasts=known,
         comparison=compare(features, state) if seen and seen.at_random and compared else None,
+        choice=choice,
         advice=advice(known[0] if known else None, options.min_gain, len(state.labels)),
     )
 
@@ -117,16 +123,6 @@ def advice(ahead: Forecast | None, min_gain: float, labels: int) -> str:
             f" {100 * min_gain:g} points: {gain}."
         )
     return f"Go on: the next {ahead.more} labels would add about {gain}."
-
-
-def _method(seen: Evaluation) -> str:
-    if seen.at_random:
-        return "cross-validated on the random share, a fair sample of all texts"
-    return (
-        "cross-validated on all labels, since fewer than"
-        f" {ENOUGH_AT_RANDOM} are of the random share; chosen texts are harder than most, so this"
-        " is likely too low"
-    )
 
 
 def _curve(seen: Evaluation, level: float) -> list[Point]:

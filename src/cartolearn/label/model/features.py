@@ -58,15 +58,9 @@ class ProjectFeatures:
             seed=options.seed + seed,
         )
 
-    def of_texts(self, texts: list[str]) -> Tensor:
-        """Return standardised features, float32 [N, d], of texts that are not in the project.
-
-        They are embedded together with the project's where an embedding looks at all texts.
-        """
-        embedding = self.project.options.embedding
-        known = self.project.texts if embedding.reads_all else []
-        embedded = embedding.embed(ProjectTexts(known + texts, len(known)))
-        return torch.from_numpy((embedded.features[len(known) :] - self.mean) / self.scale)
+    def raw(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the features of the rows ``ids``, float32 [n, d], as they were before."""
+        return self.rows[torch.from_numpy(ids)].numpy() * self.scale + self.mean
 
 
 def require_two_classes(project: Project, classes: int, doing: str) -> None:

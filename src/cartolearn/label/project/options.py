@@ -1,6 +1,6 @@
 """The options of a labelling project: composed by Hydra, checked before anything is read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -29,6 +29,7 @@ class Labelling:
     confidence_level: Annotated[float, Field(gt=0, lt=1)]
     min_gain: Positive
     suspect_models: Count
+    model: str
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Options:
     seed: int
     paths: Paths
     embedding: Any
+    embedding_name: str
     model: dict[str, Any]
     strategy: Any
     strategy_name: str
@@ -59,19 +61,20 @@ def compose_options(overrides: Sequence[str]) -> Options:
         HydraException: An override names an option or a choice that is not there.
     """
     values, choices = composed("label", overrides)
-    return _checked(values, choices["strategy"], choices["strategy@first"])
+    return _checked(values, choices)
 
 
-def _checked(values: dict[str, Any], strategy_name: str, first_name: str) -> Options:
+def _checked(values: dict[str, Any], choices: Mapping[str, str]) -> Options:
     check_node(values["model"], "model")
     return Options(
         seed=_Top(**check_values(_Top, {"seed": values["seed"]}, "")).seed,
         paths=Paths(**check_values(Paths, values["paths"], "paths")),
         embedding=build(values["embedding"], "embedding"),
+        embedding_name=choices["embedding"],
         model=values["model"],
         strategy=build(values["strategy"], "strategy"),
-        strategy_name=strategy_name,
-        first=_first(values["first"], first_name),
+        strategy_name=choices["strategy"],
+        first=_first(values["first"], choices["strategy@first"]),
         trainer=trainer_settings(values["trainer"]),
         labelling=Labelling(**check_values(Labelling, values["labelling"], "labelling")),
     )

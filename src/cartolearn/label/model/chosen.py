@@ -1,0 +1,267 @@
+"""Which model labels the user's texts: the best of the candidates on the labels there are."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartolearn.config.near_miss import near_miss
+from cartolearn.embeddings.progress import progress_bar
+from cartolearn.errors import InputError
+from cartolearn.label.model.encoders import encoders_of, vectors_of
+from cartolearn.label.model.features import ProjectFeatures, require_two_classes
+from cartolearn.label.model.weights import undoing_weights
+from cartolearn.label.project.random_order import random_order
+from cartolearn.label.project.state import State
+from cartolearn.models.cross_validation import parts_of
+from cartolearn.text_models.calibration import best_temperature, softmax
+from cartolearn.text_models.candidates import JOINED, MAJORITY, Candidate, Labelled, candidates
+from cartolearn.text_models.encoders import Encoder
+from cartolearn.text_models.ngrams import NGrams
+from cartolearn.text_models.text_model import TextModel, fit_text_model
+
+AUTO = "auto"
+MOST = 1000  # labels that candidates are compared on, drawn at random where there are more
+MANY, FEWER_FOLDS = 500, 5
+POOL = 2000  # texts that stand for all, to undo the choosing
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Score:
+    """How good a candidate is on the user's labels, cross-validated and weighted.
+
+    Attributes:
+        name: Of the candidate.
+        accuracy: Share that is right, as on texts that come.
+        macro_f1: Mean over the classes there are of their F1.
+        log_loss: Mean -ln p(label), in nats, after calibration.
+        behind: Accuracy of the best less its own.
+        error: Standard error of ``behind``, from the same texts in pairs.
+        seconds: What comparing it took.
+    """
+
+    name: str
+    accuracy: float
+    macro_f1: float
+    log_loss: float
+    behind: float
+    error: float
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """The candidates as compared, and the one that is taken.
+
+    Attributes:
+        scores: Of all candidates.
+        candidate: The one taken.
+        reason: Why, in a sentence.
+        ids: int64 [n], the labelled texts they were compared on.
+        gold: int64 [n], their labels.
+        weights: float64 [n], of mean 1: they undo the choosing.
+        p: float64 [n, C], calibrated probabilities of the one taken, by models that did not learn
+            these texts.
+        temperature: Its temperature.
+        encoder: What it reads besides words, or None.
+    """
+
+    scores: list[Score]
+    candidate: Candidate
+    reason: str
+    ids: Ints
+    gold: Ints
+    weights: Floats
+    p: Floats
+    temperature: float
+    encoder: Encoder | None
+
+    @property
+    def encoders(self) -> dict[str, Encoder]:
+        """What the one taken reads besides words, by name: one or none."""
+        name = self.candidate.encoder
+        return {name: self.encoder} if name and self.encoder else {}
+
+    def labelled(self, features: ProjectFeatures, state: State) -> Labelled:
+        """Return all labelled texts, in the order of their labels, as the one taken reads them."""
+        classes = len(state.classes)
+        return labelled_texts(features, self.encoders, state.ids, state.targets, classes)
+
+
+def choose(features: ProjectFeatures, state: State) -> Choice:
+    """Compare the candidates on the labels there are, and take the best or the one pinned.
+
+    Raises:
+        InputError: There are labels of fewer than two classes, or no candidate has the name given.
+    """
+    require_two_classes(features.project, len(set(state.targets.tolist())), "a model")
+    encoders = encoders_of(features.project.options)
+    known = candidates(encoders)
+    pinned = features.project.options.labelling.model
+    refuse_unknown(pinned, known)
+    ids, gold = compared_ids(features, state)
+    labelled = labelled_texts(features, encoders, ids, gold, len(state.classes))
+    parts = parts_of(len(ids), _folds(features, len(ids)), features.project.options.seed)
+    weights = _weights(features, labelled, ids, parts)
+    found, seconds = _held_out(labelled, known, parts)
+    temperatures = [best_temperature(logits, gold, weights) for logits in found]
+    p = [softmax(x, t) for x, t in zip(found, temperatures, strict=True)]
+    scores = _scores(known, p, gold, weights, seconds)
+    taken, reason = pick(scores, pinned)
+    candidate = known[taken]
+    encoder = encoders[candidate.encoder] if candidate.encoder else None
+    return Choice(
+        scores, candidate, reason, ids, gold, weights, p[taken], temperatures[taken], encoder
+    )
+
+
+def train(features: ProjectFeatures, state: State, choice: Choice) -> TextModel:
+    """Train the model that was chosen on all labels."""
+    name, encoder = choice.candidate.encoder, choice.encoder
+    return fit_text_model(
+        [features.project.texts[row] for row in state.ids.tolist()],
+        state.targets,
+        state.classes,
+        words=choice.candidate.words,
+        encoder=encoder,
+        vectors=vectors_of(features, name, encoder, state.ids) if name and encoder else None,
+        temperature=choice.temperature,
+    )
+
+
+def pick(scores: Sequence[Score], pinned: str = AUTO) -> tuple[int, str]:
+    """Return the place of the candidate to take, and why, in words.
+
+    The best is taken unless one that reads words and an encoder, which is rarely far from the best,
+    is within a standard error of it: of few labels the best is often best by luck.
+    """
+    if pinned != AUTO:
+        place = next(i for i, score in enumerate(scores) if score.name == pinned)
+        return place, "it is pinned by labelling.model"
+    real = [i for i, score in enumerate(scores) if score.name != MAJORITY.name]
+    best = max(real, key=lambda i: scores[i].accuracy)
+    near = [i for i in real if JOINED in scores[i].name and _near(scores[i], scores[best])]
+    if JOINED in scores[best].name or not near:
+        return best, "it is right most often"
+    place = max(near, key=lambda i: scores[i].accuracy)
+    behind = f"{100 * (scores[best].accuracy - scores[place].accuracy):.1f}"
+    return place, (
+        f"it reads most, and {scores[best].name} is ahead of it by {behind} points only, within"
+        " chance"
+    )
+
+
+def _near(score: Score, best: Score) -> bool:
+    """Whether a candidate is within a standard error of the best, the majority aside."""
+    return best.accuracy - score.accuracy <= score.error
+
+
+def refuse_unknown(name: str, known: Sequence[Candidate]) -> None:
+    """Refuse a pinned model that is no candidate.
+
+    Raises:
+        InputError: Naming the near miss and those there are.
+    """
+    names = [candidate.name for candidate in known if candidate != MAJORITY]
+    if name not in (AUTO, *names):
+        raise InputError(
+            f"labelling.model={name}: there is no such model{near_miss(name, names)}; choose auto"
+            f" or one of {', '.join(names)}"
+        )
+
+
+def compared_ids(features: ProjectFeatures, state: State) -> tuple[Ints, Ints]:
+    """Return the labelled ids to compare on, and their classes: all, or 1,000 drawn at random."""
+    rows = np.arange(len(state.ids))
+    if len(rows) > MOST:
+        random = np.random.default_rng(features.project.options.seed)
+        rows = np.sort(random.choice(len(rows), MOST, replace=False))
+    return state.ids[rows], state.targets[rows]
+
+
+def labelled_texts(
+    features: ProjectFeatures,
+    encoders: dict[str, Encoder],
+    ids: Ints,
+    gold: Ints,
+    n_classes: int,
+) -> Labelled:
+    """Return labelled texts as the candidates read them."""
+    texts = [features.project.texts[row] for row in ids.tolist()]
+    vectors = {name: vectors_of(features, name, one, ids) for name, one in encoders.items()}
+    return Labelled(NGrams.of(texts).counts(texts), vectors, gold, n_classes)
+
+
+def _folds(features: ProjectFeatures, labels: int) -> int:
+    folds = features.project.options.labelling.folds
+    return min(folds, FEWER_FOLDS) if labels > MANY else folds
+
+
+def _weights(
+    features: ProjectFeatures, labelled: Labelled, ids: Ints, parts: Sequence[Ints]
+) -> Floats:
+    """Return what each label counts, by the confidence of a model on the project's features."""
+    project = features.project
+    pool = random_order(len(project.texts), project.settings.random_order)[:POOL]
+    own = Candidate("own", encoder="own")
+    both = np.concatenate([ids, pool])
+    rows = Labelled([], {"own": features.raw(both)}, labelled.labels, labelled.n_classes)
+    margin = np.zeros(len(both))
+    shares = np.array_split(np.arange(len(ids), len(both)), len(parts))
+    for part, share in zip(parts, shares, strict=True):
+        ask = np.concatenate([part, share])
+        rest = np.delete(np.arange(len(ids)), part)
+        p = np.sort(softmax(rows.logits(own, rest, ask)), axis=1)
+        margin[ask] = p[:, -1] - p[:, -2]
+    return undoing_weights(margin[: len(ids)], margin[len(ids) :])
+
+
+def _held_out(
+    labelled: Labelled, known: Sequence[Candidate], parts: Sequence[Ints]
+) -> tuple[list[Floats], list[float]]:
+    found, seconds = [], []
+    with progress_bar("Comparing models", len(known)) as advance:
+        for number, candidate in enumerate(known):
+            start = time.perf_counter()
+            found.append(labelled.held_out(candidate, parts))
+            seconds.append(time.perf_counter() - start)
+            advance(number + 1)
+    return found, seconds
+
+
+def _scores(
+    known: Sequence[Candidate],
+    probabilities: Sequence[Floats],
+    gold: Ints,
+    weights: Floats,
+    seconds: Sequence[float],
+) -> list[Score]:
+    from sklearn.metrics import f1_score
+
+    rows, tiny = np.arange(len(gold)), np.finfo(np.float64).tiny
+    right = np.array([p.argmax(axis=1) == gold for p in probabilities], dtype=np.float64)
+    accuracy = right @ weights / weights.sum()
+    gaps = right[accuracy.argmax()] - right
+    behind = gaps @ weights / weights.sum()
+    spread = np.sqrt((weights**2 * (gaps - behind[:, None]) ** 2).sum(axis=1)) / weights.sum()
+    scores = []
+    for place, p in enumerate(probabilities):
+        told = np.log(np.maximum(p[rows, gold], tiny))
+        options = {"average": "macro", "labels": np.unique(gold), "zero_division": 0}
+        f1 = f1_score(gold, p.argmax(axis=1), sample_weight=weights, **options)
+        scores.append(
+            Score(
+                name=known[place].name,
+                accuracy=float(accuracy[place]),
+                macro_f1=float(f1),
+                log_loss=float(-(told @ weights) / weights.sum()),
+                behind=float(behind[place]),
+                error=float(spread[place]),
+                seconds=seconds[place],
+            )
+        )
+    return scores

@@ -1,0 +1,109 @@
+"""The parts of a model of texts, each against a naive formula or scikit-learn."""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from cartolearn.text_models.calibration import best_temperature, calibration_error, softmax
+from cartolearn.text_models.candidates import MAJORITY, WORDS, Candidate, Labelled, candidates
+from cartolearn.text_models.logistic import PENALTY, fit
+from cartolearn.text_models.ngrams import KINDS, NGrams, idf, weighted
+from cartolearn.text_models.text_model import fit_text_model
+
+TEXTS = ["the crash of it", "the crash", "please add it", "", "请问怎么办", "a b", "how how is it"]
+LABELS = np.array([0, 0, 1, 2, 2, 1, 2])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ngrams_weigh_what_scikit_learn_says(kind: str) -> None:
+    learn, ask = TEXTS[:5], TEXTS[3:]
+    known = TfidfVectorizer(sublinear_tf=True, **KINDS[kind]).fit(learn)
+    place = list(KINDS).index(kind)
+    counts = NGrams.of(TEXTS).counts(TEXTS)[place]
+    rows = weighted(counts[3:], idf(counts[:5])).toarray()
+    names = NGrams.of(TEXTS).known[kind]
+    columns = [names.index(name) for name in known.get_feature_names_out()]
+    np.testing.assert_allclose(rows[:, columns], known.transform(ask).toarray(), atol=1e-6)
+    assert rows.sum() == pytest.approx(rows[:, columns].sum())
+
+
+def test_texts_without_words_have_no_ngrams() -> None:
+    ngrams = NGrams.of(["", "", "!"])
+    assert ngrams.known["words"] == []
+    assert [part.shape for part in ngrams.counts(["a", "!"])] == [(2, 0), (2, ngrams.width)]
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+@pytest.mark.parametrize("sparse", [True, False])
+def test_the_short_cut_finds_what_scikit_learn_finds(classes: int, sparse: bool) -> None:
+    random = np.random.default_rng(classes)
+    rows = random.normal(size=(40, 300)) * (random.random((40, 300)) < 0.2)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    rows[3] = rows[4]
+    labels = random.integers(0, classes, 40)
+    new = random.normal(size=(9, 300)) / 17
+    whole = LogisticRegression(C=PENALTY, max_iter=2000, tol=1e-8).fit(rows, labels)
+    found = fit(csr_matrix(rows) if sparse else rows, labels, classes)
+    ours = softmax(found.logits(csr_matrix(new) if sparse else new))
+    np.testing.assert_allclose(ours, whole.predict_proba(new), atol=2e-3)
+
+
+def test_a_class_without_labels_is_never_said_and_rows_of_zeros_know_frequencies() -> None:
+    found = fit(np.zeros((6, 9)), np.array([0, 2, 2, 2, 0, 2]), 4)
+    np.testing.assert_allclose(
+        softmax(found.logits(np.zeros((2, 9)))), [[1 / 3, 0, 2 / 3, 0]] * 2, atol=1e-3
+    )
+
+
+def test_the_best_temperature_makes_confidence_true() -> None:
+    random = np.random.default_rng(0)
+    logits = random.normal(size=(20_000, 3)) * 2
+    p = softmax(logits)
+    gold = (random.random((20_000, 1)) > p.cumsum(axis=1)).sum(axis=1).clip(max=2)
+    ones = np.ones(len(gold))
+    assert best_temperature(logits * 4, gold, ones) == pytest.approx(4, rel=0.05)
+    assert best_temperature(logits / 3, gold, ones) == pytest.approx(1 / 3, rel=0.05)
+    assert calibration_error(p, gold) < 0.02 < calibration_error(softmax(logits * 4), gold)
+    hidden = np.where(np.arange(3) == gold[:, None], -np.inf, logits)
+    half = np.arange(len(gold)) % 2 == 0
+    mixed = np.where(half[:, None], logits * 4, hidden)
+    assert best_temperature(mixed, gold, ones) == pytest.approx(4, rel=0.05)
+    assert best_temperature(hidden, gold, ones) == 1
+
+
+def test_few_labels_that_are_all_right_allow_no_certainty() -> None:
+    logits, gold = np.eye(3)[[0, 1, 2, 0]] * 9, np.array([0, 1, 2, 0])
+    p = softmax(logits, best_temperature(logits, gold, np.ones(4)))
+    assert 0.7 < p.max() < 0.95
+
+
+def test_the_calibration_error_is_the_naive_one() -> None:
+    p = np.array([[0.9, 0.1, 0], [0.6, 0.4, 0], [0.2, 0.8, 0], [0.5, 0.25, 0.25]])
+    gold = np.array([0, 1, 1, 0])
+    # in the order of confidence: .5 right, .6 wrong | .8 right, .9 right
+    assert calibration_error(p, gold, bins=2) == pytest.approx((0.05 + 0.15) / 2)
+    assert calibration_error(p, gold, bins=99) == pytest.approx((0.5 + 0.6 + 0.2 + 0.1) / 4)
+
+
+def test_candidates_are_fitted_to_the_labels_they_may_see() -> None:
+    counts = NGrams.of(TEXTS).counts(TEXTS)
+    vectors = np.random.default_rng(0).normal(size=(7, 5)).astype(np.float32)
+    labelled = Labelled(counts, {"mine": vectors}, LABELS, 4)
+    names = [candidate.name for candidate in candidates(["mine"])]
+    assert names == ["majority", "words", "mine", "words+mine"]
+    learn, ask = np.array([0, 1, 2, 3, 5]), np.array([4, 6])
+    said = softmax(labelled.logits(MAJORITY, learn, ask))
+    np.testing.assert_allclose(said, [[0.4, 0.4, 0.2, 0]] * 2)
+    only = softmax(labelled.logits(WORDS, np.array([0, 1]), ask))
+    np.testing.assert_allclose(only, [[1, 0, 0, 0]] * 2)
+    model = fit_text_model(
+        [TEXTS[i] for i in learn], LABELS[learn], list("abcd"), words=True, encoder=None
+    )
+    assert model.classes == ["a", "b", "c"]
+    ours = labelled.logits(WORDS, learn, ask)
+    np.testing.assert_allclose(model.logits([TEXTS[i] for i in ask]), ours[:, :3], atol=1e-4)
+    held = labelled.held_out(Candidate("mine", encoder="mine"), [np.array([0, 4]), ask[1:]])
+    assert np.isneginf(held[[1, 2, 3, 5]]).all()
+    assert np.isfinite(held[[0, 4, 6]][:, :3]).all()
