@@ -131,7 +131,8 @@ def joined(
 def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return rows of length 1, float32 [N, d]; rows of zeros stay."""
     length: NDArray[np.float32] = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
-    return rows / np.where(length > 0, length, np.float32(1))
+    found: NDArray[np.float32] = np.divide(rows, np.where(length > 0, length, np.float32(1)))
+    return found
 
 
 def checked(texts: Sequence[str]) -> list[str]:

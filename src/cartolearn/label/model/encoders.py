@@ -31,9 +31,9 @@ def encoders_of(options: Options) -> dict[str, Encoder]:
     take its place here.
     """
     own = encoder_of(options.embedding)
-    found = (
-        {options.embedding_name: own} if own else {PIECES: Pieces(WordLlama(), package_folder())}
-    )
+    found: dict[str, Encoder] = {options.embedding_name: own} if own else {}
+    if not own:
+        found[PIECES] = Pieces(WordLlama(), package_folder())
     if OTHER not in found and all(find_spec(package) for package in ENCODER):
         most = options.embedding.max_tokens
         found[OTHER] = Sentences(SentenceEncoder(INSTALLED, None, most, 64))
