@@ -7,7 +7,6 @@ from benchmarks.kills import main
 
 @pytest.mark.slow
 def test_a_few_kills(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--times", "4"]) == 0
+    assert main(["--times", "7"]) == 0
     out = capsys.readouterr().out
-    for name in ("runs", "runs that keep weights", "imports", "page sessions"):
-        assert f"{name}: 1 of 1 as undisturbed" in out
+    assert out.count(": 1 of 1 as undisturbed") == 7
