@@ -49,7 +49,7 @@ def next_checks(words: Namespace) -> None:
     from cartolearn.audit.files.sheet import unadded, write_sheet
     from cartolearn.audit.suspicion.held_out import signals
 
-    audit = Audit.open(words.project, words.options)
+    audit = _opened(words)
     path = words.out or audit.path / "to_check.csv"
     if not words.overwrite and unadded(path, set(audit.state().truth())):
         raise InputError(
@@ -115,7 +115,7 @@ def status(words: Namespace) -> None:
     from cartolearn.audit.suspicion.held_out import signals
     from cartolearn.audit.terminal import show_status
 
-    audit = Audit.open(words.project, words.options)
+    audit = _opened(words)
     found = status_of(audit, audit.state(), signals(audit))
     if words.json:
         say(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
@@ -129,7 +129,7 @@ def fix(words: Namespace) -> None:
     from cartolearn.audit.pairs import relabel, review
     from cartolearn.audit.suspicion.held_out import signals
 
-    audit = Audit.open(words.project, words.options)
+    audit = _opened(words)
     path = words.out or audit.path / "corrected.csv"
     if path.exists() and not words.overwrite:
         raise InputError(f"{path} is there already; name another with --out, or give --overwrite")
@@ -152,3 +152,10 @@ def fix(words: Namespace) -> None:
     if made.precision is not None:
         console.print(f"Of the likely ones {made.precision:.0%} are expected to be right")
     console.print(f"Written: {path}")
+
+
+def _opened(words: Namespace) -> Audit:
+    """Return the audit whose options, its own and this command's, were checked."""
+    audit = Audit.open(words.project, words.options)
+    audit.options  # noqa: B018
+    return audit
