@@ -87,10 +87,12 @@ def test_a_sweep_sent_later_looks_as_if_it_had_been_online(
 
 def seen(run: Received) -> dict[str, Any]:
     """Return what a person sees of a run: all but its clock, and where its pieces lie."""
-    axes = sorted(json.dumps(axis, sort_keys=True) for axis in run.config["_wandb"]["m"])
+    axes = run.config["_wandb"]["m"]
+    named = [axis | {"5": axes[axis["5"] - 1]["1"]} if "5" in axis else axis for axis in axes]
     media = {name: content for name, content in run.files.items() if name.startswith("media/")}
     return asdict(run) | {
-        "config": run.config | {"_wandb": axes},
+        "config": run.config
+        | {"_wandb": sorted(json.dumps(axis, sort_keys=True) for axis in named)},
         "history": lasting(run.history),
         "summary": lasting(run.summary),
         "files": media | dict.fromkeys(set(run.files) - set(media)),
