@@ -1,7 +1,9 @@
 """The real texts that the studies label: drawn anew for every seed, a part held out for testing."""
 
+import csv
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +57,20 @@ def load(name: str) -> Dataset:
             return Trec(folder, "").load()
         case "agnews":
             return AGNews(folder, "", "title_and_description").load()
+        case "banking77" | "snips" | "germeval2018":
+            return _table(name, Path(folder) / name)
         case "shop":
             return sentences()
     return RottenTomatoes(test_share=0.2, split_seed=0).load()
+
+
+def _table(name: str, folder: Path) -> Dataset:
+    """Read train.csv and test.csv, whose second column is the label; all rows count as training."""
+    rows = []
+    for part in ("train.csv", "test.csv"):
+        with (folder / part).open(encoding="utf-8", newline="") as stream:
+            rows += list(csv.reader(stream))[1:]
+    names = tuple(sorted({label for _, label in rows}))
+    labels = np.array([names.index(label) for _, label in rows])
+    ids = np.arange(len(rows))
+    return Dataset(name, [text for text, _ in rows], labels, names, ids, ids[:0])

@@ -61,7 +61,7 @@ def test_a_project_without_labels_has_no_model(
 
 
 def score(name: str, accuracy: float, error: float) -> Score:
-    return Score(name, accuracy, 0.5, 1.0, 0.0, error, 0.1)
+    return Score(name, accuracy, 0.5, 1.0, 0.0, error, 1.0, 0.1)
 
 
 @pytest.mark.parametrize(

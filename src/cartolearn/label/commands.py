@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cartolearn.errors import InputError
 from cartolearn.label.project.folder import Project, Settings
-from cartolearn.terminal import Terminal
+from cartolearn.terminal import Terminal, say
 
 SUFFIX = {"csv": ".csv", "labelstudio": ".json", "argilla": ".json"}
 SHOWN_BAD = 20
@@ -112,13 +112,18 @@ def add(words: Namespace) -> None:
 
 def status(words: Namespace) -> None:
     """Print how far a project got."""
+    from cartolearn.label.measuring.as_json import status_as_json
     from cartolearn.label.measuring.status import status_of
     from cartolearn.label.model.features import ProjectFeatures
     from cartolearn.label.terminal import show_status
 
     project = Project.open(words.project, words.options)
     found = status_of(ProjectFeatures.of(project), project.state())
-    show_status(found, project.options.labelling.confidence_level)
+    level = project.options.labelling.confidence_level
+    if words.json:
+        say(status_as_json(found, level))
+    else:
+        show_status(found, level)
 
 
 def predict(words: Namespace) -> None:

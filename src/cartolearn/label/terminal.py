@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from cartolearn.label.measuring.against_random import Comparison
+from cartolearn.label.measuring.by_class import Share
 from cartolearn.label.measuring.status import Status
 from cartolearn.label.measuring.suspects import Suspects
+from cartolearn.label.model.chosen import Choice
 from cartolearn.label.project.state import State
 from cartolearn.terminal import Terminal
 
 SHOWN = 20
 LONGEST = 80
+MOST_CLASSES = 30
 
 console = Terminal()
 
@@ -43,7 +46,51 @@ def _show_accuracy(status: Status, level: float) -> None:
     console.print(table)
     console.print(f"Accuracy is {status.method}: {status.measured_on} texts.")
     console.print(_reliable(status))
+    if status.choice:
+        _show_choice(status.choice)
+        _show_classes(status, level)
     console.print(_versus_random(status.comparison))
+
+
+def _show_choice(choice: Choice) -> None:
+    table = Table("model", "accuracy", "macro-F1", "seconds")
+    for score in choice.scores:
+        table.add_row(
+            score.name, f"{score.accuracy:.3f}", f"{score.macro_f1:.3f}", f"{score.seconds:.1f}"
+        )
+    console.print(table)
+    console.print(
+        f"Models are compared on {len(choice.ids)} labels, each weighted as texts come. Predictions"
+        f" come from {choice.candidate.name}: {choice.reason}."
+    )
+    ahead, error = choice.against_majority()
+    if ahead < 2 * error:
+        console.print(
+            "It is not ahead, beyond chance, of saying the commonest class always"
+            f" ({100 * ahead:+.1f} points, standard error {100 * error:.1f})."
+        )
+
+
+def _show_classes(status: Status, level: float) -> None:
+    table = Table("class", "labels", "precision", f"{level:.0%}", "recall", f"{level:.0%}")
+    for figures in status.by_class[:MOST_CLASSES]:
+        shown = [(f"{s.value:.2f}", _sure(s)) for s in (figures.precision, figures.recall)]
+        table.add_row(figures.name, str(figures.labels), *shown[0], *shown[1])
+    console.print(table)
+    if len(status.by_class) > MOST_CLASSES:
+        left = len(status.by_class) - MOST_CLASSES
+        console.print(f"... and {left} more classes; --json has them all")
+    for pair in status.confused:
+        taken = f"{pair.texts} of {pair.labels} texts of {pair.label!r}"
+        console.print(f"{taken} are taken for {pair.taken_for!r}.")
+    accepted = ", ".join(f"{a.share:.0%} at {a.precision:.0%}" for a in status.acceptable)
+    console.print(f"Texts whose label could be accepted unseen, by precision: {accepted}.")
+
+
+def _sure(share: Share) -> str:
+    if share.low is None or share.high is None:
+        return f"too few to say, {share.more} random texts more would"
+    return f"{share.low:.2f} to {share.high:.2f}"
 
 
 def _reliable(status: Status) -> str:

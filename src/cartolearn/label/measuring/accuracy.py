@@ -1,6 +1,6 @@
 """Measuring accuracy on labels that the model did not learn from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 
 import numpy as np
@@ -30,6 +30,8 @@ class Evaluation:
         correct: bool [K, m]: the prediction is the label that was given.
         at_random: Whether ``ids`` are a simple random sample of all the project's texts.
         reliability: What is known of wrong labels.
+        said: int64 [m], the class that the model of all labels, less its own part, said of each.
+        gold: int64 [m], the label that was given.
     """
 
     ids: NDArray[np.int64]
@@ -37,6 +39,8 @@ class Evaluation:
     correct: NDArray[np.bool_]
     at_random: bool
     reliability: Reliability
+    said: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    gold: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     @property
     def accuracy(self) -> NDArray[np.float64]:
@@ -64,16 +68,16 @@ def evaluate(
     parts = parts_of(len(measured), _parts(options, len(measured), len(state.ids)), options.seed)
     texts = choice.labelled(features, state)
     places = np.argsort(state.ids)[np.searchsorted(np.sort(state.ids), measured)]
-    correct = np.zeros((len(sizes), len(measured)), dtype=np.bool_)
+    gold, said = texts.labels[places], np.zeros((len(sizes), len(measured)), dtype=np.int64)
     with progress_bar("Measuring the accuracy", len(sizes) * len(parts)) as advance:
         for row, size in enumerate(sizes):
             for number, part in enumerate(parts):
                 learn = np.setdiff1d(np.arange(min(size, len(state.ids))), places[part])
                 logits = texts.logits(choice.candidate, learn, places[part])
-                correct[row, part] = logits.argmax(axis=1) == texts.labels[places[part]]
+                said[row, part] = logits.argmax(axis=1)
                 advance(row * len(parts) + number)
     reliability = Reliability.of(state, options.labelling.wrong_share)
-    return Evaluation(measured, sizes, correct, at_random, reliability)
+    return Evaluation(measured, sizes, said == gold, at_random, reliability, said[-1], gold)
 
 
 def _parts(options: Options, measured: int, labelled: int) -> int:

@@ -10,13 +10,21 @@ from cartolearn.label.measuring.accuracy import (
     method_of,
 )
 from cartolearn.label.measuring.against_random import Comparison, compare
+from cartolearn.label.measuring.by_class import (
+    ClassFigures,
+    Pair,
+    confused_pairs,
+    figures_by_class,
+)
 from cartolearn.label.measuring.forecast import Forecast, forecast
 from cartolearn.label.measuring.reliability import Reliability
 from cartolearn.label.model.chosen import Choice, choose
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.state import State
+from cartolearn.text_models.acceptance import Acceptance
 
 AHEAD = (100, 500)
+PRECISIONS = (0.9, 0.95, 0.99)
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,9 @@ class Status:
         forecasts: For 100 and 500 more labels, where the curve has three points.
         comparison: Of the strategy with random labels, or None.
         choice: The models compared and the one taken, whose accuracy this is; or None.
+        by_class: Precision and recall of each class, where there is a choice.
+        confused: The pairs of classes that are taken for one another most often.
+        acceptable: What share of texts could be accepted at which precision.
         advice: Whether to go on, in a sentence.
     """
 
@@ -61,6 +72,9 @@ class Status:
     forecasts: list[Forecast]
     comparison: Comparison | None
     choice: Choice | None
+    by_class: list[ClassFigures]
+    confused: list[Pair]
+    acceptable: list[Acceptance]
     advice: str
 
     @property
@@ -78,6 +92,7 @@ def status_of(features: ProjectFeatures, state: State, *, compared: bool = True)
         compared: Whether to compare with random labels too, which takes 40 small trainings.
     """
     options = features.project.options.labelling
+    level = options.confidence_level
     counts = dict.fromkeys(state.classes, 0)
     for given in state.labels.values():
         counts[given.label] += 1
@@ -86,7 +101,7 @@ def status_of(features: ProjectFeatures, state: State, *, compared: bool = True)
         choice = choose(features, state)
         sizes = checkpoints(len(state.labels), options.batch_size)
         seen = evaluate(features, state, sizes, choice)
-    forecasts = [forecast(seen, more, options.confidence_level) for more in AHEAD] if seen else []
+    forecasts = [forecast(seen, more, level) for more in AHEAD] if seen else []
     known = [ahead for ahead in forecasts if ahead]
     return Status(
         texts=len(features.project.texts),
@@ -97,10 +112,13 @@ def status_of(features: ProjectFeatures, state: State, *, compared: bool = True)
         method=method_of(seen) if seen else "",
         measured_on=len(seen.ids) if seen else 0,
         reliability=Reliability.of(state, options.wrong_share),
-        curve=_curve(seen, options.confidence_level) if seen else [],
+        curve=_curve(seen, level) if seen else [],
         forecasts=known,
         comparison=compare(features, state) if seen and seen.at_random and compared else None,
         choice=choice,
+        by_class=figures_by_class(choice, seen, state.classes, level) if choice and seen else [],
+        confused=confused_pairs(choice, state.classes) if choice else [],
+        acceptable=[choice.acceptance(share) for share in PRECISIONS] if choice else [],
         advice=advice(known[0] if known else None, options.min_gain, len(state.labels)),
     )
 

@@ -16,6 +16,7 @@ from cartolearn.label.model.weights import undoing_weights
 from cartolearn.label.project.random_order import random_order
 from cartolearn.label.project.state import State
 from cartolearn.models.cross_validation import parts_of
+from cartolearn.text_models.acceptance import Acceptance, acceptance
 from cartolearn.text_models.calibration import best_temperature, softmax
 from cartolearn.text_models.candidates import JOINED, MAJORITY, Candidate, Labelled, candidates
 from cartolearn.text_models.encoders import Encoder
@@ -41,6 +42,7 @@ class Score:
         log_loss: Mean -ln p(label), in nats, after calibration.
         behind: Accuracy of the best less its own.
         error: Standard error of ``behind``, from the same texts in pairs.
+        temperature: By which its logits are divided.
         seconds: What comparing it took.
     """
 
@@ -50,6 +52,7 @@ class Score:
     log_loss: float
     behind: float
     error: float
+    temperature: float
     seconds: float
 
 
@@ -79,6 +82,19 @@ class Choice:
     p: Floats
     temperature: float
     encoder: Encoder | None
+
+    def acceptance(self, precision: float) -> Acceptance:
+        """Return what share of texts can be accepted at a precision, and from which confidence."""
+        return acceptance(self.p, self.gold, self.weights, precision)
+
+    def against_majority(self) -> tuple[float, float]:
+        """Return by how much accuracy the one taken is ahead of the majority, and its error."""
+        commonest = np.argmax(np.bincount(self.gold, weights=self.weights))
+        gains = (self.p.argmax(axis=1) == self.gold).astype(np.float64)
+        gains -= self.gold == commonest
+        total = self.weights.sum()
+        ahead = float(gains @ self.weights / total)
+        return ahead, float(np.sqrt((self.weights**2 * (gains - ahead) ** 2).sum()) / total)
 
     @property
     def encoders(self) -> dict[str, Encoder]:
@@ -110,7 +126,7 @@ def choose(features: ProjectFeatures, state: State) -> Choice:
     found, seconds = _held_out(labelled, known, parts)
     temperatures = [best_temperature(logits, gold, weights) for logits in found]
     p = [softmax(x, t) for x, t in zip(found, temperatures, strict=True)]
-    scores = _scores(known, p, gold, weights, seconds)
+    scores = _scores(known, p, gold, weights, temperatures, seconds)
     taken, reason = pick(scores, pinned)
     candidate = known[taken]
     encoder = encoders[candidate.encoder] if candidate.encoder else None
@@ -238,6 +254,7 @@ def _scores(
     probabilities: Sequence[Floats],
     gold: Ints,
     weights: Floats,
+    temperatures: Sequence[float],
     seconds: Sequence[float],
 ) -> list[Score]:
     from sklearn.metrics import f1_score
@@ -261,6 +278,7 @@ def _scores(
                 log_loss=float(-(told @ weights) / weights.sum()),
                 behind=float(behind[place]),
                 error=float(spread[place]),
+                temperature=temperatures[place],
                 seconds=seconds[place],
             )
         )
