@@ -36,6 +36,24 @@ def test_a_model_says_what_predict_says(labelled: Project, tmp_path: Path) -> No
     assert "Accuracy" in (tmp_path / "model" / "README.md").read_text("utf-8")
 
 
+def test_rows_that_can_be_accepted_are_marked(
+    labelled: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = tmp_path / "new.csv"
+    new.write_text("text\ncrash error\nword1 word2\n\n", encoding="utf-8")
+    assert run("predict", labelled.path, new, "--accept", "0.9") == 0
+    threshold = float(capsys.readouterr().out.replace("\n", " ").split("(probability ")[1][:6])
+    with (tmp_path / "new.predicted.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {row["accept"] for row in rows} == {"yes", ""}
+    for row in rows:
+        assert (row["accept"] == "yes") == (float(row["probability"]) >= threshold)
+    for wrong in ("95", "0", "x"):
+        with pytest.raises(SystemExit):
+            run("predict", labelled.path, new, "--accept", wrong)
+        assert "--accept" in capsys.readouterr().err
+
+
 def test_bad_input_is_told_before_any_work(
     labelled: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from cartolearn.commands.check import main as check
-from cartolearn.commands.words import TABLE, add_project, adder, count, understood
+from cartolearn.commands.words import TABLE, add_project, adder, count, share, understood
 from cartolearn.config.cli import guarded
 
 OPTIONS = "options of conf/label.yaml, e.g. strategy=margin or trainer.threads=2"
@@ -75,6 +75,9 @@ def parser() -> argparse.ArgumentParser:
     made["train"].add_argument("--overwrite", action="store_true", help="replace a model there")
     made["predict"].add_argument("file", type=Path, help=TABLE)
     made["predict"].add_argument("--text", help="column of the text (as in the project)")
+    made["predict"].add_argument(
+        "--accept", type=share, metavar="P", help="mark what can be accepted at this precision"
+    )
     made["suspects"].add_argument(
         "-n", type=count, help="how many (all that are likely, at most 50)"
     )

@@ -57,3 +57,15 @@ def count(word: str) -> int:
     if number < 1:
         raise ValueError
     return number
+
+
+def share(word: str) -> float:
+    """Return a number above 0 and below 1.
+
+    Raises:
+        ValueError: It is none.
+    """
+    number = float(word)
+    if not 0 < number < 1:
+        raise ValueError
+    return number

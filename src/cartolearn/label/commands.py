@@ -132,6 +132,7 @@ def predict(words: Namespace) -> None:
     from cartolearn.label.model.chosen import choose
     from cartolearn.label.model.chosen import train as train_chosen
     from cartolearn.label.model.features import ProjectFeatures
+    from cartolearn.label.terminal import show_accepted
 
     project = Project.open(words.project, words.options)
     out = words.out or words.file.with_name(f"{words.file.stem}.predicted.csv")
@@ -139,9 +140,14 @@ def predict(words: Namespace) -> None:
     features, state = ProjectFeatures.of(project), project.state()
     choice = choose(features, state)
     model = train_chosen(features, state, choice)
-    count, empty = predict_file(model, state.classes, words.file, text, out, words.encoding)
+    accepted = choice.acceptance(words.accept) if words.accept else None
+    count, empty = predict_file(
+        model, state.classes, words.file, text, out, words.encoding, accepted
+    )
     left = f", {empty:,} empty ones without a label" if empty else ""
     console.print(f"The model is {choice.candidate.name}: {choice.reason}.")
+    if accepted:
+        show_accepted(accepted)
     console.print(f"{count - empty:,} texts labelled{left}. Written: {out}")
 
 

@@ -11,6 +11,7 @@ from cartolearn.label.measuring.suspects import Suspects
 from cartolearn.label.model.chosen import Choice
 from cartolearn.label.project.state import State
 from cartolearn.terminal import Terminal
+from cartolearn.text_models.acceptance import Acceptance
 
 SHOWN = 20
 LONGEST = 80
@@ -91,6 +92,21 @@ def _sure(share: Share) -> str:
     if share.low is None or share.high is None:
         return f"too few to say, {share.more} random texts more would"
     return f"{share.low:.2f} to {share.high:.2f}"
+
+
+def show_accepted(accepted: Acceptance) -> None:
+    """Print which rows of a file can be accepted, and how many there may be."""
+    if accepted.threshold is None:
+        console.print(
+            f"No label can be accepted unseen at {accepted.precision:.1%} precision, by the labels"
+            " there are: no row is marked."
+        )
+        return
+    console.print(
+        f"Rows with yes in the column accept (probability {accepted.threshold:.4f} or more) are"
+        f" right in {accepted.precision:.1%} or more, as far as the labels tell; of texts like the"
+        f" project's these are {accepted.share:.0%}."
+    )
 
 
 def _reliable(status: Status) -> str:
