@@ -71,6 +71,9 @@ def parser() -> argparse.ArgumentParser:
     for name in ("predict", "suspects"):
         made[name].add_argument("--out", type=Path, help="where to write")
     made["status"].add_argument("--json", action="store_true", help="all of it, for scripts")
+    made["status"].add_argument(
+        "--transformer", action="store_true", help="compare a fine-tuned transformer too (minutes)"
+    )
     made["train"].add_argument("--out", type=Path, required=True, help="the model's folder")
     made["train"].add_argument("--overwrite", action="store_true", help="replace a model there")
     made["predict"].add_argument("file", type=Path, help=TABLE)

@@ -118,7 +118,8 @@ def status(words: Namespace) -> None:
     from cartolearn.label.terminal import show_status
 
     project = Project.open(words.project, words.options)
-    found = status_of(ProjectFeatures.of(project), project.state())
+    features, state = ProjectFeatures.of(project), project.state()
+    found = status_of(features, state, transformer=words.transformer)
     level = project.options.labelling.confidence_level
     if words.json:
         say(status_as_json(found, level))

@@ -64,6 +64,8 @@ def _show_choice(choice: Choice) -> None:
         f"Models are compared on {len(choice.ids)} labels, each weighted as texts come. Predictions"
         f" come from {choice.candidate.name}: {choice.reason}."
     )
+    if choice.candidate != choice.quick:
+        console.print(f"Accuracy, curve and forecast above are those of {choice.quick.name}.")
     ahead, error = choice.against_majority()
     if ahead < 2 * error:
         console.print(

@@ -22,7 +22,16 @@ OFFLINE = (
 
 @cache
 def load(encoder: str, revision: str | None) -> tuple[nn.Module, Any]:
-    """Return a pretrained encoder and its tokenizer; neither may be changed.
+    """Return what ``fresh`` does, once a process; neither may be changed.
+
+    Raises:
+        InputError: It cannot be had.
+    """
+    return fresh(encoder, revision)
+
+
+def fresh(encoder: str, revision: str | None) -> tuple[nn.Module, Any]:
+    """Return a pretrained encoder and its tokenizer.
 
     Weights come from safetensors files alone, and no code of the encoder's folder is run.
 
@@ -109,6 +118,13 @@ def hidden(module: nn.Module, there: Tensor, **inputs: Tensor) -> Tensor:
     mask = None if bool(there.all()) else there.long()
     out: Tensor = module(attention_mask=mask, **inputs).last_hidden_state
     return out
+
+
+def mean_of_tokens(states: Tensor, there: Tensor) -> Tensor:
+    """Return the mean over the tokens, float [B, h], of hidden states [B, T, h]."""
+    kept = there[:, :, None].to(states)
+    mean: Tensor = (states * kept).sum(dim=1) / kept.sum(dim=1)
+    return mean
 
 
 def _stack(module: nn.Module) -> str:

@@ -74,8 +74,17 @@ def _kept(path: Path) -> tuple[Tensor, Tensor] | None:
         return None
 
 
-def _cut(rules: str, texts: list[str], most: int, path: Path) -> tuple[Tensor, Tensor]:
-    """Cut the texts into tokens, and keep them where that can be written."""
+def cut(rules: str, texts: list[str], most: int) -> tuple[Tensor, Tensor]:
+    """Cut texts into tokens.
+
+    Args:
+        rules: The tokenizer, as JSON.
+        texts: R texts.
+        most: Tokens of a text that count.
+
+    Returns:
+        int64 [T] ids, text after text, and int64 [R], how many of them each text has: one at least.
+    """
     tokenizer = Tokenizer.from_str(rules)
     tokenizer.no_padding()
     tokenizer.enable_truncation(most)
@@ -86,14 +95,20 @@ def _cut(rules: str, texts: list[str], most: int, path: Path) -> tuple[Tensor, T
             found = tokenizer.encode_batch_fast(part)
             rows += [np.array(one.ids or [0], dtype=np.int64) for one in found]
             advance(start)
-    ids, lengths = np.concatenate(rows), np.array([len(row) for row in rows], dtype=np.int64)
+    lengths = np.array([len(row) for row in rows], dtype=np.int64)
+    return torch.from_numpy(np.concatenate(rows)), torch.from_numpy(lengths)
+
+
+def _cut(rules: str, texts: list[str], most: int, path: Path) -> tuple[Tensor, Tensor]:
+    """Cut the texts into tokens, and keep them where that can be written."""
+    ids, lengths = cut(rules, texts, most)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(path) as temporary, temporary.open("wb") as file:
-            np.savez(file, ids=ids, lengths=lengths)
+            np.savez(file, ids=ids.numpy(), lengths=lengths.numpy())
     except OSError as error:
         log.warning("tokens are not kept: cannot write %s: %s", path, error)
-    return torch.from_numpy(ids), torch.from_numpy(lengths)
+    return ids, lengths
 
 
 def _pretrained(encoder: str, revision: str | None, ids: Tensor, lengths: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ from torch.nn import functional
 from cartolearn.config.types import NonNegative, Positive, Share, Size
 from cartolearn.models.classifier import balanced_class_weights
 from cartolearn.models.dropout import thinned_passes
-from cartolearn.models.encoder import hidden, load, split
+from cartolearn.models.encoder import hidden, load, mean_of_tokens, split
 from cartolearn.models.protocol import Passes
 
 
@@ -95,8 +95,7 @@ class Transformer(LightningModule):
             states = hidden(self.upper, there, input_ids=x.clamp(min=0))
         if self.pooling == "first":
             return states[:, 0]
-        kept = there[:, :, None].to(states)
-        return (states * kept).sum(dim=1) / kept.sum(dim=1)
+        return mean_of_tokens(states, there)
 
     def classify(self, representation: Tensor) -> Tensor:
         """Return logits, float [B, C], of representations [B, h]."""

@@ -15,6 +15,7 @@ from cartolearn.embeddings.model_folder import KINDS
 from cartolearn.embeddings.sentence_transformer import SentenceEncoder
 from cartolearn.embeddings.wordllama import WordLlama
 from cartolearn.errors import InputError
+from cartolearn.text_models import tuned
 
 Rows = NDArray[np.float32]
 
@@ -113,4 +114,6 @@ def encoder_in(folder: Path, about: dict[str, Any]) -> Encoder:
             return Pieces(WordLlama(most, pooling), folder)
         case {"kind": "sentence encoder", "max_tokens": int(most), "batch_size": int(size)}:
             return Sentences(SentenceEncoder(str(folder.absolute()), None, most, size))
+        case {"kind": tuned.KIND, "max_tokens": int(most)}:
+            return tuned.tuned_in(folder, most)
     raise InputError(f"{folder.parent}: it holds an encoder of an unknown kind")

@@ -1,6 +1,6 @@
 """Measuring accuracy on labels that the model did not learn from."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 
 import numpy as np
@@ -56,7 +56,7 @@ class Evaluation:
 def evaluate(
     features: ProjectFeatures, state: State, sizes: NDArray[np.int64], choice: Choice
 ) -> Evaluation:
-    """Cross-validate the model that was chosen: each part is predicted by models trained without.
+    """Cross-validate the quick model of a choice: each part is predicted by models without it.
 
     Measured are the labels of the random share if there are at least 10, else all. Ten make a wide
     interval, but a true one; texts that a strategy chose are harder than most, and mislead.
@@ -73,11 +73,24 @@ def evaluate(
         for row, size in enumerate(sizes):
             for number, part in enumerate(parts):
                 learn = np.setdiff1d(np.arange(min(size, len(state.ids))), places[part])
-                logits = texts.logits(choice.candidate, learn, places[part])
+                logits = texts.logits(choice.quick, learn, places[part])
                 said[row, part] = logits.argmax(axis=1)
                 advance(row * len(parts) + number)
     reliability = Reliability.of(state, options.labelling.wrong_share)
     return Evaluation(measured, sizes, said == gold, at_random, reliability, said[-1], gold)
+
+
+def measured_by(choice: Choice, seen: Evaluation) -> Evaluation:
+    """Return the evaluation of the model taken, by what it said when candidates were compared.
+
+    Its models learned from fewer labels than there are, so this is rather too low than too high.
+    """
+    places = np.flatnonzero(np.isin(choice.ids, seen.ids))
+    said, gold = choice.p[places].argmax(axis=1), choice.gold[places]
+    correct = (said == gold)[None]
+    return replace(
+        seen, ids=choice.ids[places], sizes=seen.sizes[-1:], correct=correct, said=said, gold=gold
+    )
 
 
 def _parts(options: Options, measured: int, labelled: int) -> int:

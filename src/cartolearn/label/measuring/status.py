@@ -83,13 +83,16 @@ class Status:
         return sum(self.counts.values())
 
 
-def status_of(features: ProjectFeatures, state: State, *, compared: bool = True) -> Status:
+def status_of(
+    features: ProjectFeatures, state: State, *, compared: bool = True, transformer: bool = False
+) -> Status:
     """Measure a project as it stands.
 
     Args:
         features: The project and its features.
         state: Its log, added up.
         compared: Whether to compare with random labels too, which takes 40 small trainings.
+        transformer: Whether to fine-tune an encoder and compare it, which takes minutes.
     """
     options = features.project.options.labelling
     level = options.confidence_level
@@ -98,7 +101,7 @@ def status_of(features: ProjectFeatures, state: State, *, compared: bool = True)
         counts[given.label] += 1
     seen, choice = None, None
     if len(state.labels) >= ENOUGH and sum(count > 0 for count in counts.values()) >= 2:
-        choice = choose(features, state)
+        choice = choose(features, state, transformer=transformer)
         sizes = checkpoints(len(state.labels), options.batch_size)
         seen = evaluate(features, state, sizes, choice)
     forecasts = [forecast(seen, more, level) for more in AHEAD] if seen else []

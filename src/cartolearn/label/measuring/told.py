@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from cartolearn.checksums import of_texts
-from cartolearn.label.measuring.accuracy import ENOUGH, evaluate, method_of
+from cartolearn.label.measuring.accuracy import ENOUGH, evaluate, measured_by, method_of
 from cartolearn.label.model.chosen import Choice
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.state import State
@@ -16,7 +16,7 @@ def told_of(features: ProjectFeatures, state: State, choice: Choice) -> dict[str
     """Return it as JSON; the accuracy is left out where there are too few labels to measure it."""
     project = features.project
     names = [given.label for given in state.labels.values()]
-    learned = [text for row in state.ids.tolist() for text in (project.texts[row],)]
+    learned = [project.texts[row] for row in state.ids.tolist()]
     told: dict[str, Any] = {
         "chosen": choice.candidate.name,
         "reason": choice.reason,
@@ -35,6 +35,8 @@ def told_of(features: ProjectFeatures, state: State, choice: Choice) -> dict[str
 def _accuracy(features: ProjectFeatures, state: State, choice: Choice) -> dict[str, Any]:
     level = features.project.options.labelling.confidence_level
     seen = evaluate(features, state, np.array([len(state.labels)]), choice)
+    if choice.candidate != choice.quick:
+        seen = measured_by(choice, seen)
     low, high = seen.bounds(level)[0].tolist()
     return {
         "value": float(seen.accuracy[0]),

@@ -12,6 +12,7 @@ from cartolearn.embeddings.progress import progress_bar
 from cartolearn.errors import InputError
 from cartolearn.label.model.encoders import encoders_of, vectors_of
 from cartolearn.label.model.features import ProjectFeatures, require_two_classes
+from cartolearn.label.model.tuned import TRANSFORMER, held_out_outputs, kept_outputs, tuned_on
 from cartolearn.label.model.weights import undoing_weights
 from cartolearn.label.project.random_order import random_order
 from cartolearn.label.project.state import State
@@ -63,6 +64,8 @@ class Choice:
     Attributes:
         scores: Of all candidates.
         candidate: The one taken.
+        quick: The same, or where it is the transformer the one that would be taken otherwise: the
+            curve takes dozens of trainings.
         reason: Why, in a sentence.
         ids: int64 [n], the labelled texts they were compared on.
         gold: int64 [n], their labels.
@@ -70,18 +73,17 @@ class Choice:
         p: float64 [n, C], calibrated probabilities of the one taken, by models that did not learn
             these texts.
         temperature: Its temperature.
-        encoder: What it reads besides words, or None.
     """
 
     scores: list[Score]
     candidate: Candidate
+    quick: Candidate
     reason: str
     ids: Ints
     gold: Ints
     weights: Floats
     p: Floats
     temperature: float
-    encoder: Encoder | None
 
     def acceptance(self, precision: float) -> Acceptance:
         """Return what share of texts can be accepted at a precision, and from which confidence."""
@@ -96,55 +98,71 @@ class Choice:
         ahead = float(gains @ self.weights / total)
         return ahead, float(np.sqrt((self.weights**2 * (gains - ahead) ** 2).sum()) / total)
 
-    @property
-    def encoders(self) -> dict[str, Encoder]:
-        """What the one taken reads besides words, by name: one or none."""
-        name = self.candidate.encoder
-        return {name: self.encoder} if name and self.encoder else {}
-
     def labelled(self, features: ProjectFeatures, state: State) -> Labelled:
-        """Return all labelled texts, in the order of their labels, as the one taken reads them."""
-        classes = len(state.classes)
-        return labelled_texts(features, self.encoders, state.ids, state.targets, classes)
+        """Return all labelled texts, in the order of their labels, as the quick one reads them."""
+        name = self.quick.encoder
+        encoders = {name: encoders_of(features.project.options)[name]} if name else {}
+        return labelled_texts(features, encoders, state.ids, state.targets, len(state.classes))
 
 
-def choose(features: ProjectFeatures, state: State) -> Choice:
+def choose(features: ProjectFeatures, state: State, *, transformer: bool = False) -> Choice:
     """Compare the candidates on the labels there are, and take the best or the one pinned.
 
+    Args:
+        features: The project and its features.
+        state: Its log, added up.
+        transformer: Whether to fine-tune an encoder too, which takes minutes; what came out is
+            kept, and counts without being asked for until there are more labels.
+
     Raises:
-        InputError: There are labels of fewer than two classes, or no candidate has the name given.
+        InputError: There are labels of fewer than two classes, no candidate has the name given, or
+            there is no encoder to fine-tune.
     """
     require_two_classes(features.project, len(set(state.targets.tolist())), "a model")
     encoders = encoders_of(features.project.options)
     known = candidates(encoders)
     pinned = features.project.options.labelling.model
-    refuse_unknown(pinned, known)
+    refuse_unknown(pinned, [*known, TRANSFORMER])
     ids, gold = compared_ids(features, state)
     labelled = labelled_texts(features, encoders, ids, gold, len(state.classes))
     parts = parts_of(len(ids), _folds(features, len(ids)), features.project.options.seed)
     weights = _weights(features, labelled, ids, parts)
     found, seconds = _held_out(labelled, known, parts)
+    start = time.perf_counter()
+    ask = held_out_outputs if transformer or pinned == TRANSFORMER.name else kept_outputs
+    dear = ask(features, ids, gold, len(state.classes))
+    if dear is not None:
+        known, found = [*known, TRANSFORMER], [*found, dear]
+        seconds.append(time.perf_counter() - start)
     temperatures = [best_temperature(logits, gold, weights) for logits in found]
     p = [softmax(x, t) for x, t in zip(found, temperatures, strict=True)]
     scores = _scores(known, p, gold, weights, temperatures, seconds)
     taken, reason = pick(scores, pinned)
-    candidate = known[taken]
-    encoder = encoders[candidate.encoder] if candidate.encoder else None
+    quick = known[taken]
+    if quick == TRANSFORMER:
+        quick = known[pick([score for score in scores if score.name != TRANSFORMER.name])[0]]
     return Choice(
-        scores, candidate, reason, ids, gold, weights, p[taken], temperatures[taken], encoder
+        scores, known[taken], quick, reason, ids, gold, weights, p[taken], temperatures[taken]
     )
 
 
 def train(features: ProjectFeatures, state: State, choice: Choice) -> TextModel:
     """Train the model that was chosen on all labels."""
-    name, encoder = choice.candidate.encoder, choice.encoder
+    name = choice.candidate.encoder
+    encoder: Encoder | None = None
+    vectors = None
+    if choice.candidate == TRANSFORMER:
+        encoder = tuned_on(features, state.ids, state.targets, len(state.classes))
+    elif name:
+        encoder = encoders_of(features.project.options)[name]
+        vectors = vectors_of(features, name, encoder, state.ids)
     return fit_text_model(
         [features.project.texts[row] for row in state.ids.tolist()],
         state.targets,
         state.classes,
         words=choice.candidate.words,
         encoder=encoder,
-        vectors=vectors_of(features, name, encoder, state.ids) if name and encoder else None,
+        vectors=vectors,
         temperature=choice.temperature,
     )
 
