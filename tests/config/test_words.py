@@ -47,11 +47,17 @@ def test_a_path_that_is_not_there_yet_is_taken_as_typed_where_the_option_is_one(
 
 def test_what_hydra_reads_already_stays() -> None:
     words = [
-        "seed=range(3)", "dataset.train=a.csv,b.csv", "dataset.train='x=1.csv'", "-m",
-        "dataset.train=${oc.env:HOME}/x.csv", "~logger", "--config-dir", "a=b,c", "resume=null",
-        "--config-name=other", "--cfg", "job",
+        "seed=range(3)", "dataset.train=a.csv,b.csv", "dataset.train='x=1.csv'",
+        "dataset.train=${oc.env:HOME}/x.csv", "~logger", "resume=null", "-m", "--config-dir",
+        "a=b,c", "--config-name=other", "--cfg", "job",
     ]  # fmt: skip
     assert prepared(words) == words
+
+
+def test_flags_may_stand_between_options() -> None:
+    words = ["--config-dir", "conf", "seed=0,1", "-m", "loop.rounds=2", "--cfg", "job", "name=x"]
+    flags = ["--config-dir", "conf", "-m", "--cfg", "job"]
+    assert prepared(words) == ["seed=0,1", "loop.rounds=2", "name=x", *flags]
 
 
 def test_without_a_sweep_a_comma_belongs_to_the_path() -> None:

@@ -24,16 +24,19 @@ def prepared(words: Sequence[str]) -> list[str]:
     """Return the words as Hydra reads them.
 
     ``--key=value``, as sweep agents write options, is ``key=value``. A path is taken as typed,
-    whatever commas, blanks or equals signs it holds, as the run folders' own names do.
+    whatever commas, blanks or equals signs it holds, as the run folders' own names do. Flags go
+    last, since Hydra refuses options on both sides of one.
     """
     sweep = bool(SWEEPS & set(words))
-    ready: list[str] = []
+    options: list[str] = []
+    flags: list[str] = []
     for before, word in zip(["", *words], words, strict=False):
         if before in TAKE_A_WORD:
-            ready.append(word)
-        else:
-            ready.append(_as_typed(_without_dashes(word), sweep=sweep))
-    return ready
+            flags.append(word)
+            continue
+        typed = _as_typed(_without_dashes(word), sweep=sweep)
+        (flags if typed.startswith("-") else options).append(typed)
+    return [*options, *flags]
 
 
 def _without_dashes(word: str) -> str:

@@ -62,7 +62,7 @@ def test_with_labels_the_strategy_chooses_and_the_model_suggests(
 ) -> None:
     project = toy_project(tmp_path / "p", labelled(gold, range(60)))
     picks = next_batch(ProjectFeatures.of(project), 20)
-    assert Counter(pick.how for pick in picks) == {"diverse_minibatch": 18, "random": 2}
+    assert Counter(pick.how for pick in picks) == {"coverage": 18, "random": 2}
     assert min(pick.id for pick in picks) >= 60
     right = np.mean([pick.suggestion == gold[pick.id] for pick in picks if pick.how != "random"])
     assert 0.34 < right <= 1

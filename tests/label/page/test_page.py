@@ -38,7 +38,7 @@ def test_answers_are_on_the_disk_at_once_and_retraining_follows(
 ) -> None:
     session = session_with(project, gold, 45)
     assert len(project.state().labels) == 45 == session.answered
-    assert {"first", "random", "diverse_minibatch"} == {pick.how for pick in session.past}
+    assert {"first", "random", "coverage"} == {pick.how for pick in session.past}
     session.work()
     assert session.status is not None
     assert session.status.labels == 45

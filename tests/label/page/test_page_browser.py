@@ -142,7 +142,7 @@ def test_fifty_questions_by_keyboard(browser: Any, trec: tuple[Project, list[str
     assert all(given.label == gold[row] for row, given in state.labels.items())
     assert {given.source for given in state.labels.values()} == {"page"}
     how = {pick.how for batch in state.batches for pick in batch}
-    assert {"random", "first", "diverse_minibatch", "again"} <= how
+    assert {"random", "first", "coverage", "again"} <= how
     wait_until(lambda: "Go on" in shown(browser, "body") or "top" in shown(browser, "body"))
     picture(browser, "after_50")
     print(f"median wait {sorted(waits)[25]:.2f} s, longest {max(waits):.2f} s")
