@@ -93,6 +93,7 @@ def repetition(bank: Set, seed: int) -> dict[str, Any]:
         return {
             "labels": len(state.labels),
             "chosen": choice.candidate.name,
+            "at_random": int((choice.trusted == 1).sum()),
             "candidates": [_measured(bank, project, state, choice, i, test) for i in _real(choice)],
         }
 
@@ -117,11 +118,36 @@ def _measured(
     known[:, columns] = model.logits([bank.texts[row] for row in test])
     gold = bank.gold[test]
     said = known.argmax(axis=1)
-    return vars(score) | {
-        "true_accuracy": float((said == gold).mean()),
-        "true_macro_f1": float(f1_score(gold, said, average="macro", zero_division=0)),
-        "error_uncalibrated": calibration_error(softmax(known), gold),
-        "error_calibrated": calibration_error(softmax(known, score.temperature), gold),
+    accepted = {}
+    if candidate == choice.candidate:
+        p = softmax(known, score.temperature)
+        accepted = {
+            f"accepted at {precision}": _accepted(choice, p, gold, precision)
+            for precision in (0.9, 0.95)
+        }
+    return (
+        vars(score)
+        | accepted
+        | {
+            "true_accuracy": float((said == gold).mean()),
+            "true_macro_f1": float(f1_score(gold, said, average="macro", zero_division=0)),
+            "error_uncalibrated": calibration_error(softmax(known), gold),
+            "error_calibrated": calibration_error(softmax(known, score.temperature), gold),
+        }
+    )
+
+
+def _accepted(
+    choice: Choice, p: NDArray[np.float64], gold: NDArray[np.int64], precision: float
+) -> dict[str, float]:
+    """Return the promised share, the true one, and the true precision of what is accepted."""
+    found = choice.acceptance(precision)
+    yes = found.accepts(p.max(axis=1))
+    right = (p.argmax(axis=1) == gold)[yes]
+    return {
+        "promised_share": found.share,
+        "share": float(yes.mean()),
+        "precision": float(right.mean()) if len(right) else 1.0,
     }
 
 

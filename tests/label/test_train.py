@@ -8,7 +8,7 @@ import pytest
 
 from cartolearn import load
 from cartolearn.label.model.chosen import Score, pick
-from cartolearn.label.model.weights import undoing_weights
+from cartolearn.label.model.weights import calibrating_weights, undoing_weights
 from cartolearn.label.project.folder import Project
 from tests.label.conftest import run, toy_project
 
@@ -110,3 +110,10 @@ def test_weights_undo_what_looked_at_confidence() -> None:
     assert right[ids].mean() < right.mean() - 0.2
     assert (weights @ right[ids]) / weights.sum() == pytest.approx(right.mean(), abs=0.06)
     np.testing.assert_allclose(undoing_weights(everything[:3], everything), 1)
+
+
+def test_chosen_labels_count_as_forty_random_ones_where_confidence_is_made_true() -> None:
+    mixed = calibrating_weights(np.arange(120) < 20)
+    np.testing.assert_allclose(mixed, [1] * 20 + [0.4] * 100)
+    np.testing.assert_allclose(calibrating_weights(np.arange(30) < 20), 1)
+    np.testing.assert_allclose(calibrating_weights(np.zeros(100, dtype=bool)), 1)

@@ -23,7 +23,8 @@ def chosen(gold: list[int], said: list[int], weights: list[float]) -> Choice:
     p[np.arange(len(said)), said] = 0.7
     score = Score("words", 0.5, 0.5, 1.0, 0.0, 0.0, 1.0, 0.1)
     ids = np.arange(len(gold))
-    return Choice([score], WORDS, WORDS, "", ids, np.array(gold), np.array(weights), p, 1.0)
+    of = np.array(weights)
+    return Choice([score], WORDS, WORDS, "", ids, np.array(gold), of, of, p, 1.0)
 
 
 def test_precision_and_recall_are_weighted_counts() -> None:

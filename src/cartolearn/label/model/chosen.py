@@ -13,7 +13,7 @@ from cartolearn.errors import InputError
 from cartolearn.label.model.encoders import encoders_of, vectors_of
 from cartolearn.label.model.features import ProjectFeatures, require_two_classes
 from cartolearn.label.model.tuned import TRANSFORMER, held_out_outputs, kept_outputs, tuned_on
-from cartolearn.label.model.weights import undoing_weights
+from cartolearn.label.model.weights import calibrating_weights, undoing_weights
 from cartolearn.label.project.random_order import random_order
 from cartolearn.label.project.state import State
 from cartolearn.models.cross_validation import parts_of
@@ -70,6 +70,7 @@ class Choice:
         ids: int64 [n], the labelled texts they were compared on.
         gold: int64 [n], their labels.
         weights: float64 [n], of mean 1: they undo the choosing.
+        trusted: float64 [n], what each counts where confidences are made true.
         p: float64 [n, C], calibrated probabilities of the one taken, by models that did not learn
             these texts.
         temperature: Its temperature.
@@ -82,12 +83,13 @@ class Choice:
     ids: Ints
     gold: Ints
     weights: Floats
+    trusted: Floats
     p: Floats
     temperature: float
 
     def acceptance(self, precision: float) -> Acceptance:
         """Return what share of texts can be accepted at a precision, and from which confidence."""
-        return acceptance(self.p, self.gold, self.weights, precision)
+        return acceptance(self.p, self.gold, self.trusted, precision)
 
     def against_majority(self) -> tuple[float, float]:
         """Return by how much accuracy the one taken is ahead of the majority, and its error."""
@@ -134,7 +136,9 @@ def choose(features: ProjectFeatures, state: State, *, transformer: bool = False
     if dear is not None:
         known, found = [*known, TRANSFORMER], [*found, dear]
         seconds.append(time.perf_counter() - start)
-    temperatures = [best_temperature(logits, gold, weights) for logits in found]
+    at_random = state.random_ids(len(features.rows), features.project.settings.random_order)
+    trusted = calibrating_weights(np.isin(ids, at_random))
+    temperatures = [best_temperature(logits, gold, trusted) for logits in found]
     p = [softmax(x, t) for x, t in zip(found, temperatures, strict=True)]
     scores = _scores(known, p, gold, weights, temperatures, seconds)
     taken, reason = pick(scores, pinned)
@@ -142,7 +146,16 @@ def choose(features: ProjectFeatures, state: State, *, transformer: bool = False
     if quick == TRANSFORMER:
         quick = known[pick([score for score in scores if score.name != TRANSFORMER.name])[0]]
     return Choice(
-        scores, known[taken], quick, reason, ids, gold, weights, p[taken], temperatures[taken]
+        scores=scores,
+        candidate=known[taken],
+        quick=quick,
+        reason=reason,
+        ids=ids,
+        gold=gold,
+        weights=weights,
+        trusted=trusted,
+        p=p[taken],
+        temperature=temperatures[taken],
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 GROUPS = 6
+CHOSEN_COUNT = 40  # random texts that all chosen ones count for: 30 to 60 calibrate alike
 LEAST = 8  # labelled texts in a group; groups of fewer are joined with the next
 
 
@@ -35,3 +36,17 @@ def undoing_weights(labelled: Floats, everything: Floats) -> Floats:
     shares = np.bincount(theirs, minlength=len(counts)) / len(everything)
     weights = np.where(counts > 0, shares / np.maximum(counts, 1), 0)[ours]
     return weights * (len(labelled) / weights.sum())
+
+
+def calibrating_weights(at_random: NDArray[np.bool_]) -> Floats:
+    """Return what each of n labels counts where confidences are made true, float64 [n].
+
+    A text of the random share counts 1. All chosen ones together count as much as 40 of these: at
+    the same confidence a chosen text is wrong more often, since a strategy keeps near-duplicates
+    apart, and few random texts alone would leave the temperature to chance. Without a random share
+    all count the same.
+    """
+    chosen = int((~at_random).sum())
+    if not chosen or chosen == len(at_random):
+        return np.ones(len(at_random))
+    return np.where(at_random, 1.0, min(1.0, CHOSEN_COUNT / chosen))
