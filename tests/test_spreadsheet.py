@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from cartolearn.spreadsheet import guarded_cell, made_by_spreadsheet, plain_cell, same_text
 
 NASTY = [
-    "=1+1", "+1", "-1", "@x", "\t=1", "\n=1", " =1", "'", "'=1", "''x", "'tis", "", "a=b",
+    "=1+1", "+1+1", "-a", "@x", "\t=1", "\n=1", " =1", "'", "'=1", "''x", "'tis", "", "a=b",
     "a;=1", "a\t+1", "a; @x", ";'x", "\t;-",
 ]  # fmt: skip
 
@@ -32,6 +32,13 @@ def test_any_text_comes_back(text: str) -> None:
 def test_texts_without_risk_stay_as_they_are() -> None:
     assert guarded_cell("What is 1+1 = ?") == "What is 1+1 = ?"
     assert plain_cell("it's") == "it's"
+
+
+@pytest.mark.parametrize("number", ["-1", "+1", "-122.41", "1,5", "-1e9", "-5%"])
+def test_numbers_are_no_formulas_and_stay(number: str) -> None:
+    assert guarded_cell(number) == number
+    assert same_text(f"'{number}", number)  # as version 0.1 wrote them
+    assert guarded_cell(f"{number}+1") != f"{number}+1" or number[0].isdigit()
 
 
 def test_what_spreadsheets_do_to_cells_is_forgiven_and_nothing_else() -> None:

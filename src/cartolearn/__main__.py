@@ -17,6 +17,9 @@ COMMANDS = {
 
 def main() -> None:
     """Hand the words after the sub-command over to it; exit with its code."""
+    from cartolearn.terminal import show_what_can_be_shown
+
+    show_what_can_be_shown()
     chosen, *rest = sys.argv[1:] or ["--help"]
     if chosen in COMMANDS:
         sys.argv = [f"cartolearn {chosen}", *rest]

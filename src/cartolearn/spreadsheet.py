@@ -4,9 +4,11 @@ A spreadsheet takes a cell that begins with one of = + - @ (or a tab or line bre
 and may run it. Such a cell gets an apostrophe in front, and so does one that begins with an
 apostrophe already, so that taking one away always gives the text back. Where the semicolon or the
 tab separates cells, as in many countries, a cell begins behind these too, in the midst of a text.
+A number stays as it is, whatever its sign: there is nothing in it to run.
 """
 
 import re
+from collections.abc import Iterable
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 GUARD = "'"
@@ -14,6 +16,8 @@ LONGEST_CELL = 32_767
 # Where a cell may begin, and what must not come first in it, white space passed over.
 BEGIN, FIRST = r"(^|[;\t])", f"(?=[ \u00a0]*[{re.escape(''.join(FORMULA_STARTS))}{GUARD}])"
 UNGUARDED, GUARDED = re.compile(BEGIN + FIRST), re.compile(BEGIN + GUARD + FIRST)
+_GUARD_SOMEWHERE = re.compile(GUARD + FIRST)
+PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)*(E[-+]?\d+)?%?", re.IGNORECASE)
 
 _NUMBER = r"[-+(]?[\d\s.,:/%()+\-$€£]+(E[+-]?\d+)?%?"
 _DATE = r"\d{1,4}[-/. ]\w{3,9}\.?([-/. ]\d{2,4})?"
@@ -23,7 +27,7 @@ _VALUE = re.compile(r"true|false|wahr|falsch|vrai|faux|#\w+[!?]?(/\w+)?|=.*", re
 
 def guarded_cell(text: str) -> str:
     """Return ``text`` as a cell that no spreadsheet takes for a formula, or for several cells."""
-    return UNGUARDED.sub(rf"\1{GUARD}", text)
+    return text if PLAIN_NUMBER.fullmatch(text) else UNGUARDED.sub(rf"\1{GUARD}", text)
 
 
 def plain_cell(cell: str) -> str:
@@ -32,13 +36,34 @@ def plain_cell(cell: str) -> str:
     return bare if guarded_cell(bare) == cell else cell
 
 
+def could_be_guarded(line: str) -> bool:
+    """Whether a line holds what a guarded cell begins with; a quick look, no decision."""
+    return bool(_GUARD_SOMEWHERE.search(line))
+
+
+def all_guarded(cells: Iterable[str]) -> int:
+    """Return how many cells ``guarded_cell`` has changed; 0 if it was not used on all of them.
+
+    Where one cell could be taken for a formula and has no apostrophe, none of them is a guard.
+    """
+    guarded = 0
+    for cell in cells:
+        bare = plain_cell(cell)
+        if bare == cell and guarded_cell(cell) != cell:
+            return 0
+        guarded += bare != cell
+    return guarded
+
+
 def same_text(cell: str, text: str) -> bool:
     """Whether a cell still holds ``text``, for all that spreadsheets do to cells.
 
     They drop the apostrophe, change line ends, and trim white space at the ends.
     """
-    whole = GUARD + cell
-    return _normal(text) in {_normal(read) for c in (cell, whole) for read in (c, plain_cell(c))}
+    read = [cell, GUARD + cell, plain_cell(cell), plain_cell(GUARD + cell)]
+    if PLAIN_NUMBER.fullmatch(text):  # sheets of version 0.1 guarded numbers, too
+        read.append(cell.removeprefix(GUARD))
+    return _normal(text) in map(_normal, read)
 
 
 def _normal(text: str) -> str:

@@ -4,6 +4,7 @@ Class names, texts, file names and names of data sets come from files of anybody
 and marks that turn the reading direction are spelled out; nothing is taken for Rich's markup.
 """
 
+import io
 import logging
 import os
 import sys
@@ -39,6 +40,13 @@ class Plain(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the message, spelled out."""
         return spelled(super().format(record))
+
+
+def show_what_can_be_shown() -> None:
+    r"""Spell out, e.g. as ``\u597d``, what the terminal or pipe has no letters for, from now on."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def spelled(text: str) -> str:

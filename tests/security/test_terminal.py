@@ -10,7 +10,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from cartolearn.commands.check import main as check
-from cartolearn.terminal import Plain, Terminal, note, say, spelled, warn
+from cartolearn.terminal import Plain, Terminal, note, say, show_what_can_be_shown, spelled, warn
 from tests.label.conftest import run, toy_project
 
 EVIL = "\x1b[2J\x1b]8;;http://evil\x07\u202egnp\r\x9b31m[red]bug[/red]"
@@ -88,3 +88,18 @@ def test_nothing_else_prints() -> None:
         if prints.search(line)
     ]
     assert found == []
+
+
+def test_what_a_terminal_has_no_letters_for_is_spelled_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bare = [io.TextIOWrapper(io.BytesIO(), encoding="ascii") for _ in range(2)]
+    monkeypatch.setattr("sys.stdout", bare[0])
+    monkeypatch.setattr("sys.stderr", bare[1])
+    show_what_can_be_shown()
+    say("好")
+    Terminal().print("ü")
+    warn("é")
+    for stream, shown in zip(bare, (b"\\u597d\n\\xfc\n", b"\\xe9\n"), strict=True):
+        stream.flush()
+        assert stream.buffer.getvalue() == shown  # type: ignore[attr-defined]

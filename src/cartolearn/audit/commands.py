@@ -2,8 +2,10 @@
 
 import json
 from argparse import Namespace
+from dataclasses import replace
 
 from cartolearn.audit.project.folder import Audit, Settings
+from cartolearn.data.writing.writer import Target, write_sheet
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
 from cartolearn.terminal import Terminal, say
@@ -46,24 +48,32 @@ def init(words: Namespace) -> None:
 def next_checks(words: Namespace) -> None:
     """Write what to check next to a file."""
     from cartolearn.audit.drawing.draw import draw, second_opinions
-    from cartolearn.audit.files.sheet import unadded, write_sheet
+    from cartolearn.audit.files.sheet import checks_sheet, unadded
     from cartolearn.audit.suspicion.held_out import signals
 
     audit = _opened(words)
-    path = words.out or audit.path / "to_check.csv"
-    if not words.overwrite and unadded(path, set(audit.state().truth())):
-        raise InputError(
-            f"{path} holds answers that were not added; add them with:"
-            f" cartolearn audit add {audit.path} {path}, or give --overwrite"
-        )
+    target = Target.of(words, audit.path / "to_check")
+    if words.out is None and not words.overwrite:
+        if unadded(target.path, set(audit.state().truth())):
+            raise InputError(
+                f"{target.path} holds answers that were not added; add them with:"
+                f" cartolearn audit add {audit.path} {target.path}, or give --overwrite"
+            )
+        target = replace(target, overwrite=True)
+    target.refuse_to_overwrite()
     count = words.n or audit.options.audit.batch_size
     if words.again:
         ids = second_opinions(audit, count, words.by or me())
     else:
         ids = draw(audit, signals(audit), count, words.by, shown=words.show_labels)
     names = audit.labels.names(0) if words.show_labels else []
-    write_sheet(path, ids, audit.texts, [names[row] for row in ids] if names else [])
-    console.print(f"{len(ids)} texts are in {path}: write the right class into the column label")
+    given = [names[row] for row in ids] if names else []
+    sheet = checks_sheet(ids, audit.texts, given, audit.state().classes)
+    for note in write_sheet(target, sheet).notes():
+        console.print(note)
+    console.print(
+        f"{len(ids)} texts are in {target.path}: write the right class into the column label"
+    )
     if words.show_labels:
         console.print(
             "The labels are shown (write right where one is): checkers tend to agree with what they"
@@ -125,14 +135,13 @@ def status(words: Namespace) -> None:
 
 def fix(words: Namespace) -> None:
     """Write the corrected file, after relabelling a pair if one was named."""
-    from cartolearn.audit.files.corrected import CHECKED, LIKELY, PAIR, corrected, write_corrected
+    from cartolearn.audit.files.corrected import CHECKED, LIKELY, PAIR, corrected, corrected_sheet
     from cartolearn.audit.pairs import relabel, review
     from cartolearn.audit.suspicion.held_out import signals
 
     audit = _opened(words)
-    path = words.out or audit.path / "corrected.csv"
-    if path.exists() and not words.overwrite:
-        raise InputError(f"{path} is there already; name another with --out, or give --overwrite")
+    target = Target.of(words, audit.path / "corrected")
+    target.refuse_to_overwrite()
     if words.pair:
         called, truly = words.pair
         if not words.yes:
@@ -142,7 +151,7 @@ def fix(words: Namespace) -> None:
     state = audit.state()
     needed = signals(audit) if words.above is not None else None
     made = corrected(audit, state, needed, words.above)
-    write_corrected(path, audit, made)
+    written = write_sheet(target, corrected_sheet(audit, made))
     changed = sum(a != b for a, b in zip(made.labels, audit.labels.names(0), strict=True))
     console.print(
         f"{changed:,} labels differ from those by {audit.labels.sources[0]}:"
@@ -151,7 +160,9 @@ def fix(words: Namespace) -> None:
     )
     if made.precision is not None:
         console.print(f"Of the likely ones {made.precision:.0%} are expected to be right")
-    console.print(f"Written: {path}")
+    for note in written.notes():
+        console.print(note)
+    console.print(f"Written: {target.path}")
 
 
 def _opened(words: Namespace) -> Audit:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from cartolearn.commands.words import TABLE, add_project, adder, count, understood
+from cartolearn.commands.words import TABLE, add_output, add_project, adder, count, understood
 from cartolearn.config.cli import guarded
 
 OPTIONS = "options of conf/audit.yaml, e.g. audit.limit=0.05 or trainer.threads=2"
@@ -14,7 +14,7 @@ OPTIONS = "options of conf/audit.yaml, e.g. audit.limit=0.05 or trainer.threads=
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code: 0, 2 for bad input, 1 for a failure."""
-    words = understood(parser(), sys.argv[1:] if arguments is None else arguments)
+    words = understood(parser(), sys.argv[1:] if arguments is None else arguments, "audit")
     import cartolearn.audit.commands as commands  # noqa: PLR0402  (after --help was answered)
 
     return guarded(partial(getattr(commands, words.command), words), "audit")
@@ -41,8 +41,7 @@ def parser() -> argparse.ArgumentParser:
     more = add("next", "next_checks", "choose the labels to check next, and write them to a file")
     add_project(more, "who checks")
     more.add_argument("-n", type=count, help="how many (audit.batch_size)")
-    more.add_argument("--out", type=Path, help="the file (PROJECT/to_check.csv)")
-    more.add_argument("--overwrite", action="store_true", help="even if it holds unadded answers")
+    add_output(more, "PROJECT/to_check.csv")
     more.add_argument(
         "--show-labels", action="store_true", help="show the labels, which makes checkers agree"
     )
@@ -63,8 +62,7 @@ def parser() -> argparse.ArgumentParser:
 
     fix = add("fix", "fix", "write the corrected file")
     add_project(fix, "who decides")
-    fix.add_argument("--out", type=Path, help="the file (PROJECT/corrected.csv)")
-    fix.add_argument("--overwrite", action="store_true", help="even if there is such a file")
+    add_output(fix, "PROJECT/corrected.csv")
     fix.add_argument("--above", type=_share, help="relabel what is wrong as probably as this, too")
     fix.add_argument("--pair", nargs=2, metavar=("CALLED", "TRULY"), help="relabel a whole pair")
     fix.add_argument("--yes", action="store_true", help="with --pair: after you saw its review")

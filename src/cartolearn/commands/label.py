@@ -7,7 +7,15 @@ from functools import partial
 from pathlib import Path
 
 from cartolearn.commands.check import main as check
-from cartolearn.commands.words import TABLE, add_project, adder, count, share, understood
+from cartolearn.commands.words import (
+    TABLE,
+    add_output,
+    add_project,
+    adder,
+    count,
+    share,
+    understood,
+)
 from cartolearn.config.cli import guarded
 
 OPTIONS = "options of conf/label.yaml, e.g. strategy=margin or trainer.threads=2"
@@ -15,7 +23,7 @@ OPTIONS = "options of conf/label.yaml, e.g. strategy=margin or trainer.threads=2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code: 0, 2 for bad input, 1 for a failure."""
-    words = understood(parser(), sys.argv[1:] if arguments is None else arguments)
+    words = understood(parser(), sys.argv[1:] if arguments is None else arguments, "label")
     if words.command == "check":
         return check([str(words.project)])
     import cartolearn.label.commands as commands  # noqa: PLR0402  (after --help was answered)
@@ -43,9 +51,7 @@ def parser() -> argparse.ArgumentParser:
     more = add("next", "next_texts", "choose the texts to label next, and write them to a file")
     add_project(more, "who labels")
     more.add_argument("-n", type=count, help="how many (labelling.batch_size)")
-    more.add_argument("--out", type=Path, help="the file (PROJECT/to_label.csv or .json)")
-    more.add_argument("--format", choices=("csv", "labelstudio", "argilla"), default="csv")
-    more.add_argument("--overwrite", action="store_true", help="even if it holds unadded labels")
+    add_output(more, "PROJECT/to_label.csv")
 
     back = add("add", "add", "take in the labels of files")
     add_project(back, "who labels")
@@ -63,13 +69,21 @@ def parser() -> argparse.ArgumentParser:
         ("predict", "label the texts of a file"),
         ("train", "write the model as a folder, to be used elsewhere"),
         ("suspects", "list labels that are likely to be wrong"),
+        ("export", "write the labelled texts: who labelled what, when, and why"),
         ("serve", "open a page to label in"),
         ("check", "tell what is damaged, and where it can be restored from"),
     ):
         made[name] = add(name, name, text)
         add_project(made[name], "who labels")
-    for name in ("predict", "suspects"):
-        made[name].add_argument("--out", type=Path, help="where to write")
+    for name, usual in (
+        ("predict", "FILE.predicted.csv"),
+        ("suspects", "PROJECT/suspects.csv"),
+        ("export", "PROJECT/labelled.csv"),
+    ):
+        add_output(made[name], usual)
+    made["export"].add_argument(
+        "--each", action="store_true", help="a row for each person's answer, not for each text"
+    )
     made["status"].add_argument("--json", action="store_true", help="all of it, for scripts")
     made["status"].add_argument(
         "--transformer", action="store_true", help="compare a fine-tuned transformer too (minutes)"

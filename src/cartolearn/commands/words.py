@@ -7,20 +7,42 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+import yaml
+
+from cartolearn.config.folder import CONF
 from cartolearn.terminal import Plain
 
 TABLE = "CSV, TSV, JSON Lines, JSON, Parquet, a workbook, or a folder of Hugging Face datasets"
 Parser = argparse.ArgumentParser
 
 
-def understood(parser: Parser, given: Sequence[str]) -> argparse.Namespace:
-    """Log to the terminal from now on, and return the words; ``options`` are Hydra's."""
+def understood(parser: Parser, given: Sequence[str], config: str) -> argparse.Namespace:
+    """Log to the terminal from now on, and return the words; ``options`` are Hydra's.
+
+    What looks like an option is one only if ``conf/CONFIG.yaml`` has such a group or value, or if
+    nothing else can be made of it: a class may be called ``tone=formal``, and so may a file.
+    """
     handler = logging.StreamHandler()
     handler.setFormatter(Plain())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    words = parser.parse_args([word for word in given if not is_option(word)])
-    words.options = [word for word in given if is_option(word)]
+    known = _option_names(config)
+    options = [word for word in given if is_option(word) and _first_name(word) in known]
+    words, left = parser.parse_known_args([word for word in given if word not in options])
+    if unknown := [word for word in left if not is_option(word)]:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    words.options = [word for word in given if word in options or word in left]
     return words
+
+
+def _option_names(config: str) -> set[str]:
+    """Return the groups and values at the top of ``conf/CONFIG.yaml``."""
+    listed = yaml.safe_load((CONF / f"{config}.yaml").read_text(encoding="utf-8"))
+    groups = [name for choice in listed.pop("defaults") for name in choice if choice != "_self_"]
+    return {"hydra", *listed, *(part for group in groups for part in group.split("@"))}
+
+
+def _first_name(word: str) -> str:
+    return re.split(r"[.=@/]", word.lstrip("+~"))[0]
 
 
 def adder(top: Parser, options: str) -> Callable[[str, str, str], Parser]:
@@ -40,6 +62,16 @@ def add_project(command: Parser, by: str) -> None:
     """Add the words that say which project, and who does it."""
     command.add_argument("project", type=Path, help="the project's folder")
     command.add_argument("--by", help=f"{by} (the user of this machine)")
+
+
+def add_output(command: Parser, usual: str) -> None:
+    """Add the words that say where to write, and how."""
+    from cartolearn.data.writing.writer import FORMATS
+
+    command.add_argument("--out", type=Path, help=f"the file, by its ending ({usual})")
+    command.add_argument("--format", choices=FORMATS, help="where the ending does not tell it")
+    command.add_argument("--raw", action="store_true", help="CSV without a guard against formulas")
+    command.add_argument("--overwrite", action="store_true", help="even if there is such a file")
 
 
 def is_option(word: str) -> bool:

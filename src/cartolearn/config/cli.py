@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from cartolearn.errors import InputError
-from cartolearn.terminal import warn
+from cartolearn.terminal import show_what_can_be_shown, warn
 
 GOES_ON = {"config": "; the same command goes on from the last finished round"}
 CANNOT_WRITE = {
@@ -24,6 +24,7 @@ def guarded(command: Callable[[], Any], config: str = "config") -> int:
 
     ``config`` names the file in ``conf/`` whose options the command takes.
     """
+    show_what_can_be_shown()
     interrupted = threading.Event()
     try:
         with _noticed(interrupted):

@@ -1,6 +1,5 @@
 """Labels that come back in a file: a spreadsheet, or an export of another labelling tool."""
 
-import csv
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,14 +9,16 @@ from cartolearn.data.canonical import canonical_name, canonical_text
 from cartolearn.data.reading.reader import open_rows
 from cartolearn.data.reading.rows import Row
 from cartolearn.data.table import column_index, place
-from cartolearn.files import atomic_write
-from cartolearn.spreadsheet import guarded_cell, plain_cell
+from cartolearn.data.writing.sheet import Sheet
+from cartolearn.data.writing.writer import Target, write_sheet
+from cartolearn.spreadsheet import plain_cell
 from cartolearn.text import shown
 
 log = logging.getLogger(__name__)
 
 NEEDED = ("id", "label")
 AGAIN = "-again"
+KEY, BY = "text_id", "annotator"  # what exports call them
 
 
 @dataclass
@@ -49,12 +50,14 @@ def read_answers(path: Path, encoding: str | None = None) -> tuple[list[str], li
     """Return the names of the raw columns, and every row; an answer for each person in exports.
 
     Raises:
-        InputError: The file cannot be read, or has no columns ``id`` and ``label``.
+        InputError: The file cannot be read, or has no columns ``id`` (or ``text_id``) and
+            ``label``.
     """
     rows = open_rows(path, NEEDED, encoding=encoding)
     if rows.columns is not None:
         for name in NEEDED:
-            column_index(path, rows.columns, name)
+            if not (name == "id" and KEY in rows.columns):
+                column_index(path, rows.columns, name)
     answers = [_answer(place(path, row.place, rows.unit), row) for row in rows.rows]
     if notes := rows.notes():
         log.warning("%s: %s", path, shown(notes))
@@ -81,19 +84,18 @@ def write_bad(path: Path, header: Sequence[str], bad: Sequence[Answer]) -> Path 
     if not bad:
         return None
     target = path.with_name(f"{path.stem}.bad.csv")
-    with atomic_write(target) as temporary:
-        with temporary.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow([*header, "where", "problem"])
-            for answer in bad:
-                cells = [*answer.raw, *[""] * (len(header) - len(answer.raw))]
-                writer.writerow([*map(guarded_cell, cells), answer.where, answer.problem])
+    rows = (
+        [*answer.raw, *[""] * (len(header) - len(answer.raw)), answer.where, answer.problem]
+        for answer in bad
+    )
+    sheet = Sheet([*header, "where", "problem"], rows)
+    write_sheet(Target(target, "csv", overwrite=True), sheet)
     return target
 
 
 def _answer(where: str, row: Row) -> Answer:
     values = row.values
-    identity = canonical_name(values.get("text_id", values.get("id")))
+    identity = canonical_name(values.get(KEY, values.get("id")))
     label, text = canonical_name(values.get("label")), canonical_text(values.get("text"))
     raw = [*row.cells] or [identity or "", text or "", label or ""]
     problem = row.problem
@@ -101,4 +103,5 @@ def _answer(where: str, row: Row) -> Answer:
         problem = problem or "the id, the text or the label is not one value"
     name, again = unmarked(identity or "")
     found = text if "text" in values else None
-    return Answer(where, name, label or "", found, raw, problem, again, row.by)
+    by = row.by or canonical_name(values.get(BY)) or ""
+    return Answer(where, name, label or "", found, raw, problem, again, by)

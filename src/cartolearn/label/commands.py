@@ -4,11 +4,11 @@ import time
 from argparse import Namespace
 from dataclasses import replace
 
+from cartolearn.data.writing.writer import EACH, Target, Written, write_sheet
 from cartolearn.errors import InputError
 from cartolearn.label.project.folder import Project, Settings
 from cartolearn.terminal import Terminal, say
 
-SUFFIX = {"csv": ".csv", "labelstudio": ".json", "argilla": ".json"}
 SHOWN_BAD = 20
 MOST_SUSPECTS = 50
 
@@ -19,7 +19,7 @@ def init(words: Namespace) -> None:
     """Make a project of a file of texts."""
     from cartolearn.config.compose import best_embedding
     from cartolearn.config.stored import stored_options
-    from cartolearn.label.files.intake import take_in
+    from cartolearn.label.files.intake import keep_columns, take_in
     from cartolearn.label.project.options import compose_options
 
     options = list(words.options)
@@ -43,6 +43,7 @@ def init(words: Namespace) -> None:
         options=options,
     )
     project = Project.create(words.out, settings, taken.texts, taken.events)
+    keep_columns(project.columns_path, words.file, words.text, taken.rows, words.encoding)
     _say_made(project, len(taken.events), taken.dropped)
 
 
@@ -61,25 +62,42 @@ def next_texts(words: Namespace) -> None:
     """Write the next batch to a file."""
     start = time.perf_counter()
     from cartolearn.label.choosing.batch import next_batch
-    from cartolearn.label.files.exchange import write_batch
-    from cartolearn.label.files.sheet import holds_new_labels
+    from cartolearn.label.files.sheet import batch_sheet
     from cartolearn.label.model.features import ProjectFeatures
 
     project = Project.open(words.project, words.options)
-    path = words.out or project.path / f"to_label{SUFFIX[words.format]}"
-    checked = words.format == "csv" and not words.overwrite
-    if checked and holds_new_labels(path, project.state()):
-        raise InputError(
-            f"{path} holds labels that were not added; add them with:"
-            f" cartolearn label add {project.path} {path}, or give --overwrite"
-        )
+    target = _sheet_target(words, project, "to_label")
     picks = next_batch(ProjectFeatures.of(project), words.n, words.by)
-    written = write_batch(path, words.format, picks, project.texts, project.state().classes)
+    written = write_sheet(target, batch_sheet(picks, project.texts, project.state().classes))
     repeated = sum(pick.again for pick in picks)
     of_these = f" ({repeated} of them asked again)" if repeated else ""
     console.print(f"{len(picks)} texts{of_these} in {time.perf_counter() - start:.1f} s. Written:")
-    for file in written:
+    _say_files(written)
+
+
+def _sheet_target(
+    words: Namespace, project: Project, name: str, *, changes: bool = False
+) -> Target:
+    """Return where to write a sheet; one of the project's own may go once it was added."""
+    from cartolearn.label.files.sheet import unadded
+
+    target = Target.of(words, project.path / name)
+    if words.out is None and not words.overwrite:
+        if unadded(target.path, project.state(), changes=changes):
+            raise InputError(
+                f"{target.path} holds labels that were not added; add them with:"
+                f" cartolearn label add {project.path} {target.path}, or give --overwrite"
+            )
+        target = replace(target, overwrite=True)
+    target.refuse_to_overwrite()
+    return target
+
+
+def _say_files(written: Written) -> None:
+    for file in written.files:
         console.print(f"  {file}")
+    for note in written.notes():
+        console.print(note)
 
 
 def add(words: Namespace) -> None:
@@ -136,20 +154,22 @@ def predict(words: Namespace) -> None:
     from cartolearn.label.terminal import show_accepted
 
     project = Project.open(words.project, words.options)
-    out = words.out or words.file.with_name(f"{words.file.stem}.predicted.csv")
+    target = Target.of(words, words.file.with_name(f"{words.file.stem}.predicted"))
+    target.refuse_to_overwrite()
     text = words.text or project.settings.text_column
     features, state = ProjectFeatures.of(project), project.state()
     choice = choose(features, state)
     model = train_chosen(features, state, choice)
     accepted = choice.acceptance(words.accept) if words.accept else None
-    count, empty = predict_file(
-        model, state.classes, words.file, text, out, words.encoding, accepted
+    count, empty, written = predict_file(
+        model, state.classes, words.file, text, target, words.encoding, accepted
     )
     left = f", {empty:,} empty ones without a label" if empty else ""
     console.print(f"The model is {choice.candidate.name}: {choice.reason}.")
     if accepted:
         show_accepted(accepted)
-    console.print(f"{count - empty:,} texts labelled{left}. Written: {out}")
+    console.print(f"{count - empty:,} texts labelled{left}. Written:")
+    _say_files(written)
 
 
 def train(words: Namespace) -> None:
@@ -175,23 +195,39 @@ def train(words: Namespace) -> None:
 
 def suspects(words: Namespace) -> None:
     """List labels that are likely to be wrong, and write a sheet of them."""
-    from cartolearn.label.files.suspects_sheet import write_suspects
+    from cartolearn.label.files.suspects_sheet import suspects_sheet
     from cartolearn.label.measuring.suspects import find_suspects
     from cartolearn.label.model.features import ProjectFeatures, require_two_classes
     from cartolearn.label.terminal import show_suspects
 
     project = Project.open(words.project, words.options)
+    target = _sheet_target(words, project, "suspects", changes=True)
     state = project.state()
     require_two_classes(project, len(set(state.targets.tolist())), "suspects")
     found = find_suspects(ProjectFeatures.of(project), state)
-    out = words.out or project.path / "suspects.csv"
     count = words.n or min(max(found.count, 1), MOST_SUSPECTS)
-    write_suspects(out, found, count, state, project.texts)
+    written = write_sheet(target, suspects_sheet(found, count, state, project.texts))
     show_suspects(found, count, state, project.texts)
     console.print(
-        f"{count} rows are in {out}: write the right label into the column label, then:"
-        f" cartolearn label add {project.path} {out}"
+        f"{count} rows are in {target.path}: write the right label into the column label, then:"
+        f" cartolearn label add {project.path} {target.path}"
     )
+    for note in written.notes():
+        console.print(note)
+
+
+def export(words: Namespace) -> None:
+    """Write the labelled texts with every column of the user's file."""
+    from cartolearn.label.files.labelled import labelled_sheet
+
+    project = Project.open(words.project)
+    target = Target.of(words, project.path / "labelled")
+    target.refuse_to_overwrite()
+    state = project.state()
+    each = words.each or target.kind in EACH
+    written = write_sheet(target, labelled_sheet(project, state, each=each))
+    console.print(f"{len(state.labels):,} labelled texts. Written:")
+    _say_files(written)
 
 
 def serve(words: Namespace) -> None:

@@ -157,6 +157,15 @@ def test_classes_may_be_added_later(project: Project, tmp_path: Path) -> None:
     assert project.state().classes == ["bug", "feature", "question", "praise", "other"]
 
 
+def test_a_class_may_look_like_an_option(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("classes", project.path, "tone=formal", "seed=3") == 0
+    assert project.state().classes[3:] == ["tone=formal"]
+    assert run("status", project.path, "stratgy=margin") == 2
+    assert "did you mean strategy" in capsys.readouterr().err
+
+
 def test_each_persons_answer_is_kept_and_the_most_decide(project: Project, tmp_path: Path) -> None:
     def task(row: int, *said: str) -> dict[str, object]:
         people = [

@@ -69,6 +69,7 @@ def test_init_makes_a_project_of_plain_files(tmp_path: Path) -> None:
     assert {path.name for path in out.iterdir()} <= {
         "project.yaml",
         "texts.parquet",
+        "columns.parquet",
         "labels.jsonl",
         "labels.lock",
     }

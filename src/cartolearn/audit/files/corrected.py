@@ -1,9 +1,6 @@
 """The corrected file: what was checked, what was relabelled together, what is probably right."""
 
-import csv
-import io
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -12,8 +9,7 @@ from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.state import State
 from cartolearn.audit.suspicion.learned import probably_suggested
 from cartolearn.audit.suspicion.signals import Signals
-from cartolearn.files import write_text
-from cartolearn.spreadsheet import guarded_cell
+from cartolearn.data.writing.sheet import Sheet
 
 CHECKED, PAIR, LIKELY, SAME = "checked", "not checked: pair", "not checked: likely", ""
 
@@ -87,17 +83,22 @@ def pair_checks(
     return len(known), known.count(truth)
 
 
-def write_corrected(path: Path, audit: Audit, made: Corrected) -> None:
-    """Write a CSV: the id, the text, every source's label, the corrected one, and how it came."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
+def corrected_sheet(audit: Audit, made: Corrected) -> Sheet:
+    """Return the id, the text, the corrected label, how it came, and every source's label."""
     settings, labels = audit.settings, audit.labels
+    text, label = settings.text_column, settings.label_columns[0]
     columns = [f"{name} by {source}" for name, source in
                zip(settings.label_columns, labels.sources, strict=True)]  # fmt: skip
-    writer.writerow(["id", settings.text_column, settings.label_columns[0], "how", *columns])
     given = [labels.names(number) for number in range(len(labels.sources))]
-    for row, value in enumerate(audit.texts):
-        key = labels.keys[row] if labels.keys else str(row)
-        cells = [key, value, made.labels[row], made.how[row], *(names[row] for names in given)]
-        writer.writerow([guarded_cell(cell) for cell in cells])
-    write_text(path, "\ufeff" + text.getvalue())
+    rows = (
+        [
+            labels.keys[row] if labels.keys else str(row),
+            value,
+            made.labels[row],
+            made.how[row],
+            *(names[row] for names in given),
+        ]
+        for row, value in enumerate(audit.texts)
+    )
+    header = ["id", text, label, "how", *columns]
+    return Sheet(header, rows, text=text, label=label, classes=labels.classes)

@@ -103,7 +103,8 @@ def _label_studio(task: Fields, counted: Counter[str]) -> tuple[Fields, Answers]
 
 
 def _argilla(record: Fields, counted: Counter[str]) -> tuple[Fields, Answers]:
-    fields = {"id": record.get("id", ""), **record["fields"]}
+    known = record.get("metadata") or {}
+    fields = {"id": record.get("id", ""), **known, **record["fields"]}
     draft = record.get("status") not in (None, "completed")
     answers: Answers = {}
     for question, given in (record.get("responses") or {}).items():

@@ -38,6 +38,7 @@ class Rows:
         assumed: What was taken for granted in opening it, each in a few words.
         counted: What was met in the rows; complete once they are all read.
         export: Whether it is an export of a labelling tool, where texts may lack an answer.
+        header: Names of the columns as they stand in the file, where that may be another spelling.
     """
 
     path: Path
@@ -47,6 +48,7 @@ class Rows:
     assumed: list[str] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
     export: bool = False
+    header: list[str] | None = None
 
     def notes(self) -> str:
         """Return in one line what was assumed, or "" if nothing was."""

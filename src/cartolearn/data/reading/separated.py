@@ -13,6 +13,7 @@ from cartolearn.data.reading.encoding import encoding_of, text_lines
 from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.table import readable
 from cartolearn.errors import InputError
+from cartolearn.spreadsheet import all_guarded, could_be_guarded, plain_cell
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
@@ -24,7 +25,8 @@ def open_separated(path: Path, wanted: Collection[str], encoding: str | None) ->
 
     The separator is the one that the file declares (``sep=;``), else the one of its ending if the
     header then has the ``wanted`` columns, else the one that gives them, or the most columns.
-    Tab-separated text is read line by line where quotes in it don't close cells.
+    Tab-separated text is read line by line where quotes in it don't close cells. Apostrophes that
+    guard cells against formulas go, where every cell that could be one has its own.
 
     Raises:
         InputError: The file cannot be read, or holds no row. Malformed quotes come up as the rows
@@ -41,14 +43,19 @@ def open_separated(path: Path, wanted: Collection[str], encoding: str | None) ->
         plain = separator == "\t" and _quotes_are_letters(path, codec, skip)
         if plain:
             assumed.append("quotes are part of the texts")
+        guarded = _guarded(path, codec, separator, skip, plain)
+        if guarded:
+            assumed.append(f"apostrophes that guard {guarded:,} cell(s) against formulas left out")
         lines = _lines(path, codec, separator, skip, plain)
+        if guarded:
+            lines = ((line, list(map(plain_cell, cells))) for line, cells in lines)
         header = next((cells for _, cells in lines if cells), None)
     if header is None:
         raise InputError(f"{path} holds no row, only blank lines")
     columns = [canonical_name(cell) or "" for cell in header]
     counted: Counter[str] = Counter()
     rows = _rows(path, lines, columns, set(wanted), counted)
-    return Rows(path, columns, rows, assumed=assumed, counted=counted)
+    return Rows(path, columns, rows, assumed=assumed, counted=counted, header=header)
 
 
 def _declared(path: Path, codec: str) -> tuple[int, str | None]:
@@ -82,16 +89,17 @@ def _header(path: Path, codec: str, separator: str) -> list[str]:
 def _quotes_are_letters(path: Path, codec: str, skip: int) -> bool:
     """Whether every line has the header's columns, and some cell opens a quote and closes none.
 
-    A cell in quotes that goes over several lines leaves lines of other widths.
+    A cell in quotes that goes over several lines leaves lines of other widths; a header all in
+    quotes tells that quotes close cells.
     """
     width, stray = 0, False
     for line in islice(text_lines(path, codec), skip, None):
         cells = line.rstrip("\r\n").split("\t")
         if cells == [""]:
             continue
-        width = width or len(cells)
-        if len(cells) != width:
+        if (not width and all(map(_quoted, cells))) or len(cells) != (width or len(cells)):
             return False
+        width = len(cells)
         stray = stray or any(c.startswith('"') and not _quoted(c) for c in cells)
     return stray
 
@@ -99,6 +107,17 @@ def _quotes_are_letters(path: Path, codec: str, skip: int) -> bool:
 def _quoted(cell: str) -> bool:
     inner = cell[1:-1]
     return len(cell) > 1 and cell.endswith('"') and '"' not in inner.replace('""', "")
+
+
+def _guarded(path: Path, codec: str, separator: str, skip: int, plain: bool) -> int:
+    """Return how many cells begin with a guard against formulas; 0 if it is not used throughout."""
+    if not any(map(could_be_guarded, text_lines(path, codec))):
+        return 0
+    lines = _lines(path, codec, separator, skip, plain)
+    try:
+        return all_guarded(cell for _, cells in lines for cell in cells)
+    except InputError:  # malformed: named with its line once the rows are read
+        return 0
 
 
 def _lines(

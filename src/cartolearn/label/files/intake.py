@@ -6,6 +6,8 @@ from pathlib import Path
 
 from cartolearn.data.assemble import sorted_names
 from cartolearn.data.canonical import canonical_name
+from cartolearn.data.kept_columns import write_columns
+from cartolearn.data.reading.all_columns import AllColumns
 from cartolearn.data.reading.reader import read
 from cartolearn.data.table import Table
 from cartolearn.errors import InputError
@@ -14,9 +16,18 @@ from cartolearn.event_log import Event
 
 @dataclass(frozen=True)
 class Intake:
-    """Texts of a file, the labels some have, and the classes."""
+    """Texts of a file, the labels some have, and the classes.
+
+    Attributes:
+        texts: Those that are taken.
+        rows: Which texts of the file these are, from 0.
+        events: The labels that some have.
+        classes: Names of the classes.
+        dropped: How many empty texts were left out.
+    """
 
     texts: list[str]
+    rows: list[int]
     events: list[Event]
     classes: list[str]
     dropped: int
@@ -62,7 +73,18 @@ def take_in(
         if name
     ]
     texts = [table.texts[row] for row in filled]
-    return Intake(texts, events, given, len(table.texts) - len(filled))
+    return Intake(texts, filled, events, given, len(table.texts) - len(filled))
+
+
+def keep_columns(
+    target: Path, path: Path, text: str, rows: Sequence[int], encoding: str | None = None
+) -> None:
+    """Keep the other columns of a file, if it has any, for the rows that were taken."""
+    given = AllColumns.of(path, text, encoding)
+    if len(given.columns) > 1:
+        kept = set(rows)
+        cells = (row for number, row in enumerate(given.rows()) if number in kept)
+        write_columns(target, given.columns, given.text, cells)
 
 
 def _classes(table: Table, rows: list[int], labels: list[str], classes: Sequence[str]) -> list[str]:

@@ -1,18 +1,20 @@
 """Labels for texts that are not in the project, with probabilities."""
 
-import csv
-import io
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cartolearn.data.reading.all_columns import AllColumns
 from cartolearn.data.reading.reader import read
-from cartolearn.data.table import Table
-from cartolearn.files import write_text
-from cartolearn.spreadsheet import guarded_cell
+from cartolearn.data.writing.sheet import Sheet
+from cartolearn.data.writing.writer import Target, Written, write_sheet
 from cartolearn.text_models.acceptance import Acceptance
 from cartolearn.text_models.text_model import TextModel
+
+DIGITS = 4
 
 
 def predict_file(
@@ -20,52 +22,71 @@ def predict_file(
     classes: list[str],
     path: Path,
     text: str,
-    out: Path,
+    target: Target,
     encoding: str | None = None,
     accepted: Acceptance | None = None,
-) -> tuple[int, int]:
-    """Write a CSV with the text, the label, its probability and those of all classes.
+) -> tuple[int, int, Written]:
+    """Write every column of a file, then the label, its probability and those of all classes.
 
     Args:
         model: The model.
         classes: The project's classes; one that the model does not know has the probability 0.
         path: A table in any format that is read.
         text: Column of the text.
-        out: Where to write.
+        target: Where to write, and how.
         encoding: Encoding of a text file; told by its bytes if None.
         accepted: Which labels can be accepted unseen; a column ``accept`` says yes for these.
 
     Returns:
-        The number of rows, and how many of them have no text and so no label.
+        The number of rows, how many of them have no text and so no label, and what was written.
 
     Raises:
-        InputError: The file cannot be read.
+        InputError: The file cannot be read, or another is where to write.
     """
-    table = read(path, text, None, encoding=encoding)
-    p = np.zeros((len(table.texts), len(classes)))
-    p[:, [classes.index(name) for name in model.classes]] = model.predict_proba(table.texts)
-    _write(out, table, p, classes, accepted)
-    return len(table.texts), sum(not value.strip() for value in table.texts)
+    texts = read(path, text, None, encoding=encoding).texts
+    p = np.zeros((len(texts), len(classes)))
+    p[:, [classes.index(name) for name in model.classes]] = model.predict_proba(texts)
+    given = AllColumns.of(path, text, encoding)
+    written = write_sheet(target, _with_predictions(given, texts, p, classes, accepted))
+    return len(texts), sum(not value.strip() for value in texts), written
 
 
-def _write(
-    out: Path,
-    table: Table,
+def _with_predictions(
+    given: AllColumns,
+    texts: Sequence[str],
     p: NDArray[np.float64],
     classes: list[str],
     accepted: Acceptance | None,
-) -> None:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    marked = ["accept"] if accepted else []
-    writer.writerow(["text", "label", "probability", *marked, *(f"p({name})" for name in classes)])
+) -> Sheet:
+    names = ["label", "probability", *(["accept"] if accepted else [])]
+    names = [given.free(name) for name in [*names, *(f"p({name})" for name in classes)]]
+    said = _predicted(texts, p, classes, accepted)
+    return Sheet(
+        [*given.columns, *names],
+        ([*cells, *added] for cells, added in zip(given.rows(), said, strict=True)),
+        text=given.text,
+        key=None,
+        label=None,
+        suggestion=names[0],
+        probability=names[1],
+        classes=classes,
+    )
+
+
+def _predicted(
+    texts: Sequence[str],
+    p: NDArray[np.float64],
+    classes: list[str],
+    accepted: Acceptance | None,
+) -> Iterator[list[Any]]:
+    """Yield the label, its probability and those of all classes; nothing for an empty text."""
+    marked = 1 if accepted else 0
     yes = accepted.accepts(p.max(axis=1)) if accepted else np.zeros(len(p), dtype=np.bool_)
-    for value, row, accept in zip(table.texts, p.tolist(), yes.tolist(), strict=True):
-        if not value.strip():
-            writer.writerow([guarded_cell(value), *[""] * (2 + len(marked) + len(classes))])
+    for text, row, accept in zip(texts, p.tolist(), yes.tolist(), strict=True):
+        if not text.strip():
+            yield [None] * (2 + marked + len(classes))
             continue
         best = max(range(len(row)), key=row.__getitem__)
-        cells = [guarded_cell(value), guarded_cell(classes[best]), f"{row[best]:.4f}"]
-        cells += ["yes" if accept else ""] if accepted else []
-        writer.writerow([*cells, *(f"{share:.4f}" for share in row)])
-    write_text(out, "\ufeff" + text.getvalue())
+        accept_it = [("yes" if accept else None)] * marked
+        yield [classes[best], round(row[best], DIGITS), *accept_it,
+               *(round(share, DIGITS) for share in row)]  # fmt: skip

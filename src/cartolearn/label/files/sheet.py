@@ -1,13 +1,11 @@
-"""The spreadsheet a person labels in: id, text, an empty label, a suggestion, and the reason."""
+"""The batch that a person labels: id, text, an empty label, a suggestion, and the reason."""
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 
 from cartolearn.data.answers import AGAIN, read_answers
-from cartolearn.files import atomic_write
+from cartolearn.data.writing.sheet import Sheet
 from cartolearn.label.project.state import Pick, State
-from cartolearn.spreadsheet import guarded_cell
 
 COLUMNS = ("id", "text", "label", "suggestion", "probability", "reason")
 
@@ -36,35 +34,47 @@ def reason(pick: Pick) -> str:
     return f"the model says {likeliest} ({pick.how})"
 
 
-def write_sheet(path: Path, picks: Sequence[Pick], texts: Sequence[str]) -> None:
-    """Write a batch as CSV (UTF-8 with a mark that spreadsheets know it by)."""
-    with atomic_write(path) as temporary:
-        with temporary.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(COLUMNS)
-            for pick in picks:
-                writer.writerow(
-                    [
-                        marked(pick),
-                        guarded_cell(texts[pick.id]),
-                        "",
-                        guarded_cell(pick.suggestion or ""),
-                        "" if pick.probability is None else f"{pick.probability:.3f}",
-                        reason(pick),
-                    ]
-                )
+def batch_sheet(picks: Sequence[Pick], texts: Sequence[str], classes: Sequence[str]) -> Sheet:
+    """Return a batch as a sheet whose labels are to be filled in."""
+    rows = [
+        [
+            marked(pick),
+            texts[pick.id],
+            None,
+            pick.suggestion,
+            None if pick.probability is None else round(pick.probability, 3),
+            reason(pick),
+        ]
+        for pick in picks
+    ]
+    return Sheet(
+        COLUMNS,
+        rows,
+        classes=classes,
+        suggestion="suggestion",
+        probability="probability",
+    )
 
 
-def holds_new_labels(path: Path, state: State) -> bool:
+def unadded(path: Path, state: State, *, changes: bool = False) -> bool:
     """Whether a sheet holds labels that the project does not know; an empty one holds none.
+
+    Args:
+        path: The sheet; one that is not there holds none.
+        state: The project's log, added up.
+        changes: Whether labels that differ from those that count are such, too.
 
     Raises:
         InputError: There is such a file, and it is no sheet.
     """
-    if not path.exists() or not path.stat().st_size:
+    if not path.exists() or (path.is_file() and not path.stat().st_size):
         return False
-    return any(
-        not (a.id.isdigit() and int(a.id) in (state.repeats if a.again else state.labels))
-        for a in read_answers(path)[1]
-        if a.label
-    )
+    for answer in read_answers(path)[1]:
+        if not answer.label:
+            continue
+        row = int(answer.id) if answer.id.isdigit() else -1
+        if row not in (state.repeats if answer.again else state.labels):
+            return True
+        if changes and not answer.again and state.labels[row].label != answer.label:
+            return True
+    return False

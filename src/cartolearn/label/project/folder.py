@@ -2,6 +2,7 @@
 
 project.yaml     where the texts came from, the classes named at first, the options
 texts.parquet    id (int64, from 0) and text; never changed
+columns.parquet  the other columns of the file that the texts came from, if it had any
 labels.jsonl     the log
 derived/         features and whatever else can be computed again
 """
@@ -136,6 +137,11 @@ class Project:
     def log_path(self) -> Path:
         """Where the log is."""
         return self.path / "labels.jsonl"
+
+    @property
+    def columns_path(self) -> Path:
+        """Where the other columns of the user's file are, if it had any."""
+        return self.path / "columns.parquet"
 
     @property
     def derived(self) -> Path:

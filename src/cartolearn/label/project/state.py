@@ -55,6 +55,7 @@ class State:
         classes: Class names, in the order they were named.
         labels: The label that counts for each id, in the order in which they were given.
         answers: What each person last said of each id.
+        times: When they did.
         repeats: For each id that was asked again, the label it had then and the answer.
         skipped: Ids skipped and not labelled since.
         batches: Picks of each batch.
@@ -66,6 +67,7 @@ class State:
     classes: list[str]
     labels: dict[int, Given] = field(default_factory=dict)
     answers: dict[int, dict[str, str]] = field(default_factory=dict)
+    times: dict[int, dict[str, str]] = field(default_factory=dict)
     repeats: dict[int, tuple[str, str]] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
     batches: list[list[Pick]] = field(default_factory=list)
@@ -99,6 +101,7 @@ class State:
             return
         self.labels[row] = Given(label, by, event["at"], event.get("source", ""))
         self.answers.setdefault(row, {})[by] = label
+        self.times.setdefault(row, {})[by] = event["at"]
         self.holders.pop(row, None)
 
     def _again(self, row: int, label: str | None) -> None:

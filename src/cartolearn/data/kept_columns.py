@@ -1,0 +1,57 @@
+"""The user's other columns, kept beside a project's texts so that they come back in an export."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from cartolearn.data.reading.arrow_files import open_parquet
+from cartolearn.data.writing.arrow_files import write_parquet
+from cartolearn.data.writing.sheet import Sheet
+from cartolearn.errors import InputError
+from cartolearn.files import atomic_write
+
+
+def write_columns(
+    path: Path, columns: Sequence[str], text: str, rows: Iterable[Sequence[Any]]
+) -> None:
+    """Write all columns but the text, whose place stays empty, since the texts are kept already."""
+    names = _apart(columns)
+    place = list(columns).index(text)
+    bare = ([*cells[:place], None, *cells[place + 1 :]] for cells in map(list, rows))
+    with atomic_write(path) as temporary:
+        write_parquet(temporary, Sheet(names, bare))
+
+
+def read_columns(path: Path, text: str, texts: Sequence[str]) -> tuple[list[str], list[list[Any]]]:
+    """Return names and rows of the user's columns with the texts in their place.
+
+    Args:
+        path: What ``write_columns`` wrote; without it, the texts are the only column.
+        text: Name of the text's column.
+        texts: The project's texts.
+
+    Raises:
+        InputError: It cannot be read, or is not of these texts.
+    """
+    if not path.exists():
+        return [text], [[value] for value in texts]
+    rows = open_parquet(path, ())
+    columns = rows.columns or []
+    listed = [list(row.values.values()) for row in rows.rows]
+    if text not in columns or len(listed) != len(texts):
+        raise InputError(f"{path} is not of this project's texts; restore it from a copy")
+    place = columns.index(text)
+    for cells, value in zip(listed, texts, strict=True):
+        cells[place] = value
+    return columns, listed
+
+
+def _apart(columns: Sequence[str]) -> list[str]:
+    """Return the names with a number behind each that occurs before."""
+    names: list[str] = []
+    for name in columns:
+        free, number = name, 2
+        while free in names:
+            free, number = f"{name}_{number}", number + 1
+        names.append(free)
+    return names

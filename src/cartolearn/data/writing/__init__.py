@@ -1,0 +1,1 @@
+"""The one place where tables leave, in every format that is read."""

@@ -1,0 +1,190 @@
+"""Writing any table in the format that its file's ending or an option names."""
+
+import secrets
+import shutil
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cartolearn.data.writing import tools
+from cartolearn.data.writing.arrow_files import write_hugging_face, write_parquet
+from cartolearn.data.writing.separated import write_separated
+from cartolearn.data.writing.sheet import Sheet
+from cartolearn.data.writing.workbook import write_workbook
+from cartolearn.errors import InputError
+from cartolearn.files import atomic_write, write_text
+
+HF = "hf"
+ENDINGS = {
+    "csv": (".csv",),
+    "tsv": (".tsv", ".txt"),
+    "excel": (".xlsx",),
+    "parquet": (".parquet",),
+    "jsonl": (".jsonl", ".ndjson"),
+    HF: ("",),
+    "labelstudio": (".json",),
+    "argilla": (".json",),
+    "doccano": (".jsonl", ".ndjson"),
+    "prodigy": (".jsonl", ".ndjson"),
+}
+"""What each format's files end in; the first is the usual one, and "" is a folder."""
+
+FORMATS = tuple(ENDINGS)
+EACH = ("labelstudio", "argilla", "prodigy")
+"""Formats that hold the answers of several people to one text."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: the files, and how many cells were guarded against formulas."""
+
+    files: list[Path]
+    guarded: int = 0
+
+    def notes(self) -> list[str]:
+        """Return what there is to say of it, a line each."""
+        if not self.guarded:
+            return []
+        told = (
+            f"{self.guarded:,} cells that a spreadsheet could take for formulas have an apostrophe"
+            " in front; it goes when the file is read here, and --raw leaves it out"
+        )
+        return [told]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where to write, and how.
+
+    Attributes:
+        path: The file, or the folder of a dataset.
+        kind: One of ``FORMATS``.
+        raw: Whether cells of separated text go without a guard against formulas.
+        overwrite: Whether a file that is there may be replaced.
+    """
+
+    path: Path
+    kind: str
+    raw: bool = False
+    overwrite: bool = False
+
+    @classmethod
+    def of(cls, words: Namespace, usual: Path) -> "Target":
+        """Return the target of a command that takes --out, --format, --raw and --overwrite.
+
+        Args:
+            words: What was said of it; ``out`` and ``format`` may be None.
+            usual: Where to write unless ``out`` says it: a path without an ending.
+
+        Raises:
+            InputError: The ending names no format, or another one than the option.
+        """
+        if words.out is None:
+            kind = words.format or "csv"
+            path = usual.with_name(usual.name + ENDINGS[kind][0])
+        else:
+            kind, path = kind_of(words.out, words.format), words.out
+        return cls(path, kind, words.raw, words.overwrite)
+
+    def refuse_to_overwrite(self) -> None:
+        """Refuse a file that is there already, before any work.
+
+        Raises:
+            InputError: There is one, and ``overwrite`` is not set.
+        """
+        for path in self.files:
+            if path.exists() and not self.overwrite:
+                raise InputError(
+                    f"{path} is there already; name another with --out, or give --overwrite"
+                )
+        if self.overwrite and self.path.is_dir() and not _is_dataset(self.path):
+            raise InputError(f"{self.path} is a folder that holds something else; name another")
+
+    @property
+    def files(self) -> list[Path]:
+        """All files that are written."""
+        interface = [self.path.with_suffix(".xml")] if self.kind == "labelstudio" else []
+        return [self.path, *interface]
+
+
+def kind_of(path: Path, named: str | None) -> str:
+    """Return the format of a file: the one that is named, if its ending fits, else its ending's.
+
+    Raises:
+        InputError: It cannot be told, or the ending is that of another format.
+    """
+    ending = path.suffix.lower()
+    if named is not None:
+        if ending not in ENDINGS[named] and named != HF:
+            raise InputError(
+                f"{path}: a file for {named} ends in {ENDINGS[named][0]}, or it could not be read"
+                " back"
+            )
+        return named
+    fitting = [kind for kind, endings in ENDINGS.items() if ending and ending in endings]
+    if not fitting:
+        raise InputError(f"{path}: say --format ({', '.join(FORMATS)}); its ending names none")
+    if ending == ".json":
+        raise InputError(f"{path}: say --format {' or '.join(fitting)}")
+    return fitting[0]
+
+
+def write_sheet(target: Target, sheet: Sheet) -> Written:
+    """Write rows, whole or not at all.
+
+    Raises:
+        InputError: There is such a file, an extra is missing, or the format cannot hold the rows.
+    """
+    target.refuse_to_overwrite()
+    if target.kind == HF:
+        with _whole_folder(target.path) as temporary:
+            write_hugging_face(temporary, sheet)
+        return Written([target.path])
+    with atomic_write(target.path) as temporary:
+        guarded = _write(temporary, target, sheet)
+    if target.kind == "labelstudio":
+        interface = tools.label_studio_interface(sheet.classes, sheet.guideline)
+        write_text(target.files[1], interface)
+    return Written(target.files, guarded)
+
+
+_LISTS = {"labelstudio": tools.label_studio, "argilla": tools.argilla}
+_LINES = {"doccano": tools.doccano, "prodigy": tools.prodigy, "jsonl": tools.rows}
+
+
+def _write(path: Path, target: Target, sheet: Sheet) -> int:
+    """Write a file; return how many cells were guarded."""
+    if target.kind in ("csv", "tsv"):
+        separator = "\t" if target.kind == "tsv" else ","
+        return write_separated(path, sheet, separator, raw=target.raw)
+    if target.kind in _LISTS:
+        tools.write_list(path, _LISTS[target.kind](sheet))
+    elif target.kind in _LINES:
+        tools.write_lines(path, _LINES[target.kind](sheet))
+    elif target.kind == "excel":
+        write_workbook(path, sheet)
+    else:
+        write_parquet(path, sheet)
+    return 0
+
+
+def _is_dataset(folder: Path) -> bool:
+    return (folder / "state.json").is_file() or not any(folder.iterdir())
+
+
+@contextmanager
+def _whole_folder(path: Path) -> Iterator[Path]:
+    """Yield a temporary folder beside ``path``; on success it takes its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    old = path.with_name(f".{path.name}.{secrets.token_hex(4)}.old")
+    try:
+        yield temporary
+        if path.exists():
+            path.rename(old)
+        temporary.rename(path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)

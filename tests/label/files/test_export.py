@@ -1,0 +1,171 @@
+"""What leaves a project: the labelled set and predictions, in every format, every column kept."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from cartolearn.data.reading.reader import open_rows, read
+from cartolearn.data.writing.writer import ENDINGS, FORMATS
+from cartolearn.label.files.add import add_file
+from cartolearn.label.project.folder import Project
+from tests.data.test_round_trip import needs_its_extra
+from tests.label.conftest import run, toy_project, toy_texts
+
+Rows = list[dict[str, str]]
+
+
+def read_csv(path: Path) -> Rows:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def labelled(path: Path, gold: list[str], count: int = 30) -> Project:
+    project = toy_project(path)
+    people = ["ana", "bo", "cy, d'"]
+    for row in range(count):
+        event = {"event": "label", "id": row, "label": gold[row], "source": "x.csv"}
+        project.record([event], people[row % 3])
+    project.record([{"event": "batch", "picks": [{"id": 1, "how": "random"}]}], "bo")
+    project.record([{"event": "label", "id": 1, "label": gold[1]}], "ana")
+    project.record([{"event": "label", "id": 2, "label": gold[0]}], "ana")
+    return project
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_the_labelled_set_goes_out_and_comes_back(
+    tmp_path: Path, gold: list[str], kind: str
+) -> None:
+    needs_its_extra(kind)
+    project = labelled(tmp_path / "p", gold)
+    out = tmp_path / f"out{ENDINGS[kind][0]}"
+    assert run("export", project.path, "--out", out, "--format", kind) == 0
+    texts, _ = toy_texts()
+    again = toy_project(tmp_path / "again")
+    added = add_file(again, out)
+    assert added.bad == []
+    before, after = project.state(), again.state()
+    assert {row: (g.label, g.by) for row, g in after.labels.items()} == {
+        row: (g.label, g.by) for row, g in before.labels.items()
+    }
+    back = read(out, "text", "label").texts
+    assert (list(dict.fromkeys(back)) if kind == "prodigy" else back) == texts[:30]
+    if kind in ("labelstudio", "argilla", "prodigy"):
+        assert after.answers == before.answers
+
+
+def test_who_when_how_and_whether_people_agree(tmp_path: Path, gold: list[str]) -> None:
+    project = labelled(tmp_path / "p", gold)
+    assert run("export", project.path) == 0
+    rows = read_csv(project.path / "labelled.csv")
+    assert list(rows[0]) == ["text", "text_id", "label", "annotator", "at", "how", "agreed"]
+    assert [row["text_id"] for row in rows] == [str(number) for number in range(30)]
+    told = [(row["annotator"], row["how"], row["agreed"]) for row in rows[:4]]
+    assert told == [
+        ("ana", "given with the texts", ""),
+        ("ana", "random", "yes"),
+        ("ana", "given with the texts", "no"),
+        ("ana", "given with the texts", ""),
+    ]
+    assert rows[0]["at"] == project.state().labels[0].at
+    assert run("export", project.path) == 2
+    assert run("export", project.path, "--overwrite", "--each") == 0
+    rows = read_csv(project.path / "labelled.csv")
+    assert [(r["annotator"], r["label"]) for r in rows if r["text_id"] == "2"] == [
+        ("cy, d'", gold[2]),
+        ("ana", gold[0]),
+    ]
+
+
+def source(path: Path) -> Path:
+    lines = ["ticket;label;text;n"]
+    lines += [f"T{n};{'ab'[n % 2] if n < 6 else ''};text {n};{n / 2}" for n in range(8)]
+    path.write_text("\n".join(lines), encoding="cp1252")
+    return path
+
+
+def test_columns_of_the_users_file_stay(tmp_path: Path) -> None:
+    path = source(tmp_path / "mine.csv")
+    assert run("init", path, "--out", tmp_path / "p", "embedding=tfidf_svd") == 0
+    out = tmp_path / "out.jsonl"
+    assert run("export", tmp_path / "p", "--out", out) == 0
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert list(rows[0])[:5] == ["ticket", "label", "text", "n", "text_id"]
+    assert [(row["ticket"], row["label"]) for row in rows] == [
+        (f"T{n}", "ab"[n % 2]) for n in range(6)
+    ]
+
+
+def test_a_project_of_before_has_no_other_columns(tmp_path: Path, gold: list[str]) -> None:
+    project = labelled(tmp_path / "p", gold)
+    assert not project.columns_path.exists()
+    assert run("export", project.path, "--out", tmp_path / "out.parquet") == 0
+    assert (open_rows(tmp_path / "out.parquet").columns or [])[0] == "text"
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet", "jsonl", "json"])
+def test_predictions_come_after_every_column(
+    tmp_path: Path, gold: list[str], ending: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    needs_its_extra({"xlsx": "excel"}.get(ending, ending))
+    project = labelled(tmp_path / "p", gold)
+    new = tmp_path / "new.csv"
+    new.write_text(
+        "id,customer,text,label\nk1,=Ana,crash error broken,old\nk2,,,\nk3,-5,please add,\n",
+        encoding="utf-8",
+    )
+    out = tmp_path / f"out.{ending}"
+    words = ["--format", "labelstudio"] if ending == "json" else []
+    assert run("predict", project.path, new, "--out", out, *words) == 0
+    told = capsys.readouterr().out
+    assert "2 texts labelled, 1 empty ones without a label" in told
+    assert ("1 cells that a spreadsheet could take" in told) == (ending == "csv")
+    rows = list(open_rows(out).rows)
+    names = ["id", "customer", "text", "label"]
+    if ending == "json":
+        names.remove("label")
+        assert [r.values.get("label_") for r in rows] == ["old", None, None]
+    else:
+        assert (open_rows(out).columns or list(rows[0].values))[:6] == [
+            *names, "label_2", "probability",
+        ]  # fmt: skip
+        assert [r.values["label_2"] or "" for r in rows] == ["bug", "", "feature"]
+    given = [[r.values.get(name) or "" for name in names] for r in rows]
+    assert given == [
+        row[: len(names)]
+        for row in (
+            ["k1", "=Ana", "crash error broken", "old"],
+            ["k2", "", "", ""],
+            ["k3", "-5", "please add", ""],
+        )
+    ]
+    assert run("predict", project.path, new, "--out", out, *words) == 2
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_batch_in_every_format(tmp_path: Path, project: Project, kind: str) -> None:
+    needs_its_extra(kind)
+    assert run("next", project.path, "-n", 3, "--format", kind) == 0
+    assert run("next", project.path, "-n", 3, "--format", kind) == 0  # holds nothing unadded
+    path = project.path / f"to_label{ENDINGS[kind][0]}"
+    rows = list(open_rows(path, ["text"]).rows)
+    assert len(rows) == 3
+    out = tmp_path / f"mine{ENDINGS[kind][0]}"
+    assert run("next", project.path, "--format", kind, "--out", out) == 0
+    assert run("next", project.path, "--format", kind, "--out", out) == 2
+
+
+def test_a_sheet_of_suspects_with_answers_is_not_overwritten(
+    tmp_path: Path, gold: list[str]
+) -> None:
+    project = labelled(tmp_path / "p", gold)
+    assert run("suspects", project.path, "-n", 3) == 0
+    path = project.path / "suspects.csv"
+    rows = read_csv(path)
+    assert run("suspects", project.path, "-n", 3) == 0
+    other = next(name for name in project.settings.classes if name != rows[0]["given"])
+    path.write_text(f"id,label\n{rows[0]['id']},{other}\n", encoding="utf-8")
+    assert run("suspects", project.path) == 2
+    assert run("add", project.path, path, "--replace") == 0
+    assert run("suspects", project.path) == 0
