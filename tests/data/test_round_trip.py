@@ -136,7 +136,7 @@ def test_every_answer_of_several_people_is_kept(tmp_path: Path) -> None:
 
 def test_suggestions_are_no_labels(tmp_path: Path, kind: str) -> None:
     columns = ["id", "text", "label", "suggestion", "probability"]
-    rows = [["0", "t", None, "bug", 0.9], ["1-again", "u", None, None, None]]
+    rows: list[list[Any]] = [["0", "t", None, "bug", 0.9], ["1-again", "u", None, None, None]]
     asked = Sheet(
         columns, rows, classes=["bug"], suggestion="suggestion", probability="probability"
     )

@@ -29,7 +29,7 @@ def test_a_model_says_what_predict_says(labelled: Project, tmp_path: Path) -> No
         rows = list(csv.DictReader(stream))
     said = load(tmp_path / "model").predict(texts)
     assert said.labels == [row["label"] for row in rows]
-    assert [f"{p:.4f}" for p in said.probability] == [row["probability"] for row in rows]
+    assert said.probability.round(4).tolist() == [float(row["probability"]) for row in rows]
     about = load(tmp_path / "model").about
     assert about["labels_per_class"] == {"bug": 20, "feature": 20, "question": 20}
     assert about["accuracy"]["low"] <= about["accuracy"]["value"] <= about["accuracy"]["high"]

@@ -25,7 +25,8 @@ def write_separated(path: Path, sheet: Sheet, separator: str, *, raw: bool) -> i
         return safe
 
     with path.open("w", encoding="utf-8" if raw else "utf-8-sig", newline="") as stream:
-        quoting = csv.QUOTE_ALL if separator == "\t" else csv.QUOTE_MINIMAL
-        csv.writer(stream, delimiter=separator, quoting=quoting).writerow(map(cell, sheet.columns))
-        csv.writer(stream, delimiter=separator).writerows(map(cell, row) for row in sheet.rows)
+        quoted = csv.writer(stream, delimiter=separator, quoting=csv.QUOTE_ALL)
+        plain = csv.writer(stream, delimiter=separator)
+        (quoted if separator == "\t" else plain).writerow(map(cell, sheet.columns))
+        plain.writerows(map(cell, row) for row in sheet.rows)
     return guarded
