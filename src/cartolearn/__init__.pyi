@@ -17,6 +17,7 @@ from cartolearn.embeddings.cache import features_of as features_of
 from cartolearn.embeddings.fasttext import FastText as FastText
 from cartolearn.embeddings.sentence_transformer import SentenceEncoder as SentenceEncoder
 from cartolearn.embeddings.tfidf_svd import TfidfSvd as TfidfSvd
+from cartolearn.embeddings.universal import UniversalEncoder as UniversalEncoder
 from cartolearn.embeddings.wordllama import WordLlama as WordLlama
 from cartolearn.errors import InputError as InputError
 from cartolearn.loop.active_learning import Round as Round

@@ -12,7 +12,7 @@ FILES = sorted((Path(__file__).parents[2] / "conf" / "embedding").glob("*.yaml")
 
 def test_the_group_is_complete() -> None:
     names = {path.stem for path in FILES}
-    assert {"fasttext", "wordllama", "tfidf_svd", "sentence_transformer"} <= names
+    assert {"fasttext", "wordllama", "tfidf_svd", "sentence_transformer", "universal"} <= names
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

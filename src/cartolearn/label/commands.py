@@ -19,12 +19,17 @@ def init(words: Namespace) -> None:
     """Make a project of a file of texts."""
     from cartolearn.config.compose import best_embedding
     from cartolearn.config.stored import stored_options
+<<<<<<< HEAD
     from cartolearn.label.files.intake import keep_columns, take_in
+=======
+    from cartolearn.data.language import language_of
+    from cartolearn.label.files.intake import take_in
+>>>>>>> e0984fc (init tells the language and names an encoder that was not made for it; a multilingual encoder)
     from cartolearn.label.project.options import compose_options
+    from cartolearn.label.terminal import show_language
 
     options = list(words.options)
-    if not any(option.startswith("embedding=") for option in options):
-        options.insert(0, best_embedding())
+    named = any(option.startswith("embedding=") for option in options)
     compose_options(stored_options(options, "init")[0])
     classes = _names(words.classes)
     taken = take_in(
@@ -35,6 +40,9 @@ def init(words: Namespace) -> None:
         drop_empty=words.drop_empty,
         encoding=words.encoding,
     )
+    language = language_of(taken.texts)
+    if not named:
+        options.insert(0, best_embedding(language.code if language else None))
     settings = Settings(
         source=words.file.name,
         text_column=words.text,
@@ -45,6 +53,7 @@ def init(words: Namespace) -> None:
     project = Project.create(words.out, settings, taken.texts, taken.events)
     keep_columns(project.columns_path, words.file, words.text, taken.rows, words.encoding)
     _say_made(project, len(taken.events), taken.dropped)
+    show_language(language, project.options)
 
 
 def _say_made(project: Project, labels: int, dropped: int) -> None:

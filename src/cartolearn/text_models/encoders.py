@@ -10,9 +10,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from cartolearn.embeddings import wordllama
+from cartolearn.embeddings import universal, wordllama
 from cartolearn.embeddings.model_folder import KINDS
 from cartolearn.embeddings.sentence_transformer import SentenceEncoder
+from cartolearn.embeddings.universal import UniversalEncoder
 from cartolearn.embeddings.wordllama import WordLlama
 from cartolearn.errors import InputError
 from cartolearn.text_models import tuned
@@ -91,6 +92,32 @@ class Sentences:
                 shutil.copyfile(file, target)
 
 
+@dataclass(frozen=True)
+class Universal:
+    """The multilingual sentence encoder, from the files of its package or a copy."""
+
+    embedding: UniversalEncoder
+    folder: Path
+
+    @cached_property
+    def _opened(self) -> Any:
+        return self.embedding.opened(self.folder)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """The kind and its options."""
+        return {"kind": "universal sentence encoder", "max_tokens": self.embedding.max_tokens}
+
+    def vectors(self, texts: Sequence[str]) -> Rows:
+        """Return unit vectors, float32 [N, 512]."""
+        return self.embedding.encode(self._opened, list(texts))
+
+    def copy_to(self, folder: Path) -> None:
+        """Copy the tokenizer and the weights."""
+        for name in (universal.WEIGHTS, universal.TOKENIZER):
+            shutil.copyfile(self.folder / name, folder / name)
+
+
 def encoder_of(embedding: object) -> Encoder | None:
     """Return the encoder that an embedding is; None if it cannot be taken along.
 
@@ -100,6 +127,8 @@ def encoder_of(embedding: object) -> Encoder | None:
         return Pieces(embedding, wordllama.package_folder())
     if isinstance(embedding, SentenceEncoder):
         return Sentences(embedding)
+    if isinstance(embedding, UniversalEncoder):
+        return Universal(embedding, universal.package_folder())
     return None
 
 
@@ -114,6 +143,8 @@ def encoder_in(folder: Path, about: dict[str, Any]) -> Encoder:
             return Pieces(WordLlama(most, pooling), folder)
         case {"kind": "sentence encoder", "max_tokens": int(most), "batch_size": int(size)}:
             return Sentences(SentenceEncoder(str(folder.absolute()), None, most, size))
+        case {"kind": "universal sentence encoder", "max_tokens": int(most)}:
+            return Universal(UniversalEncoder(most), folder)
         case {"kind": tuned.KIND, "max_tokens": int(most)}:
             return tuned.tuned_in(folder, most)
     raise InputError(f"{folder.parent}: it holds an encoder of an unknown kind")

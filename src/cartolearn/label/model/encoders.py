@@ -9,23 +9,26 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from cartolearn.config.compose import ENCODER
+from cartolearn.config.compose import ENCODER, MULTILINGUAL
+from cartolearn.embeddings import universal
 from cartolearn.embeddings.sentence_transformer import INSTALLED, SentenceEncoder
+from cartolearn.embeddings.universal import UniversalEncoder
 from cartolearn.embeddings.wordllama import WordLlama, package_folder
 from cartolearn.files import atomic_write
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.options import Options
-from cartolearn.text_models.encoders import Encoder, Pieces, Sentences, encoder_of
+from cartolearn.text_models.encoders import Encoder, Pieces, Sentences, Universal, encoder_of
 
 log = logging.getLogger(__name__)
 
 OTHER = "sentence_transformer"
+MANY = "universal"
 PIECES = "wordllama"
 KEY = "U32"
 
 
 def encoders_of(options: Options) -> dict[str, Encoder]:
-    """Return the encoders to compare, by name: the project's embedding, and the installed one.
+    """Return the encoders to compare, by name: the project's embedding, and those installed.
 
     An embedding that cannot be taken along (see ``encoder_of``) chooses texts only; word pieces
     take its place here.
@@ -37,6 +40,9 @@ def encoders_of(options: Options) -> dict[str, Encoder]:
     if OTHER not in found and all(find_spec(package) for package in ENCODER):
         most = options.embedding.max_tokens
         found[OTHER] = Sentences(SentenceEncoder(INSTALLED, None, most, 64))
+    if MANY not in found and find_spec(MULTILINGUAL):
+        embedding = UniversalEncoder(options.embedding.max_tokens)
+        found[MANY] = Universal(embedding, universal.package_folder())
     return found
 
 
