@@ -19,12 +19,8 @@ def init(words: Namespace) -> None:
     """Make a project of a file of texts."""
     from cartolearn.config.compose import best_embedding
     from cartolearn.config.stored import stored_options
-<<<<<<< HEAD
-    from cartolearn.label.files.intake import keep_columns, take_in
-=======
     from cartolearn.data.language import language_of
-    from cartolearn.label.files.intake import take_in
->>>>>>> e0984fc (init tells the language and names an encoder that was not made for it; a multilingual encoder)
+    from cartolearn.label.files.intake import keep_columns, take_in
     from cartolearn.label.project.options import compose_options
     from cartolearn.label.terminal import show_language
 
