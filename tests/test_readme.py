@@ -7,11 +7,14 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from cartolearn import load
 from cartolearn.commands.audit import main as audit
+from cartolearn.commands.label import main as label
 from tests.command import run
 
 ROOT = Path(__file__).parents[1]
@@ -85,25 +88,50 @@ def test_a_command_of_the_readme_works(
         assert len(found) == jobs_of(words)
 
 
+def said(command: str) -> list[list[str]]:
+    """Return the words of the README's lines that call a command of two words, after them."""
+    lines = [line.split("  #")[0].strip() for block in blocks("bash") for line in block.split("\n")]
+    return [shlex.split(line)[4:] for line in lines if f"cartolearn {command} " in line]
+
+
+def fill_in(sheet: Path, label: Callable[[int], str]) -> None:
+    """Write a label in every row of a sheet, by its id."""
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = csv.reader(file)
+    for row in rows:
+        row[header.index("label")] = label(int(row[header.index("id")]))
+    with sheet.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
 def test_the_audit_of_the_readme_works(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = [line.split("  #")[0].strip() for block in blocks("bash") for line in block.split("\n")]
-    commands = [line for line in lines if " audit " in line]
-    assert [line.split()[4] for line in commands] == ["init", "next", "add", "status", "fix"]
+    commands = said("audit")
+    assert [words[0] for words in commands] == ["init", "next", "add", "status", "fix"]
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my.csv").write_bytes((data / "my.csv").read_bytes())
-    for command in commands:
-        words = shlex.split(command)[4:]
+    for words in commands:
         small = ["embedding=tfidf_svd", "trainer.max_epochs=1"] if words[0] == "init" else []
         if words[0] == "add":  # a checker to whom every text is of class b
-            sheet = tmp_path / "audit" / "to_check.csv"
-            with sheet.open(encoding="utf-8-sig", newline="") as file:
-                rows = list(csv.reader(file))
-            with sheet.open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file).writerows([rows[0], *([*row[:2], "b"] for row in rows[1:])])
-        assert audit([*words, *small]) == 0, command
+            fill_in(tmp_path / "audit" / "to_check.csv", lambda _: "b")
+        assert audit([*words, *small]) == 0, words
     assert (tmp_path / "audit" / "corrected.csv").read_text("utf-8-sig").count(",b,checked,") == 80
+
+
+def test_the_labelling_of_the_readme_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands = said("label")
+    assert [words[0] for words in commands] == ["init", "next", "add", "status", "train"]
+    monkeypatch.chdir(tmp_path)
+    classes = ["bug", "feature", "question"]
+    texts = [f"{classes[i % 3]} {WORDS[i % 8]} {WORDS[i % 7]} {i}" for i in range(90)]
+    (tmp_path / "texts.csv").write_text("\n".join(["body", *texts]))
+    for words in commands:
+        small = ["embedding=tfidf_svd", "embedding.dimensions=9"] if words[0] == "init" else []
+        if words[0] == "add":
+            fill_in(tmp_path / "project" / "to_label.csv", lambda row: classes[row % 3])
+        assert label([*words, *small]) == 0, words
+    assert load(tmp_path / "model").predict(["a question of mine"]).labels == ["question"]
 
 
 def jobs_of(words: list[str]) -> int:
