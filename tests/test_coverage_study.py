@@ -13,7 +13,7 @@ from benchmarks.coverage.compare import Difference, Run, Study
 from benchmarks.coverage.page import p_cells, verdict, write
 from benchmarks.coverage.sets import TextSet
 from benchmarks.coverage.study import Task, macro_f1, run
-from benchmarks.coverage.variants import STRATEGIES, VARIANTS, Variant
+from benchmarks.coverage.variants import STRATEGIES, VARIANTS, Variant, tenth_neighbour
 
 SETS = ("trec", "snips", "banking77", "shop", "tweets", "rotten_tomatoes", "germeval2018", "agnews")
 
@@ -173,8 +173,16 @@ def test_a_run_labels_round_by_round(
 
 def test_every_variant_can_be_built() -> None:
     for variant in (STRATEGIES | VARIANTS).values():
-        assert variant.strategy()
+        assert variant.strategy(torch.randn(20, 4))
         assert variant.first().all_needs <= frozenset()
+
+
+def test_the_tenth_neighbour_is_that_of_sorted_distances() -> None:
+    pool = torch.randn(30, 5)
+    unit = pool / pool.norm(dim=1, keepdim=True)
+    tenth = [sorted(1 - float(row @ other) for other in unit)[10] for row in unit]
+    assert tenth_neighbour(pool) == pytest.approx(sorted(tenth)[14], abs=1e-5)
+    assert tenth_neighbour(pool[:3]) >= tenth_neighbour(pool[:1].repeat(3, 1)) == 0
 
 
 def test_macro_f1_is_that_of_scikit_learn() -> None:

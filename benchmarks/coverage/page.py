@@ -51,9 +51,7 @@ def _there(study: Study) -> str:
     return f"""## What is there
 
 {len(study.runs)} runs. Both *ours* and *clustered* on {len(pairs)} sets with {min(pairs)} to
-{max(pairs)} seeds{missing}. Standard deviations of so few pairs are themselves uncertain. The
-runs were made before labelling's training drew its dropout from a seed of its own: made again, they
-come out alike, not to the digit. Random, margin, clustered margin and coverage went first.
+{max(pairs)} seeds{missing}. Random, margin, clustered margin and coverage went first.
 """
 
 

@@ -114,7 +114,7 @@ def _next(task: Task, variant: Variant, trained: Trained, size: int) -> list[int
     seen = Observations(left, trained)
     if variant.temperature != 1:
         seen = _tempered(seen, variant.temperature)
-    chosen = variant.strategy().select(seen, size - n_random, own).ids
+    chosen = variant.strategy(task.pool).select(seen, size - n_random, own).ids
     return [*at_random.tolist(), *chosen.tolist()]
 
 

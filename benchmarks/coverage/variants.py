@@ -7,6 +7,7 @@ from torch import Tensor
 
 from cartolearn.strategies.base import Need, Observations, Strategy
 from cartolearn.strategies.coverage import Coverage
+from cartolearn.strategies.distances import directions, squared_distances
 from tests.strategies.configured import configured
 
 
@@ -39,6 +40,7 @@ class Variant:
         random_share: Share of each later batch that is random.
         temperature: Of the probabilities that the strategy sees.
         model_change: Whether u is the expected change of the model.
+        neighbours: The bandwidth in units of the pool's ``tenth_neighbour``; None: as configured.
     """
 
     words: tuple[str, ...]
@@ -47,14 +49,24 @@ class Variant:
     random_share: float = 0.0
     temperature: float = 1.0
     model_change: bool = False
+    neighbours: float | None = None
 
-    def strategy(self) -> Strategy:
-        """Return the strategy of all rounds but the first."""
+    def strategy(self, pool: Tensor) -> Strategy:
+        """Return the strategy of all rounds but the first, for a pool float32 [N, d]."""
+        if self.neighbours:
+            return Coverage(bandwidth=self.neighbours * tenth_neighbour(pool))
         return ModelChange() if self.model_change else configured(*self.words)
 
     def first(self) -> Strategy:
         """Return the strategy of the first round."""
         return configured(*self.first_words)
+
+
+def tenth_neighbour(pool: Tensor) -> float:
+    """Return the median over rows, float32 [N, d], of 1 - cos with the tenth nearest other row."""
+    z = directions(pool)
+    distances = squared_distances(z, z) / 2  # the nearest row is the row itself
+    return float(distances.kthvalue(min(11, len(pool)), dim=1).values.median())
 
 
 COVERAGE, CLUSTERED = ("coverage",), ("diverse_minibatch",)
@@ -73,6 +85,8 @@ STRATEGIES = {
 VARIANTS = {
     "bandwidth 0.2": Variant((*COVERAGE, "strategy.bandwidth=0.2")),
     "bandwidth 0.8": Variant((*COVERAGE, "strategy.bandwidth=0.8")),
+    # 0.65 gives 0.4 on the mean of trec, agnews, banking77 and rotten_tomatoes.
+    "bandwidth by neighbours": Variant(COVERAGE, neighbours=0.65),
     "no agreement": Variant((*COVERAGE, "strategy.agreement=false")),
     "entropy weight": Variant((*COVERAGE, "strategy.weight=entropy")),
     "pool_margin weight": Variant((*COVERAGE, "strategy.weight=pool_margin")),
