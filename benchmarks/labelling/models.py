@@ -3,9 +3,10 @@
     python -m benchmarks.labelling.models trec banking77 --seeds 0 4 --out models.jsonl
 
 Each repetition draws 2,000 texts anew, labels six batches of 50 as the default strategy wants them,
-lets the tool choose its model, and sets every candidate against 2,500 other texts: accuracy,
-macro-F1, expected calibration error (15 bins of equal mass) with and without temperature, and what
-``status`` thinks the accuracy is. Encoder vectors are computed once and kept in ``--cache``.
+and lets the tool choose its model (without the extra multilingual). Every candidate is set against
+2,500 other texts: accuracy, macro-F1, expected calibration error (15 bins of equal mass) with and
+without temperature, and what ``status`` thinks the accuracy is. Encoder vectors are computed once
+and kept in ``--cache``.
 """
 
 import argparse

@@ -7,7 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.labelling.tables import coverage, main, mean_with_interval, strategies, suspects
+from benchmarks.labelling.tables import (
+    coverage,
+    main,
+    mean_with_interval,
+    models,
+    strategies,
+    suspects,
+)
 from benchmarks.labelling.texts import answers
 
 
@@ -57,6 +64,22 @@ def test_strategies_are_compared_in_pairs_and_half_done_seeds_do_not_count() -> 
     text = strategies(rows)
     assert "| trec | wordllama | random | 2 | 45.0 |  |  |" in text
     assert "| trec | wordllama | margin | 2 | 60.0 | +15.0 (" in text
+
+
+def test_the_model_chosen_is_set_against_the_best_of_each_mean() -> None:
+    accepted = {"promised_share": 0.2, "share": 0.4, "precision": 0.9}
+    rows = []
+    for chosen, words, encoder in (("words", 0.6, 0.8), ("encoder", 0.7, 0.9)):
+        found = [
+            {"name": name, "true_accuracy": value, "error_uncalibrated": 0.1}
+            | {"error_calibrated": 0.04, "accepted at 0.95": accepted}
+            for name, value in (("words", words), ("encoder", encoder))
+        ]
+        rows.append({"name": "trec", "labels": 300, "chosen": chosen, "candidates": found})
+    assert (
+        "| trec | 2 | 65.0 | 85.0 | 75.0 | +10.0 | 0.100 | 0.040 | 20% | 40% | 90.0% |"
+        in models(rows)
+    )
 
 
 def test_suspects_are_set_against_cleanlab() -> None:

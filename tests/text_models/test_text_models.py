@@ -113,13 +113,13 @@ def test_candidates_are_fitted_to_the_labels_they_may_see() -> None:
 def test_what_is_accepted_keeps_its_precision_by_labels_and_by_confidence() -> None:
     p = np.array([[0.99, 0.01], [0.98, 0.02], [0.9, 0.1], [0.1, 0.9], [0.6, 0.4]])
     gold, ones = np.array([0, 0, 0, 1, 1]), np.ones(5)
-    found = acceptance(p, gold, ones, 0.93)  # (.99 + .98 + .9 + .9) / 4 = .9425, all right
+    found = acceptance(p, gold, ones, ones, 0.93)  # (.99 + .98 + .9 + .9) / 4 = .9425, all right
     assert (found.threshold, found.share) == (0.9, 0.8)
-    assert acceptance(p, gold, ones, 0.95).threshold == 0.98  # a threshold takes both .9
+    assert acceptance(p, gold, ones, ones, 0.95).threshold == 0.98  # a threshold takes both .9
     wrong = np.array([1, 0, 0, 1, 1])
-    assert acceptance(p, wrong, ones, 0.93).threshold is None
-    weighted = acceptance(p, wrong, np.array([0.1, 3, 3, 3, 1]), 0.9)
+    assert acceptance(p, wrong, ones, ones, 0.93).threshold is None
+    weighted = acceptance(p, wrong, np.array([0.1, 3, 3, 3, 1]), np.array([1, 1, 1, 1, 4]), 0.9)
     assert weighted.threshold == 0.9
-    assert weighted.share == pytest.approx(9.1 / 10.1)
+    assert weighted.share == pytest.approx(4 / 8)
     assert found.accepts(np.array([0.95, 0.9, 0.89])).tolist() == [True, True, False]
-    assert not acceptance(p, wrong, ones, 0.93).accepts(np.array([1.0])).any()
+    assert not acceptance(p, wrong, ones, ones, 0.93).accepts(np.array([1.0])).any()

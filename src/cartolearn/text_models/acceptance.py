@@ -29,7 +29,9 @@ class Acceptance:
         return confidence >= self.threshold
 
 
-def acceptance(p: Floats, gold: NDArray[np.int64], weights: Floats, precision: float) -> Acceptance:
+def acceptance(
+    p: Floats, gold: NDArray[np.int64], trusted: Floats, weights: Floats, precision: float
+) -> Acceptance:
     """Return the lowest threshold that keeps a precision, by the labels and by the confidences.
 
     Of the texts above it, the weighted share that is right and the weighted mean of the calibrated
@@ -38,19 +40,21 @@ def acceptance(p: Floats, gold: NDArray[np.int64], weights: Floats, precision: f
     Args:
         p: Calibrated probabilities by models that did not learn these texts, float64 [n, C].
         gold: Their labels, int64 [n].
-        weights: What each counts, float64 [n].
+        trusted: What each counts for the precision, float64 [n].
+        weights: What each counts for the share of texts that come, float64 [n].
         precision: Above 0 and below 1.
     """
     confidence = p.max(axis=1)
     order = np.argsort(-confidence, kind="stable")
-    confidence, weights = confidence[order], weights[order]
+    confidence, trusted, weights = confidence[order], trusted[order], weights[order]
     right = (p.argmax(axis=1) == gold)[order]
-    total = np.maximum(weights.cumsum(), np.finfo(np.float64).tiny)
-    kept = ((weights * right).cumsum() >= precision * total) & (
-        (weights * confidence).cumsum() >= precision * total
+    total = trusted.cumsum()
+    kept = ((trusted * right).cumsum() >= precision * total) & (
+        (trusted * confidence).cumsum() >= precision * total
     )
     kept &= np.append(confidence[1:] < confidence[:-1], True)  # a threshold takes ties together
     if not kept.any():
         return Acceptance(precision, None, 0.0)
     last = int(np.flatnonzero(kept)[-1])
-    return Acceptance(precision, float(confidence[last]), float(total[last] / total[-1]))
+    share = float(weights[: last + 1].sum() / weights.sum())
+    return Acceptance(precision, float(confidence[last]), share)

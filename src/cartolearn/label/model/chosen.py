@@ -27,6 +27,7 @@ from cartolearn.text_models.text_model import TextModel, fit_text_model
 AUTO = "auto"
 MOST = 1000  # labels that candidates are compared on, drawn at random where there are more
 MANY, FEWER_FOLDS = 500, 5
+NEAR = 1.5  # standard errors
 POOL = 2000  # texts that stand for all, to undo the choosing
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -89,7 +90,7 @@ class Choice:
 
     def acceptance(self, precision: float) -> Acceptance:
         """Return what share of texts can be accepted at a precision, and from which confidence."""
-        return acceptance(self.p, self.gold, self.trusted, precision)
+        return acceptance(self.p, self.gold, self.trusted, self.weights, precision)
 
     def against_majority(self) -> tuple[float, float]:
         """Return by how much accuracy the one taken is ahead of the majority, and its error."""
@@ -184,7 +185,7 @@ def pick(scores: Sequence[Score], pinned: str = AUTO) -> tuple[int, str]:
     """Return the place of the candidate to take, and why, in words.
 
     The best is taken unless one that reads words and an encoder, which is rarely far from the best,
-    is within a standard error of it: of few labels the best is often best by luck.
+    is within 1.5 standard errors of it: of few labels the best is often best by luck.
     """
     if pinned != AUTO:
         place = next(i for i, score in enumerate(scores) if score.name == pinned)
@@ -203,8 +204,8 @@ def pick(scores: Sequence[Score], pinned: str = AUTO) -> tuple[int, str]:
 
 
 def _near(score: Score, best: Score) -> bool:
-    """Whether a candidate is within a standard error of the best, the majority aside."""
-    return best.accuracy - score.accuracy <= score.error
+    """Whether a candidate is near the best, the majority aside."""
+    return best.accuracy - score.accuracy <= NEAR * score.error
 
 
 def refuse_unknown(name: str, known: Sequence[Candidate]) -> None:
