@@ -158,9 +158,9 @@ def models(rows: Rows) -> str:
 
 `python -m benchmarks.labelling.models`: {rows[0]["labels"]} labels that the default strategy chose,
 a tenth of them at random; accuracy in points on 2,500 other texts, the mean over the seeds, of each
-candidate and of the one that the tool chose. "Best less chosen" is against the candidate of the best
-mean. ECE is the expected calibration error in 15 bins of equal mass, without and with temperature.
-The last three: texts that `predict --accept 0.95` marks, by the labels and in truth.
+candidate and of the one that the tool chose. "Best less chosen" is against the candidate of the
+best mean. ECE is the expected calibration error in 15 bins of equal mass, without and with
+temperature. The last three: texts that `predict --accept 0.95` marks, by the labels and in truth.
 
 {table(head, lines)}
 """
