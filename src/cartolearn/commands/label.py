@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from cartolearn.commands.words import (
 )
 from cartolearn.config.cli import guarded
 
+Adder = Callable[[str, str, str], argparse.ArgumentParser]
+VOTES = ("majority", "dawid-skene")
 OPTIONS = "options of conf/label.yaml, e.g. strategy=margin or trainer.threads=2"
 
 
@@ -26,9 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = understood(parser(), sys.argv[1:] if arguments is None else arguments, "label")
     if words.command == "check":
         return check([str(words.project)])
-    import cartolearn.label.commands as commands  # noqa: PLR0402  (after --help was answered)
+    from cartolearn.label import class_commands, commands, people_commands
 
-    return guarded(partial(getattr(commands, words.command), words), "label")
+    modules = commands, class_commands, people_commands
+    does = next(vars(module)[words.command] for module in modules if words.command in vars(module))
+    return guarded(partial(does, words), "label")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -53,6 +57,11 @@ def parser() -> argparse.ArgumentParser:
     more.add_argument("-n", type=count, help="how many (labelling.batch_size)")
     add_output(more, "PROJECT/to_label.csv")
 
+    more.add_argument("--overlap", type=share, metavar="P", help="share that others got, too")
+    more.add_argument("--search", metavar="WORDS", help='only texts with these: "refund OR money"')
+    more.add_argument("--regex", metavar="PATTERN", help="only texts in which it is found")
+    more.add_argument("--like", metavar="TEXT", help="only those nearest to a text, or to an id")
+
     back = add("add", "add", "take in the labels of files")
     add_project(back, "who labels")
     back.add_argument("files", type=Path, nargs="+", help=TABLE + ", or an export of another tool")
@@ -62,6 +71,8 @@ def parser() -> argparse.ArgumentParser:
     names = add("classes", "classes", "name further classes, or list them")
     add_project(names, "who labels")
     names.add_argument("names", nargs="*", help="the new classes")
+    _class_commands(add)
+    _people_commands(add)
 
     made = {}
     for name, text in (
@@ -104,6 +115,41 @@ def parser() -> argparse.ArgumentParser:
     made["serve"].add_argument("--port", type=int, default=0, help="port (a free one)")
     made["serve"].add_argument("--no-browser", action="store_true", help="only print the link")
     return top
+
+
+def _class_commands(add: Adder) -> None:
+    """Add what changes classes, and what takes things back."""
+    renamed = add("rename", "rename", "give a class another name")
+    merged = add("merge", "merge", "make several classes one")
+    removed = add("remove", "remove", "take a class away; its texts lose their labels")
+    parted = add("split", "split", "add classes and list the texts of an old one for relabelling")
+    told = add("guideline", "guideline", "show what annotators are told, or take it from a file")
+    back = add("undo", "undo", "take back what was done last, by anybody or --by somebody")
+    for command in (renamed, merged, removed, parted, told, back):
+        add_project(command, "who does it")
+    renamed.add_argument("old", help="the class")
+    renamed.add_argument("new", help="its new name")
+    merged.add_argument("names", nargs="+", help="the classes")
+    merged.add_argument("--into", required=True, metavar="NAME", help="the class that they become")
+    removed.add_argument("name", help="the class")
+    parted.add_argument("name", help="the class to split")
+    parted.add_argument("new", nargs="+", help="classes that some of its texts belong to")
+    add_output(parted, "PROJECT/split.csv")
+    told.add_argument("file", type=Path, nargs="?", help="a text file with the guideline")
+
+
+def _people_commands(add: Adder) -> None:
+    """Add what is done where several people label."""
+    agree = add("agreement", "agreement", "how far people agree, in all, by class and by pair")
+    differ = add("disagreements", "disagreements", "list texts that people labelled differently")
+    settled = add("settle", "settle", "settle texts on which people differ; their answers stay")
+    for command in (agree, differ, settled):
+        add_project(command, "who does it")
+    agree.add_argument("--json", action="store_true", help="all of it, for scripts")
+    add_output(differ, "PROJECT/disagreements.csv")
+    settled.add_argument("file", type=Path, nargs="?", help="the list with the right labels")
+    settled.add_argument("--vote", choices=VOTES, help="let the answers decide")
+    settled.add_argument("--encoding", help="of a text file (told by its bytes), e.g. cp1252")
 
 
 if __name__ == "__main__":

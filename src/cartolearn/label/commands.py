@@ -3,11 +3,17 @@
 import time
 from argparse import Namespace
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from cartolearn.data.canonical import canonical_name
 from cartolearn.data.writing.writer import EACH, Target, Written, write_sheet
 from cartolearn.errors import InputError
+from cartolearn.event_log import me
 from cartolearn.label.project.folder import Project, Settings
 from cartolearn.terminal import Terminal, say
+
+if TYPE_CHECKING:
+    from cartolearn.label.model.features import ProjectFeatures
 
 SHOWN_BAD = 20
 MOST_SUSPECTS = 50
@@ -70,25 +76,37 @@ def next_texts(words: Namespace) -> None:
     from cartolearn.label.files.sheet import batch_sheet
     from cartolearn.label.model.features import ProjectFeatures
 
-    project = Project.open(words.project, words.options)
-    target = _sheet_target(words, project, "to_label")
-    picks = next_batch(ProjectFeatures.of(project), words.n, words.by)
-    written = write_sheet(target, batch_sheet(picks, project.texts, project.state().classes))
+    options = [f"labelling.overlap_share={words.overlap}"] if words.overlap is not None else []
+    project = Project.open(words.project, [*words.options, *options])
+    target = sheet_target(words, project, "to_label")
+    features = ProjectFeatures.of(project)
+    picks = next_batch(features, words.n, words.by, _looked_for(words, features), how="search")
+    written = write_sheet(target, batch_sheet(picks, project.texts, project.state()))
     repeated = sum(pick.again for pick in picks)
     of_these = f" ({repeated} of them asked again)" if repeated else ""
     console.print(f"{len(picks)} texts{of_these} in {time.perf_counter() - start:.1f} s. Written:")
-    _say_files(written)
+    say_files(written)
 
 
-def _sheet_target(
-    words: Namespace, project: Project, name: str, *, changes: bool = False
-) -> Target:
+def _looked_for(words: Namespace, features: "ProjectFeatures") -> list[int]:
+    from cartolearn.label.choosing.search import Search, looked_for
+
+    search = Search(words.search, words.regex, words.like)
+    if not search.wanted:
+        return []
+    count = words.n or features.project.options.labelling.batch_size
+    found, chosen = looked_for(features, search, words.by, count)
+    console.print(f"{found:,} texts without a label were found")
+    return chosen
+
+
+def sheet_target(words: Namespace, project: Project, name: str, *, changes: bool = False) -> Target:
     """Return where to write a sheet; one of the project's own may go once it was added."""
     from cartolearn.label.files.sheet import unadded
 
     target = Target.of(words, project.path / name)
     if words.out is None and not words.overwrite:
-        if unadded(target.path, project.state(), changes=changes):
+        if unadded(target.path, project.state(), words.by or me(), changes=changes):
             raise InputError(
                 f"{target.path} holds labels that were not added; add them with:"
                 f" cartolearn label add {project.path} {target.path}, or give --overwrite"
@@ -98,7 +116,8 @@ def _sheet_target(
     return target
 
 
-def _say_files(written: Written) -> None:
+def say_files(written: Written) -> None:
+    """Name the files that were written, and what there is to say of them."""
     for file in written.files:
         console.print(f"  {file}")
     for note in written.notes():
@@ -120,6 +139,8 @@ def add(words: Namespace) -> None:
             f"{file}: {added.new} new labels, {added.changed} changed, {added.again} repeated"
             f" answers, {added.same} known already, {added.empty} rows without a label"
         )
+        if added.others:
+            console.print(f"  {added.others} answers to texts that others were given, too")
         if added.spreadsheet:
             console.print(f"  {added.spreadsheet} texts that a spreadsheet changed; their ids tell")
         for answer in added.bad[:SHOWN_BAD]:
@@ -174,7 +195,7 @@ def predict(words: Namespace) -> None:
     if accepted:
         show_accepted(accepted)
     console.print(f"{count - empty:,} texts labelled{left}. Written:")
-    _say_files(written)
+    say_files(written)
 
 
 def train(words: Namespace) -> None:
@@ -206,7 +227,7 @@ def suspects(words: Namespace) -> None:
     from cartolearn.label.terminal import show_suspects
 
     project = Project.open(words.project, words.options)
-    target = _sheet_target(words, project, "suspects", changes=True)
+    target = sheet_target(words, project, "suspects", changes=True)
     state = project.state()
     require_two_classes(project, len(set(state.targets.tolist())), "suspects")
     found = find_suspects(ProjectFeatures.of(project), state)
@@ -232,7 +253,7 @@ def export(words: Namespace) -> None:
     each = words.each or target.kind in EACH
     written = write_sheet(target, labelled_sheet(project, state, each=each))
     console.print(f"{len(state.labels):,} labelled texts. Written:")
-    _say_files(written)
+    say_files(written)
 
 
 def serve(words: Namespace) -> None:
@@ -242,14 +263,6 @@ def serve(words: Namespace) -> None:
     serve_page(Project.open(words.project, words.options), words)
 
 
-def classes(words: Namespace) -> None:
-    """Name further classes, or list them."""
-    project = Project.open(words.project)
-    if words.names:
-        project.record([{"event": "classes", "names": words.names}], words.by)
-    console.print("\n".join(project.state().classes) or "no classes yet")
-
-
 def _names(listed: str | None) -> list[str]:
-    names = [name.strip() for name in (listed or "").split(",")]
+    names = [canonical_name(name) or "" for name in (listed or "").split(",")]
     return list(dict.fromkeys(name for name in names if name))

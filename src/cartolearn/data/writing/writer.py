@@ -5,7 +5,7 @@ import shutil
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cartolearn.data.writing import tools
@@ -138,16 +138,29 @@ def write_sheet(target: Target, sheet: Sheet) -> Written:
         InputError: There is such a file, an extra is missing, or the format cannot hold the rows.
     """
     target.refuse_to_overwrite()
+    told = _write_guideline(target, sheet.guideline)
     if target.kind == HF:
         with _whole_folder(target.path) as temporary:
             write_hugging_face(temporary, sheet)
-        return Written([target.path])
+        return Written([target.path, *told])
     with atomic_write(target.path) as temporary:
         guarded = _write(temporary, target, sheet)
     if target.kind == "labelstudio":
         interface = tools.label_studio_interface(sheet.classes, sheet.guideline)
         write_text(target.files[1], interface)
-    return Written(target.files, guarded)
+    return Written([*target.files, *told], guarded)
+
+
+def _write_guideline(target: Target, guideline: str) -> list[Path]:
+    """Write what annotators are told beside a file that has no place for it."""
+    if not guideline or target.kind in ("labelstudio", "excel"):
+        return []
+    beside = target.path.with_name(f"{target.path.stem}.guideline.txt")
+    if beside.exists() and beside.read_text(encoding="utf-8") == guideline:
+        return [beside]
+    replace(target, path=beside, kind="csv").refuse_to_overwrite()
+    write_text(beside, guideline)
+    return [beside]
 
 
 _LISTS = {"labelstudio": tools.label_studio, "argilla": tools.argilla}

@@ -26,7 +26,11 @@ def askable_ids(project: Project, state: State, by: str) -> NDArray[np.int64]:
 def held_ids(state: State, by: str) -> list[int]:
     """Return the ids that others were given within a day and have not answered."""
     since = (datetime.now(UTC) - HELD_FOR).isoformat(timespec="milliseconds")
-    return [row for row, (who, at) in state.holders.items() if who != by and at > since]
+    return [
+        row
+        for row, people in state.holders.items()
+        if any(who != by and at > since for who, at in people.items())
+    ]
 
 
 def repeated_ids(project: Project, state: State, n: int, held: Collection[int]) -> list[int]:
@@ -45,3 +49,22 @@ def repeated_ids(project: Project, state: State, n: int, held: Collection[int]) 
         labelled = state.random_ids(len(project.texts), project.settings.random_order)
     left = [row for row in labelled.tolist() if row not in state.repeats and row not in held]
     return left[: min(max(due, 0), most)]
+
+
+def shared_ids(project: Project, state: State, n: int, by: str) -> list[int]:
+    """Return the ids for a batch of n that others were given and this person was not.
+
+    Those of the random share come first, so that agreement is measured on a fair sample.
+    """
+    options = project.options.labelling
+    at_random = {pick.id for batch in state.batches for pick in batch if pick.how == "random"}
+    open_ones = [
+        row
+        for row, people in state.asked.items()
+        if by not in people
+        and by not in state.answers.get(row, {})
+        and len(people) < options.overlap_people
+        and row not in state.skipped
+    ]
+    open_ones.sort(key=lambda row: row not in at_random)
+    return open_ones[: ceil(options.overlap_share * n - 1e-9)]

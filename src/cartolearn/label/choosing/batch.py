@@ -13,10 +13,10 @@ from cartolearn.cartography.data_map import DataMap
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
 from cartolearn.generators import generator
-from cartolearn.label.choosing.askable import askable_ids, held_ids, repeated_ids
+from cartolearn.label.choosing.askable import askable_ids, held_ids, repeated_ids, shared_ids
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.random_order import next_in_order, random_order
-from cartolearn.label.project.state import Pick, State
+from cartolearn.label.project.state import OVERLAP, Pick, State
 from cartolearn.models.protocol import Passes
 from cartolearn.models.trained import Trained
 from cartolearn.strategies.observations import Observations
@@ -47,6 +47,7 @@ def next_batch(
     by: str | None = None,
     region: Collection[int] = (),
     beside: Collection[int] = (),
+    how: str = "region",
 ) -> list[Pick]:
     """Choose a batch, write it down in the log, and return it in a mixed order.
 
@@ -54,8 +55,9 @@ def next_batch(
         features: The project and its features.
         n: How many; the project's batch size by default.
         by: Who will label them; the user of this machine by default.
-        region: Ids marked on the map: what the strategy chooses is chosen among them.
+        region: Ids marked on the map or looked for: what the strategy chooses is among them.
         beside: Ids that are waiting to be labelled and are not chosen again.
+        how: What picks of the region are said to be: region, or search.
 
     Raises:
         InputError: Nothing is left to label.
@@ -66,8 +68,10 @@ def next_batch(
         n = n or project.options.labelling.batch_size
         askable = np.setdiff1d(askable_ids(project, state, by), list(beside))
         again = repeated_ids(project, state, n, {*held_ids(state, by), *beside})
-        picks = [Pick(row, "again") for row in again]
-        picks += _new_picks(features, state, n - len(again), askable, region)
+        shared = [row for row in shared_ids(project, state, n, by) if row not in {*again, *beside}]
+        picks = [*(Pick(row, "again") for row in again), *(Pick(row, OVERLAP) for row in shared)]
+        if n > len(picks) and (len(askable) or not shared):
+            picks += _new_picks(features, state, n - len(picks), askable, region, how)
         order = np.random.default_rng(project.options.seed + len(state.batches))
         mixed = [picks[place] for place in order.permutation(len(picks))]
         picks = suggest(train_on(features, state), mixed, state.classes)
@@ -82,6 +86,7 @@ def _new_picks(
     n: int,
     askable: NDArray[np.int64],
     region: Collection[int],
+    region_is: str,
 ) -> list[Pick]:
     """Return the next of the random order, and what the strategy chooses of the rest."""
     project, options = features.project, features.project.options
@@ -94,7 +99,7 @@ def _new_picks(
     pool = np.setdiff1d(askable, at_random)
     how = options.strategy_name
     if len(region):
-        pool, how = np.intersect1d(pool, list(region)), "region"
+        pool, how = np.intersect1d(pool, list(region)), region_is
     number = len(state.batches)
     unsteered = _without_sample(features, state)
     trained = train_on(features, unsteered)
@@ -134,7 +139,8 @@ def suggest(
 ) -> list[Pick]:
     """Add the two most likely classes and their probabilities to each pick.
 
-    What is asked again gets none: the model has learnt the first answer, and would give it away.
+    What others or the same person have answered gets none: the model has learnt that answer, and
+    would give it away.
     """
     if trained is None:
         return list(picks)
@@ -142,7 +148,7 @@ def suggest(
     best = trained.probabilities(ids).topk(2, dim=1)
     return [
         pick
-        if pick.again
+        if pick.asked_before
         else replace(
             pick,
             suggestion=classes[first],

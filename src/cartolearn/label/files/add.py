@@ -8,7 +8,7 @@ from pathlib import Path
 from cartolearn.config.near_miss import near_miss
 from cartolearn.data.answers import Answer, class_named, read_answers, write_bad
 from cartolearn.event_log import Event, me
-from cartolearn.label.project.folder import Project
+from cartolearn.label.project.folder import Project, new_turn
 from cartolearn.label.project.state import State
 from cartolearn.spreadsheet import made_by_spreadsheet, same_text
 
@@ -20,6 +20,8 @@ class Added:
     Attributes:
         new: Texts that had no label.
         changed: Labels that the same person changed, or with ``replace``.
+        others: Answers to texts that were given to others, too; the first one counts until it is
+            settled.
         again: Answers to texts that were asked again; the labels stay as they are.
         same: Rows whose label was there already.
         empty: Rows without a label yet.
@@ -30,6 +32,7 @@ class Added:
 
     new: int
     changed: int
+    others: int
     again: int
     same: int
     empty: int
@@ -89,14 +92,17 @@ def _checked_and_added(
     bad = [answer for answer in labelled if answer.problem]
     again = {int(a.id): class_named(a.label, state.classes) for a in fine if a.again}
     said = _said([answer for answer in fine if not answer.again], state.classes)
-    good = {row: people[-1][1] for row, people in said.items()}
+    more = {row for row, people in said.items() if _is_another(row, people, state)}
+    good = {row: people[-1][1] for row, people in said.items() if row not in more}
     compared = _compared(again, state, path.name)
+    turn = new_turn()
     for who, events in _events(said, state, path.name):
-        project.write(events, who)
-    project.write(compared, by)
+        project.write(events, who, turn)
+    project.write(compared, by, turn)
     return Added(
         new=sum(row not in state.labels for row in good),
         changed=sum(row in state.labels and not _stands(state, row, good) for row in good),
+        others=len(more),
         again=len(compared),
         same=sum(_stands(state, row, good) for row in good) + len(again) - len(compared),
         empty=len(answers) - len(labelled),
@@ -153,10 +159,14 @@ def _mark_contradictions(answers: Sequence[Answer]) -> None:
 
 
 def _mark_disagreements(answers: Sequence[Answer], state: State) -> None:
-    """Reject labels that differ from what people said before who are not in the file."""
+    """Reject labels that differ from what people said before who are not in the file.
+
+    Texts that several people were given are theirs to differ on.
+    """
     here = {answer.by for answer in answers}
     for answer in answers:
         skip = answer.problem or answer.again
+        skip = skip or (answer.id.isdigit() and int(answer.id) in state.shared)
         said = {} if skip else state.answers.get(int(answer.id), {})
         label = class_named(answer.label, state.classes)
         against = {who: other for who, other in said.items() if who not in here and other != label}
@@ -174,7 +184,8 @@ def _events(
         stands = row in state.labels and state.labels[row].label == people[-1][1]
         for number, (who, label) in enumerate(people, 1):
             decides = number == len(people)
-            if known.get(who) != label or (decides and not stands):
+            kept = row in state.shared or row in state.settled
+            if known.get(who) != label or (decides and not stands and not kept):
                 event = {"event": "label", "id": row, "label": label, "source": source}
                 turns[decides].setdefault(who, []).append(event)
     return [pair for turn in turns for pair in turn.items()]
@@ -187,6 +198,12 @@ def _compared(again: Mapping[int, str | None], state: State, source: str) -> lis
         for row, label in again.items()
         if row not in state.repeats or state.repeats[row][1] != label
     ]
+
+
+def _is_another(row: int, people: Sequence[tuple[str, str | None]], state: State) -> bool:
+    """Whether a text that several were given gets an answer of one more of them."""
+    known = state.answers.get(row, {})
+    return row in state.shared and bool(known) and any(who not in known for who, _ in people)
 
 
 def _stands(state: State, row: int, good: Mapping[int, str | None]) -> bool:

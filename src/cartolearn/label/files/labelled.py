@@ -51,6 +51,7 @@ def labelled_sheet(project: Project, state: State, *, each: bool) -> Sheet:
         label=named.get(LABEL, LABEL),
         by=named[BY],
         classes=state.classes,
+        guideline=state.guideline,
         each=each,
     )
 
@@ -62,12 +63,18 @@ def _answers(state: State, row: int, *, each: bool) -> list[tuple[str, str, str]
     if not each:
         return [counts]
     said, times = state.answers.get(row, {}), state.times.get(row, {})
-    others = [(name, who, times[who]) for who, name in said.items() if who != given.by]
+    others = [
+        (name, who, times[who])
+        for who, name in said.items()
+        if (who, name) != (given.by, given.label)
+    ]
     return [*others, counts]
 
 
 def _agreed(state: State, row: int) -> str:
     """Tell whether those who labelled a text agree; "" where only one did."""
+    if row in state.settled:
+        return "settled"
     said = list(state.answers.get(row, {}).values())
     if len(said) < 2:
         return ""

@@ -15,17 +15,20 @@ def marked(pick: Pick) -> str:
     return f"{pick.id}{AGAIN}" if pick.again else str(pick.id)
 
 
+REASONS = {
+    "random": "drawn at random, to measure progress",
+    "first": "typical of a group of texts; there is no model yet",
+    "region": "in the region that you marked on the map",
+    "overlap": "also given to others, to see how far people agree",
+    "search": "found by what you looked for",
+    "again": "labelled before; asked again, to see how often answers differ",
+}
+
+
 def reason(pick: Pick) -> str:
     """Say in plain words why a text was picked."""
-    match pick.how:
-        case "random":
-            return "drawn at random, to measure progress"
-        case "first":
-            return "typical of a group of texts; there is no model yet"
-        case "region":
-            return "in the region that you marked on the map"
-        case "again":
-            return "labelled before; asked again, to see how often answers differ"
+    if pick.how in REASONS:
+        return REASONS[pick.how]
     if pick.rival is None:
         return f"by {pick.how}"
     likeliest = (
@@ -34,7 +37,7 @@ def reason(pick: Pick) -> str:
     return f"the model says {likeliest} ({pick.how})"
 
 
-def batch_sheet(picks: Sequence[Pick], texts: Sequence[str], classes: Sequence[str]) -> Sheet:
+def batch_sheet(picks: Sequence[Pick], texts: Sequence[str], state: State) -> Sheet:
     """Return a batch as a sheet whose labels are to be filled in."""
     rows = [
         [
@@ -50,18 +53,20 @@ def batch_sheet(picks: Sequence[Pick], texts: Sequence[str], classes: Sequence[s
     return Sheet(
         COLUMNS,
         rows,
-        classes=classes,
+        classes=state.classes,
+        guideline=state.guideline,
         suggestion="suggestion",
         probability="probability",
     )
 
 
-def unadded(path: Path, state: State, *, changes: bool = False) -> bool:
+def unadded(path: Path, state: State, by: str, *, changes: bool = False) -> bool:
     """Whether a sheet holds labels that the project does not know; an empty one holds none.
 
     Args:
         path: The sheet; one that is not there holds none.
         state: The project's log, added up.
+        by: Who labels: a text that others labelled, too, is known once this person did.
         changes: Whether labels that differ from those that count are such, too.
 
     Raises:
@@ -74,6 +79,8 @@ def unadded(path: Path, state: State, *, changes: bool = False) -> bool:
             continue
         row = int(answer.id) if answer.id.isdigit() else -1
         if row not in (state.repeats if answer.again else state.labels):
+            return True
+        if row in state.shared and by not in state.answers.get(row, {}):
             return True
         if changes and not answer.again and state.labels[row].label != answer.label:
             return True

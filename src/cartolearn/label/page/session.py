@@ -68,7 +68,7 @@ class Session:
     def __post_init__(self) -> None:
         """Take up the texts that this person was given before and has not answered."""
         self.state = self.features.project.state()
-        mine = {row for row, (who, _) in self.state.holders.items() if who == self.by}
+        mine = {row for row, people in self.state.holders.items() if self.by in people}
         given = {pick.id: pick for batch in self.state.batches for pick in batch}
         self.queue.extend(pick for row, pick in given.items() if row in mine)
 
@@ -170,7 +170,7 @@ class Session:
     def _other(self, pick: Pick) -> Given | None:
         """Return the label that another person gave a text that had none when it was picked."""
         self.features.project.catch_up(self.state)
-        given = None if pick.again else self.state.labels.get(pick.id)
+        given = None if pick.asked_before else self.state.labels.get(pick.id)
         return given if given and given.by != self.by else None
 
     def _ask(self, asked: tuple[int, str | None], other: Given) -> None:
@@ -194,7 +194,9 @@ class Session:
         except InputError:
             self.exhausted, picks = True, []
         with self._lock:
-            fresh = [pick for pick in picks if pick.again or pick.id not in self.state.labels]
+            fresh = [
+                pick for pick in picks if pick.asked_before or pick.id not in self.state.labels
+            ]
             current = [self.queue.popleft()] if region and self.queue else []
             waiting_still = [*self.queue] if region else []
             if region:

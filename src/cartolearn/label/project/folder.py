@@ -8,6 +8,7 @@ derived/         features and whatever else can be computed again
 """
 
 import logging
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +34,12 @@ from cartolearn.label.project.state import State
 from cartolearn.label.project.valid import problem_of
 
 logger = logging.getLogger(__name__)
+
+
+def new_turn() -> str:
+    """Return what events are known by that are undone together."""
+    return secrets.token_hex(6)
+
 
 HEADER = """\
 # A labelling project. Labels are in labels.jsonl, texts in texts.parquet; the folder derived/
@@ -172,9 +179,18 @@ class Project:
         with log.lock(self.log_path):
             yield
 
-    def write(self, events: Iterable[log.Event], by: str | None = None) -> list[log.Event]:
-        """Append events inside ``writing``; a project of before checksums gets its first one."""
-        events = list(events)
+    def write(
+        self, events: Iterable[log.Event], by: str | None = None, turn: str | None = None
+    ) -> list[log.Event]:
+        """Append events inside ``writing``; a project of before checksums gets its first one.
+
+        Args:
+            events: What was done.
+            by: Who did it; the user of this machine by default.
+            turn: What they are known by, to be undone together; those of one call by default.
+        """
+        turn = turn or new_turn()
+        events = [{**event, "turn": turn} for event in events]
         if events and log.texts_digest(self.log_path) is None:
             log.write(self.log_path, [{"event": "texts", "sha256": of_texts(self.texts)}], by)
         return log.write(self.log_path, events, by)

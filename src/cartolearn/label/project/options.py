@@ -26,6 +26,8 @@ class Labelling:
     random_share: Share
     folds: Annotated[int, Field(ge=2)]
     repeat_share: Share
+    overlap_share: Share
+    overlap_people: Annotated[int, Field(ge=2)]
     wrong_share: Annotated[float, Field(ge=0, lt=0.5)] | None
     confidence_level: Annotated[float, Field(gt=0, lt=1)]
     min_gain: Positive

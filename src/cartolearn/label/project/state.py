@@ -1,13 +1,20 @@
 """What the log says, added up: the labels as they stand, the batches, who disagreed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.event_log import Event, Tail
+from cartolearn.label.project.classes import KINDS as CLASS_EVENTS
+from cartolearn.label.project.classes import Classes
 from cartolearn.label.project.random_order import random_order, sample_so_far
+
+OVERLAP = "overlap"
+UNDONE = ("label", "again", "settle", "skip", "guideline")
+EVENTS = (*UNDONE, "batch")
+KEPT = ("classes", "turns", "log_length", "tail")  # whatever is undone
 
 
 @dataclass(frozen=True)
@@ -25,7 +32,8 @@ class Pick:
     """One text of a batch: why it was picked, and what the model of that time said.
 
     ``how`` is random, first (before there was a model), region (marked on the map), again (it has a
-    label, and the answers are compared), or the name of the strategy. ``suggestion`` is the most
+    label, and the answers are compared), overlap (others were given it, too), search (it was looked
+    for), or the name of the strategy. ``suggestion`` is the most
     likely class, ``rival`` the next.
     """
 
@@ -42,6 +50,11 @@ class Pick:
         return self.how == "again"
 
     @property
+    def asked_before(self) -> bool:
+        """Whether the text may have a label when it is picked, of which its reader is not told."""
+        return self.how in ("again", OVERLAP)
+
+    @property
     def event(self) -> str:
         """The event that records an answer."""
         return "again" if self.again else "label"
@@ -52,14 +65,19 @@ class State:
     """A project's history, added up.
 
     Attributes:
-        classes: Class names, in the order they were named.
+        classes: Names of the classes, in the order they were named.
         labels: The label that counts for each id, in the order in which they were given.
         answers: What each person last said of each id.
         times: When they did.
+        settled: What was settled for each id on which people differed; it counts.
         repeats: For each id that was asked again, the label it had then and the answer.
         skipped: Ids skipped and not labelled since.
         batches: Picks of each batch.
         holders: For each id of a batch without an answer, who has it and since when.
+        asked: Who was given each id of a batch.
+        shared: Ids that were given to several people on purpose.
+        guideline: What annotators are told.
+        turns: What ``undo`` can take back, the last last: people and events of each turn.
         log_length: Number of events, which names this state.
         tail: How far the log was read.
     """
@@ -68,54 +86,150 @@ class State:
     labels: dict[int, Given] = field(default_factory=dict)
     answers: dict[int, dict[str, str]] = field(default_factory=dict)
     times: dict[int, dict[str, str]] = field(default_factory=dict)
+    settled: dict[int, Given] = field(default_factory=dict)
     repeats: dict[int, tuple[str, str]] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
     batches: list[list[Pick]] = field(default_factory=list)
-    holders: dict[int, tuple[str, str]] = field(default_factory=dict)
+    holders: dict[int, dict[str, str]] = field(default_factory=dict)
+    asked: dict[int, set[str]] = field(default_factory=dict)
+    shared: set[int] = field(default_factory=set)
+    guideline: str = ""
+    turns: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     log_length: int = 0
     tail: Tail = field(default_factory=Tail)
+
+    def __post_init__(self) -> None:
+        """Number the classes."""
+        self._known = Classes.of(self.classes)
+        self._events: list[tuple[Event, int | None]] = []
 
     def add(self, event: Event) -> None:
         """Take in the next event; unknown kinds are ignored."""
         self.log_length += 1
+        kind, turn = event["event"], event.get("turn")
+        if kind == "undo":
+            self._undo(event["of"])
+        elif kind in CLASS_EVENTS:
+            self._known.add(event)
+            if kind == "classes":
+                self.classes[:] = self._known.names.values()
+            else:
+                self._replay()
+        elif kind in EVENTS:
+            label = event.get("label")
+            self._events.append((event, None if label is None else self._known.number(label)))
+            self._take(event, label)
+        if turn and (kind in CLASS_EVENTS or kind in UNDONE):
+            self.turns.setdefault(turn, []).append((event["by"], kind))
+
+    def can_undo(self, turn: str) -> str:
+        """Say why a turn cannot be taken back; "" if it can."""
+        if turn not in self.turns:
+            return "there is nothing to take back"
+        new = self._known.added_by(turn)
+        used = [number for _, number in self._events if number in new]
+        if used:
+            return f"the class {self._known.name(used[0])!r} has labels; remove or merge it"
+        if not replace(self._known).undo(turn):
+            return "another class has the name now that one would get back; rename it first"
+        return ""
+
+    def _undo(self, turn: str) -> None:
+        if self.can_undo(turn):
+            return
+        del self.turns[turn]
+        self._known.undo(turn)
+        self._events = [(e, number) for e, number in self._events if e.get("turn") != turn]
+        self._replay()
+
+    def _replay(self) -> None:
+        """Add up all events anew, with the classes as they are now."""
+        self.classes[:] = self._known.names.values()
+        fresh = State(self.classes)
+        for part in fields(self):
+            if part.name not in KEPT:
+                setattr(self, part.name, getattr(fresh, part.name))
+        for event, number in self._events:
+            self._take(event, None if number is None else self._known.name(number))
+
+    def _take(self, event: Event, label: str | None) -> None:
         match event["event"]:
-            case "classes":
-                self.classes += [name for name in event["names"] if name not in self.classes]
             case "label":
-                self._label(event)
+                self._label(event, label)
             case "again":
-                self._again(event["id"], event["label"])
+                self._again(event, label)
+            case "settle":
+                self._settle(event, label)
             case "skip":
                 if event["id"] not in self.labels:
                     self.skipped.add(event["id"])
-                self.holders.pop(event["id"], None)
+                self._answered(event)
             case "batch":
                 self._batch(event)
+            case "guideline":
+                self.guideline = event["text"]
 
-    def _label(self, event: Event) -> None:
-        row, label, by = event["id"], event["label"], event["by"]
-        self.labels.pop(row, None)
+    def _label(self, event: Event, label: str | None) -> None:
+        """Take in an answer; where several were asked, the first stands until it is settled."""
+        row, by = event["id"], event["by"]
         self.skipped.discard(row)
         if label is None:
             self.answers.get(row, {}).pop(by, None)
+        else:
+            self.answers.setdefault(row, {})[by] = label
+            self.times.setdefault(row, {})[by] = event["at"]
+            self._answered(event)
+        known = self.labels.get(row)
+        if row in self.settled or (row in self.shared and known and known.by != by):
             return
-        self.labels[row] = Given(label, by, event["at"], event.get("source", ""))
-        self.answers.setdefault(row, {})[by] = label
-        self.times.setdefault(row, {})[by] = event["at"]
-        self.holders.pop(row, None)
+        self.labels.pop(row, None)
+        if label is not None:
+            self.labels[row] = Given(label, by, event["at"], event.get("source", ""))
+        elif row in self.shared:
+            self._fall_back(row)
 
-    def _again(self, row: int, label: str | None) -> None:
+    def _settle(self, event: Event, label: str | None) -> None:
+        row = event["id"]
+        self.settled.pop(row, None)
+        self.labels.pop(row, None)
+        if label is None:
+            self._fall_back(row)
+        else:
+            given = Given(label, event["by"], event["at"], event.get("source", ""))
+            self.settled[row] = self.labels[row] = given
+
+    def _fall_back(self, row: int) -> None:
+        """Let the first of the answers that are left count."""
+        for by, label in self.answers.get(row, {}).items():
+            self.labels[row] = Given(label, by, self.times[row][by], "")
+            return
+
+    def _again(self, event: Event, label: str | None) -> None:
         """Compare an answer with the label that stands; that label stays, whatever it is."""
-        self.holders.pop(row, None)
+        row = event["id"]
+        self._answered(event)
         known = self.repeats.pop(row, None)
         if label is not None and (known or row in self.labels):
             self.repeats[row] = (known[0] if known else self.labels[row].label, label)
+
+    def _answered(self, event: Event) -> None:
+        """Free a text of who held it; one that several were given only of who answered."""
+        row = event["id"]
+        if row in self.shared:
+            self.holders.get(row, {}).pop(event["by"], None)
+        if row not in self.shared or not self.holders.get(row):
+            self.holders.pop(row, None)
 
     def _batch(self, event: Event) -> None:
         picks = [Pick(**pick) for pick in event["picks"]]
         self.batches.append(picks)
         for pick in picks:
-            self.holders[pick.id] = (event["by"], event["at"])
+            if pick.how == OVERLAP:
+                self.shared.add(pick.id)
+            if pick.id not in self.shared:
+                self.holders.pop(pick.id, None)
+            self.holders.setdefault(pick.id, {})[event["by"]] = event["at"]
+            self.asked.setdefault(pick.id, set()).add(event["by"])
 
     @property
     def ids(self) -> NDArray[np.int64]:
@@ -130,8 +244,12 @@ class State:
         return np.fromiter(numbers, dtype=np.int64, count=len(self.labels))
 
     def disagreements(self) -> list[int]:
-        """Ids to which different people gave different labels."""
-        return [row for row, said in self.answers.items() if len(set(said.values())) > 1]
+        """Ids to which different people gave different labels, and that were not settled."""
+        return [
+            row
+            for row, said in self.answers.items()
+            if len(set(said.values())) > 1 and row not in self.settled
+        ]
 
     def changed_minds(self) -> list[int]:
         """Ids that got another answer when they were asked again."""

@@ -21,6 +21,8 @@ def problem_of(event: Mapping[str, Any], classes: Sequence[str], size: int) -> s
         return ""
     if not (isinstance(event.get("by"), str) and isinstance(event.get("at"), str)):
         return "it does not say who and when"
+    if not isinstance(event.get("turn", ""), str):
+        return "its turn is no text"
     return check(event, classes, size)
 
 
@@ -43,6 +45,42 @@ def _classes(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str
     names = event.get("names")
     fine = isinstance(names, list) and all(isinstance(name, str) and name for name in names)
     return "" if fine else "its classes are no names"
+
+
+def _rename(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
+    del size
+    new = event.get("new")
+    if not isinstance(new, str) or not new or new in classes:
+        return f"{new!r} is no new name"
+    return _known([event.get("old")], classes)
+
+
+def _merge(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
+    del size
+    names, into = event.get("names"), event.get("into")
+    if not isinstance(names, list) or not names or into in names:
+        return "it does not say which classes become which"
+    return _known([*names, into], classes)
+
+
+def _remove(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
+    del size
+    return _known([event.get("name")], classes)
+
+
+def _guideline(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
+    del classes, size
+    return "" if isinstance(event.get("text"), str) else "its guideline is no text"
+
+
+def _undo(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
+    del classes, size
+    return "" if isinstance(event.get("of"), str) else "it does not say what it takes back"
+
+
+def _known(names: Sequence[object], classes: Sequence[str]) -> str:
+    unknown = [name for name in names if name not in classes]
+    return f"no class is called {unknown[0]!r}" if unknown else ""
 
 
 def _batch(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
@@ -73,5 +111,7 @@ def _id(event: Mapping[str, Any], size: int) -> str:
 
 
 KINDS: dict[str, Problem] = {
-    "label": _label, "again": _label, "skip": _skip, "classes": _classes, "batch": _batch,
+    "label": _label, "again": _label, "settle": _label, "skip": _skip, "batch": _batch,
+    "classes": _classes, "rename": _rename, "merge": _merge, "remove": _remove, "undo": _undo,
+    "guideline": _guideline,
 }  # fmt: skip

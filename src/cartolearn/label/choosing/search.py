@@ -1,0 +1,125 @@
+"""Texts that hold what somebody looks for, or that are like another text."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartolearn.data.canonical import canonical_text
+from cartolearn.data.kept_texts import ProjectTexts
+from cartolearn.errors import InputError
+from cartolearn.event_log import me
+from cartolearn.label.choosing.askable import askable_ids
+from cartolearn.label.model.features import ProjectFeatures
+
+SMALLEST = 1e-12
+_PART = re.compile(r'"([^"]+)"|(\S+)')
+
+
+@dataclass(frozen=True)
+class Search:
+    """What somebody looks for: words, a regular expression, a text or its id; all must hold."""
+
+    words: str | None = None
+    pattern: str | None = None
+    like: str | None = None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anything is looked for."""
+        return (self.words, self.pattern, self.like) != (None, None, None)
+
+
+def looked_for(
+    features: ProjectFeatures, search: Search, by: str | None, count: int
+) -> tuple[int, list[int]]:
+    """Return how many texts that a person can be asked were found, and the ids to choose among.
+
+    Raises:
+        InputError: Nothing was found, or the search cannot be understood.
+    """
+    project = features.project
+    found = askable_ids(project, project.state(), by or me())
+    for query, those in ((search.words, holding), (search.pattern, matching)):
+        if query is not None:
+            found = np.intersect1d(found, np.array(those(project.texts, query), dtype=np.int64))
+    if not len(found):
+        raise InputError("no text without a label is like that; nothing was written")
+    if search.like is None:
+        return len(found), found.tolist()
+    return len(found), nearest(features, search.like, found, count)
+
+
+def holding(texts: Sequence[str], query: str) -> list[int]:
+    """Return the ids of the texts that hold all words of a part of the query.
+
+    Args:
+        texts: All texts.
+        query: Words, or phrases in double quotes; OR between the parts. Case does not count, and a
+            word is found inside longer ones: refund finds "Refunded".
+
+    Raises:
+        InputError: A part of the query holds no word.
+    """
+    parts = [_words(part) for part in re.split(r"\s+OR\s+", query.strip())]
+    if not all(parts):
+        raise InputError(f"--search {query!r}: a part of it holds no word; put OR between words")
+    return _those(texts, lambda text: any(all(w in text for w in words) for words in parts))
+
+
+def matching(texts: Sequence[str], pattern: str) -> list[int]:
+    """Return the ids of the texts in which a regular expression is found; case does not count.
+
+    Raises:
+        InputError: It is none.
+    """
+    try:
+        found = re.compile(pattern, re.IGNORECASE)
+    except re.error as error:
+        raise InputError(f"--regex {pattern!r} is no regular expression: {error}") from error
+    return [row for row, text in enumerate(texts) if found.search(text)]
+
+
+def nearest(
+    features: ProjectFeatures, like: str, among: NDArray[np.int64], count: int
+) -> list[int]:
+    """Return the ``count`` ids of ``among`` nearest to a text, by the cosine of their features.
+
+    Args:
+        features: The project and its features.
+        like: A text, or the id of one.
+        among: Ids to choose from, int64 [M].
+        count: How many.
+
+    Raises:
+        InputError: It is an id that there is not.
+    """
+    if like.isascii() and like.isdigit():
+        if int(like) >= len(features.rows):
+            raise InputError(f"--like {like}: no text has this id")
+        wanted = features.raw(np.array([int(like)]))[0]
+    else:
+        wanted = _embedded(features, like)
+    rows = features.raw(among)
+    lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(wanted)
+    cosines = rows @ wanted / np.maximum(lengths, SMALLEST)
+    return [int(row) for row in among[np.argsort(-cosines, kind="stable")[:count]]]
+
+
+def _embedded(features: ProjectFeatures, text: str) -> NDArray[np.float32]:
+    """Return the features of a text, together with the project's if these are looked at, too."""
+    embedding = features.project.options.embedding
+    known = features.project.texts if embedding.reads_all else []
+    found: NDArray[np.float32] = embedding.embed(ProjectTexts([*known, text], len(known))).features
+    return found[-1]
+
+
+def _words(part: str) -> list[str]:
+    found = (quoted or word for quoted, word in _PART.findall(part))
+    return [(canonical_text(word) or "").casefold() for word in found]
+
+
+def _those(texts: Sequence[str], holds: Callable[[str], bool]) -> list[int]:
+    return [row for row, text in enumerate(texts) if holds(text.casefold())]

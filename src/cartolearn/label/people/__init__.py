@@ -1,0 +1,1 @@
+"""Several people on the same texts: how far they agree, and what is settled where they do not."""

@@ -1,0 +1,128 @@
+"""What counts where people differ: a list to settle by hand, or a vote."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from cartolearn.config.near_miss import near_miss
+from cartolearn.data.answers import Answer, class_named, read_answers, write_bad
+from cartolearn.data.writing.sheet import Sheet
+from cartolearn.errors import InputError
+from cartolearn.event_log import Event
+from cartolearn.label.project.folder import Project
+from cartolearn.label.project.state import State
+from cartolearn.statistics.dawid_skene import dawid_skene, majority
+
+MAJORITY = "majority"
+TIE = 1e-9
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of a list: how many were settled, and the rows that were rejected."""
+
+    count: int
+    bad: list[Answer]
+    bad_file: Path | None
+
+
+def disagreements_sheet(project: Project, state: State) -> Sheet:
+    """Return the texts on which people differ, with what each said; the label is to be filled in.
+
+    Raises:
+        InputError: There are none.
+    """
+    ids = sorted(state.disagreements())
+    if not ids:
+        raise InputError("people differ on no text that was not settled")
+    people = sorted({who for row in ids for who in state.answers[row]})
+    rows = [
+        [row, project.texts[row], None, *(state.answers[row].get(who) for who in people)]
+        for row in ids
+    ]
+    columns = ["id", "text", "label", *(f"by {who}" for who in people)]
+    return Sheet(columns, rows, classes=state.classes, guideline=state.guideline)
+
+
+def settle_file(project: Project, path: Path, by: str | None, encoding: str | None) -> Settled:
+    """Record the labels of a list as settled; the answers of the people stay as they are.
+
+    Raises:
+        InputError: The file as a whole cannot be read.
+    """
+    header, answers = read_answers(path, encoding)
+    with project.writing():
+        state = project.state()
+        labelled = [answer for answer in answers if answer.label or answer.problem]
+        for answer in labelled:
+            answer.problem = answer.problem or _problem(answer, state)
+        fine = [a for a in labelled if not a.problem]
+        said = {int(a.id): class_named(a.label, state.classes) for a in fine}
+        events: list[Event] = [
+            {"event": "settle", "id": row, "label": label, "source": path.name}
+            for row, label in said.items()
+            if row not in state.settled or state.settled[row].label != label
+        ]
+        project.write(events, by)
+    bad = [answer for answer in labelled if answer.problem]
+    return Settled(len(said), bad, write_bad(path, header, bad))
+
+
+def settle_by_vote(project: Project, how: str, by: str | None) -> tuple[int, list[int]]:
+    """Settle every text with several answers that nobody settled; return how many, and the ties.
+
+    Args:
+        project: The project.
+        how: "majority", or "dawid-skene".
+        by: Who decides to do so.
+    """
+    with project.writing():
+        state = project.state()
+        decided, ties = voted(state, how)
+        events: list[Event] = [
+            {"event": "settle", "id": row, "label": label, "source": how}
+            for row, label in decided.items()
+        ]
+        project.write(events, by)
+    return len(decided), ties
+
+
+def voted(state: State, how: str) -> tuple[dict[int, str], list[int]]:
+    """Return what a vote decides on texts with several answers, and the ids on which it is a tie.
+
+    Dawid and Skene's model learns how people err from all answers, those to other texts too.
+    """
+    ids = [row for row, said in state.answers.items() if said]
+    people = sorted({who for row in ids for who in state.answers[row]})
+    answers = [
+        (place, people.index(who), state.classes.index(label))
+        for place, row in enumerate(ids)
+        for who, label in state.answers[row].items()
+    ]
+    several = [
+        (place, row)
+        for place, row in enumerate(ids)
+        if len(state.answers[row]) > 1 and row not in state.settled
+    ]
+    if not several:
+        return {}, []
+    size = len(ids), len(state.classes)
+    p = majority(answers, *size) if how == MAJORITY else dawid_skene(
+        answers, size[0], len(people), size[1]
+    )  # fmt: skip
+    ties = [row for place, row in several if np.ptp(np.sort(p[place])[-2:]) < TIE]
+    decided = {
+        row: state.classes[int(p[place].argmax())] for place, row in several if row not in ties
+    }
+    return decided, ties
+
+
+def _problem(answer: Answer, state: State) -> str:
+    known: Sequence[int] = list(state.answers)
+    if not (answer.id.isascii() and answer.id.isdigit() and int(answer.id) in known):
+        return f"nobody labelled a text with the id {answer.id!r}"
+    if class_named(answer.label, state.classes) is None:
+        return f"unknown class {answer.label!r}{near_miss(answer.label, state.classes)}"
+    return ""
