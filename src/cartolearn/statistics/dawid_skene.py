@@ -38,7 +38,7 @@ def dawid_skene(answers: Sequence[Answer], items: int, people: int, classes: int
     p = majority(answers, items, classes)
     for _ in range(ROUNDS):
         errors = np.zeros((people, classes, classes))
-        np.add.at(errors, (who, slice(None), said), p[item])
+        np.add.at(errors.transpose(0, 2, 1), (who, said), p[item])
         errors /= np.maximum(errors.sum(axis=2, keepdims=True), LEAST)
         log_p = np.tile(np.log(np.maximum(p.mean(axis=0), LEAST)), (items, 1))
         np.add.at(log_p, item, np.log(np.maximum(errors[who, :, said], LEAST)))
