@@ -210,3 +210,13 @@ def test_help_and_config_are_readable() -> None:
     assert "dataset=csv dataset.train=my.csv" in shown.stdout
     config = in_a_process("--cfg", "job", "strategy=cal")
     assert "correctness_threshold: 0.2" in config.stdout
+
+
+def test_a_command_imports_what_is_heavy_only_where_it_needs_it() -> None:
+    code = """
+import sys
+import cartolearn.audit.commands, cartolearn.label.commands, cartolearn.config.hydra_command
+print(sorted({"torch", "pytorch_lightning", "sklearn", "scipy", "pandas"} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"

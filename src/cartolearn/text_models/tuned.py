@@ -10,7 +10,6 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from cartolearn.config.types import Count, Positive
 from cartolearn.generators import derived_seed, generator, seeded
 from cartolearn.models.encoder import fresh, hidden, load, mean_of_tokens
 from cartolearn.models.losses import BadLossError
@@ -18,31 +17,9 @@ from cartolearn.models.ragged import Ragged
 from cartolearn.models.tokens import cut
 from cartolearn.models.training import fit
 from cartolearn.models.transformer import Transformer
+from cartolearn.text_models.tuning import Tuning
 
 KIND = "fine-tuned transformer"
-
-
-@dataclass(frozen=True)
-class Tuning:
-    """How an encoder is fine-tuned.
-
-    Attributes:
-        encoder: A folder, a name on the Hugging Face hub, or ``installed``.
-        revision: Commit, branch or tag of a hub name.
-        max_tokens: Tokens of a text that count, from its start.
-        epochs: Passes over the labels.
-        batch_size: Texts in a minibatch.
-        learning_rate: Peak step size of the encoder; the head's is 20 times that.
-        folds: Parts of the cross-validation, each a training.
-    """
-
-    encoder: str
-    revision: str | None
-    max_tokens: Count
-    epochs: Count
-    batch_size: Count
-    learning_rate: Positive
-    folds: Count
 
 
 @dataclass(frozen=True, eq=False)

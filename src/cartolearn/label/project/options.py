@@ -12,7 +12,7 @@ from cartolearn.config.schema import Paths, TrainerSettings
 from cartolearn.config.trainer import trainer_settings
 from cartolearn.config.types import Count, Positive, Share, Size
 from cartolearn.errors import InputError
-from cartolearn.text_models.tuned import Tuning
+from cartolearn.text_models.tuning import Tuning
 
 # What a strategy may look at before there is a model: the features stand in for Psi.
 WITHOUT_MODEL = frozenset({"representations"})
