@@ -96,6 +96,8 @@ def test_the_joined_one_is_taken_if_it_is_within_chance_of_the_best(
         score("words+e", joined, error),
     ]
     assert scores[pick(scores)[0]].name == taken
+    even = [score("words", 0.7, 0.0), score("words+e", 0.7, 0.0), score("e", 0.7, 0.0)]
+    assert pick(even) == (1, "it is right most often")
     assert pick(scores, "words") == (1, "it is pinned by labelling.model")
 
 

@@ -97,6 +97,8 @@ def test_candidates_are_fitted_to_the_labels_they_may_see() -> None:
     learn, ask = np.array([0, 1, 2, 3, 5]), np.array([4, 6])
     said = softmax(labelled.logits(MAJORITY, learn, ask))
     np.testing.assert_allclose(said, [[0.4, 0.4, 0.2, 0]] * 2)
+    own = softmax(labelled.held_out(MAJORITY, [ask, learn]))
+    np.testing.assert_allclose(own, [[2 / 7, 2 / 7, 3 / 7, 0]] * 7)
     only = softmax(labelled.logits(WORDS, np.array([0, 1]), ask))
     np.testing.assert_allclose(only, [[1, 0, 0, 0]] * 2)
     model = fit_text_model(

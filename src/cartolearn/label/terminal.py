@@ -84,6 +84,10 @@ def _show_classes(status: Status, level: float) -> None:
         shown = [(f"{s.value:.2f}", _sure(s)) for s in (figures.precision, figures.recall)]
         table.add_row(figures.name, str(figures.labels), *shown[0], *shown[1])
     console.print(table)
+    if any(
+        s.low is None for figures in status.by_class for s in (figures.precision, figures.recall)
+    ):
+        console.print("Too few to say: in brackets, how many more random texts would, about.")
     if len(status.by_class) > MOST_CLASSES:
         left = len(status.by_class) - MOST_CLASSES
         console.print(f"... and {left} more classes; --json has them all")
@@ -96,7 +100,7 @@ def _show_classes(status: Status, level: float) -> None:
 
 def _sure(share: Share) -> str:
     if share.low is None or share.high is None:
-        return f"too few to say, {share.more} random texts more would"
+        return f"too few ({share.more})"
     return f"{share.low:.2f} to {share.high:.2f}"
 
 

@@ -81,7 +81,14 @@ class Labelled:
         return fit(rows[0], self.labels[learn], self.n_classes).logits(rows[1])
 
     def held_out(self, candidate: Candidate, parts: Sequence[Ints]) -> Floats:
-        """Return logits, float64 [n, C]: those of each part from a model of all the others."""
+        """Return logits, float64 [n, C]: those of each part from a model of all the others.
+
+        Of the majority, those of all labels: where classes are of one size, the commonest of the
+        others would never be that of a part.
+        """
+        if candidate == MAJORITY:
+            every = np.arange(len(self.labels))
+            return self.logits(candidate, every, every)
         logits = np.full((len(self.labels), self.n_classes), -np.inf)
         for part in parts:
             rest = np.delete(np.arange(len(self.labels)), part)

@@ -14,6 +14,11 @@ ORDER = (
     "`probability` is that of the label, `probabilities` has a column for each class, in this"
     " order. They are calibrated: of the texts with 0.8, about 80 % are right."
 )
+EXTRAS = {
+    "sentence encoder": "sentence-transformer",
+    "universal sentence encoder": "multilingual",
+    "fine-tuned transformer": "transformers",
+}
 LIMITS = (
     "On texts of another source, time or language than those it learned from it may do worse; look"
     " at a sample of what it says before you rely on it."
@@ -30,7 +35,7 @@ def card(kept: Mapping[str, Any]) -> str:
         "",
         "## Use",
         "",
-        "With `pip install cartography-active-learning` (the versions are below):",
+        f"With `pip install '{_package(kept['reads'])}'` (the versions are below):",
         "",
         USE,
         ORDER,
@@ -58,6 +63,12 @@ def _reads(reads: Mapping[str, Any]) -> str:
     if encoder := reads["encoder"]:
         parts.append(f"vectors of a frozen encoder ({encoder['kind']}, in `encoder/`)")
     return f"It reads {' and '.join(parts)}; a logistic regression does the rest."
+
+
+def _package(reads: Mapping[str, Any]) -> str:
+    kind = reads["encoder"]["kind"] if reads["encoder"] else ""
+    extra = EXTRAS.get(kind)
+    return f"cartography-active-learning{f'[{extra}]' if extra else ''}"
 
 
 def _classes(classes: list[str], counts: Mapping[str, int]) -> list[str]:

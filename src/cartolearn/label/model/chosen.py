@@ -191,7 +191,7 @@ def pick(scores: Sequence[Score], pinned: str = AUTO) -> tuple[int, str]:
         place = next(i for i, score in enumerate(scores) if score.name == pinned)
         return place, "it is pinned by labelling.model"
     real = [i for i, score in enumerate(scores) if score.name != MAJORITY.name]
-    best = max(real, key=lambda i: scores[i].accuracy)
+    best = max(real, key=lambda i: (round(scores[i].accuracy, 9), JOINED in scores[i].name))
     near = [i for i in real if JOINED in scores[i].name and _near(scores[i], scores[best])]
     if JOINED in scores[best].name or not near:
         return best, "it is right most often"
