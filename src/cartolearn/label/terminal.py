@@ -1,5 +1,6 @@
 """Status and suspects on a terminal."""
 
+import math
 from collections.abc import Sequence
 
 from rich.table import Table
@@ -81,7 +82,7 @@ def _show_choice(choice: Choice) -> None:
 def _show_classes(status: Status, level: float) -> None:
     table = Table("class", "labels", "precision", f"{level:.0%}", "recall", f"{level:.0%}")
     for figures in status.by_class[:MOST_CLASSES]:
-        shown = [(f"{s.value:.2f}", _sure(s)) for s in (figures.precision, figures.recall)]
+        shown = [(_value(s), _sure(s)) for s in (figures.precision, figures.recall)]
         table.add_row(figures.name, str(figures.labels), *shown[0], *shown[1])
     console.print(table)
     if any(
@@ -96,6 +97,10 @@ def _show_classes(status: Status, level: float) -> None:
         console.print(f"{taken} are taken for {pair.taken_for!r}.")
     accepted = ", ".join(f"{a.share:.0%} at {a.precision:.0%}" for a in status.acceptable)
     console.print(f"Texts whose label could be accepted unseen, by precision: {accepted}.")
+
+
+def _value(share: Share) -> str:
+    return "-" if math.isnan(share.value) else f"{share.value:.2f}"
 
 
 def _sure(share: Share) -> str:
