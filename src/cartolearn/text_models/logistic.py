@@ -43,7 +43,10 @@ def fit(rows: Any, labels: NDArray[np.int64], n_classes: int) -> Weights:
     A class without a label gets the bias -inf: its probability is 0.
     """
     count, width = rows.shape
-    if count <= min(MOST_ROWS, width):
+    if not width:  # texts that hold nothing
+        matrix, bias = _solved(np.zeros((count, 1)), labels, n_classes)
+        matrix = matrix[:, :0]
+    elif count <= min(MOST_ROWS, width):
         products = rows @ rows.T
         dense = products.toarray() if hasattr(products, "toarray") else products
         inside, back = _span(np.asarray(dense, dtype=np.float64))
@@ -72,6 +75,7 @@ def _solved(rows: Any, labels: NDArray[np.int64], n_classes: int) -> tuple[Float
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # what 300 steps leave is tiny
+        warnings.filterwarnings("ignore", "The number of unique classes")  # few labels so far
         found = LogisticRegression(C=PENALTY, max_iter=STEPS).fit(rows, labels)
     matrix = np.zeros((n_classes, rows.shape[1]))
     bias = np.full(n_classes, -np.inf)
