@@ -136,7 +136,7 @@ def models(rows: Rows) -> str:
         mean = 100 * np.mean([one["true_accuracy"] for one in taken])
         accepted = [one["accepted at 0.95"] for one in taken]
         yes = sum(one["share"] for one in accepted)
-        precision = sum(one["share"] * one["precision"] for one in accepted) / yes if yes else 1
+        precision = sum(one["share"] * one["precision"] for one in accepted) / yes if yes else 0
         lines.append(
             [
                 name,
@@ -146,13 +146,12 @@ def models(rows: Rows) -> str:
                 f"{max(means) - mean:+.1f}",
                 f"{np.mean([one['error_uncalibrated'] for one in taken]):.3f}",
                 f"{np.mean([one['error_calibrated'] for one in taken]):.3f}",
-                f"{np.mean([one['promised_share'] for one in accepted]):.0%}",
                 f"{np.mean([one['share'] for one in accepted]):.0%}",
-                f"{precision:.1%}",
+                f"{precision:.1%}" if yes else "-",
             ]
         )
     head = ["texts", "seeds", *names, "chosen", "best less chosen", "ECE, T = 1", "ECE"]
-    head += ["accepted, promised", "accepted", "of these right"]
+    head += ["accepted", "of these right"]
     return f"""\
 ## Which model, and how true are its probabilities?
 
@@ -160,7 +159,7 @@ def models(rows: Rows) -> str:
 a tenth of them at random; accuracy in points on 2,500 other texts, the mean over the seeds, of each
 candidate and of the one that the tool chose. "Best less chosen" is against the candidate of the
 best mean. ECE is the expected calibration error in 15 bins of equal mass, without and with
-temperature. The last three: texts that `predict --accept 0.95` marks, by the labels and in truth.
+temperature. The last two: texts that `predict --accept 0.95` marks, all seeds together.
 
 {table(head, lines)}
 """
