@@ -138,6 +138,11 @@ def test_charts_hold_what_was_measured(project: Project, gold: list[str]) -> Non
     assert sum(len(one["data"]) for one in series[1:]) == 45
     assert len(curve_options(None)["series"][0]["data"]) == 0
     assert map_options(None)["series"] == []
+    assert "No map yet" in map_options(None)["graphic"][0]["style"]["text"]
+    assert map_options(session.maps)["graphic"] == []
+    named = map_options(session.maps, project.texts)["series"][0]["data"]
+    assert session.maps is not None
+    assert named[0]["name"].replace("\n", " ") == project.texts[session.maps.pool.ids[0]]
 
 
 def test_a_large_pool_is_drawn_in_part(project: Project, gold: list[str]) -> None:

@@ -241,3 +241,60 @@ def test_without_the_token_nothing_is_shown(link: str) -> None:
     ):
         with pytest.raises(HTTPError, match="403"):
             urlopen(wrong)  # noqa: S310
+
+
+def test_a_double_press_labels_one_text(browser: Any, trec: tuple[Project, list[str]]) -> None:
+    wait_until(lambda: current_id(browser) is not None)
+    before = len(trec[0].state().labels)
+    time.sleep(0.5)
+    ActionChains(browser).send_keys("2").send_keys("2").perform()
+    wait_until(lambda: len(trec[0].state().labels) > before)
+    time.sleep(1)
+    assert len(trec[0].state().labels) == before + 1
+
+
+def test_any_class_by_typing_its_name(browser: Any, trec: tuple[Project, list[str]]) -> None:
+    row = wait_until(lambda: current_id(browser))
+    name = trec[0].state().classes[-1]
+    press(browser, "/")
+    wait_until(lambda: browser.switch_to.active_element.tag_name == "input")
+    press(browser, name + Keys.ENTER)
+    wait_until(lambda: row in trec[0].state().labels)
+    assert trec[0].state().labels[row].label == name
+    press(browser, Keys.ESCAPE)
+    wait_until(lambda: browser.switch_to.active_element.tag_name == "body")
+
+
+def test_what_was_labelled_is_reviewed(browser: Any, trec: tuple[Project, list[str]]) -> None:
+    row = wait_until(lambda: current_id(browser))
+    press(browser, "1")
+    wait_until(lambda: row in trec[0].state().labels)
+    browser.find_element(By.LINK_TEXT, "Review what was labelled").click()
+    count = len(trec[0].state().labels)
+    wait_until(lambda: f"{count} of {count} labelled texts" in shown(browser, "body"))
+    picture(browser, "review")
+    browser.find_element(By.CSS_SELECTOR, "tbody .q-checkbox").click()
+    button = next(b for b in browser.find_elements(By.CSS_SELECTOR, "button") if "Give" in b.text)
+    button.click()
+    wait_until(lambda: "Choose texts in the table, and a label." in shown(browser, "body"))
+
+
+def test_colours_can_be_read_and_the_keyboard_seen(browser: Any) -> None:
+    """WCAG's level AA: 4.5 to 1 between the letters of a button and what is behind them."""
+    wait_until(lambda: current_id(browser) is not None)
+    button = browser.find_element(By.CSS_SELECTOR, "button.bg-primary")
+    back, front = (
+        [int(part) for part in re.findall(r"\d+", button.value_of_css_property(name))[:3]]
+        for name in ("background-color", "color")
+    )
+    light = sorted(luminance(colour) for colour in (back, front))
+    assert (light[1] + 0.05) / (light[0] + 0.05) >= 4.5
+    press(browser, Keys.TAB)
+    outline = browser.switch_to.active_element.value_of_css_property("outline-width")
+    assert outline == "3px"
+
+
+def luminance(colour: list[int]) -> float:
+    parts = [c / 255 for c in colour]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

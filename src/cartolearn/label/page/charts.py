@@ -1,5 +1,7 @@
 """The two pictures beside the text, as options of the charting library that the page brings."""
 
+from collections.abc import Sequence
+from textwrap import shorten, wrap
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ from cartolearn.label.measuring.status import Status
 from cartolearn.label.page.session import Maps
 
 MOST_POINTS = 2000
+CUT, LONGEST, WIDTH = 400, 160, 50
 INK, BLUE, GREY = "#222222", "#0072B2", "#BBBBBB"
 GROUPS = (  # correctness up to, colour (safe for the colour-blind), symbol
     (1 / 3, "#D55E00", "triangle"),
@@ -33,6 +36,8 @@ def curve_options(status: Status | None) -> dict[str, Any]:
         "title": {"text": "Accuracy so far, and to come", "textStyle": {"fontSize": 14}},
         "grid": {"left": 50, "right": 20, "top": 40, "bottom": 65},
         "legend": {"bottom": 0, "itemGap": 12},
+        "graphic": [] if points else _empty("No curve yet: it needs 20 labels of two classes."),
+        "tooltip": {"trigger": "axis", "renderMode": "richText"},
         "xAxis": _axis("labels", 28),
         "yAxis": {**_axis("accuracy (share)", 36), "min": 0, "max": 1},
         "series": [
@@ -44,22 +49,34 @@ def curve_options(status: Status | None) -> dict[str, Any]:
     }
 
 
-def map_options(maps: Maps | None) -> dict[str, Any]:
-    """Variability against confidence: the pool in grey, labelled texts by correctness."""
-    series = [_scatter("pool", "#999999", "circle", 4, maps.pool, None)] if maps else []
+def map_options(maps: Maps | None, texts: Sequence[str] = ()) -> dict[str, Any]:
+    """Variability against confidence: the pool in grey, labelled texts by correctness.
+
+    Args:
+        maps: What to show, if there is anything yet.
+        texts: The project's texts, of which the one at the pointer is shown; none shows none.
+    """
+    series = [_scatter("pool", "#767676", "circle", 4, maps.pool, None, texts)] if maps else []
     below = -1.0
     for above, colour, symbol in GROUPS if maps else ():
         known = maps.labelled if maps else None
         if known is not None:
             group = (known.correctness > below) & (known.correctness <= above + 1e-9)
             name = f"labelled, right in up to {above:.0%}"
-            series.append(_scatter(name, colour, symbol, 8, known, group))
+            series.append(_scatter(name, colour, symbol, 8, known, group, texts))
         below = above + 1e-9
     return {
         "animation": False,
         "title": {"text": "Data map", "textStyle": {"fontSize": 14}},
-        "grid": {"left": 50, "right": 20, "top": 40, "bottom": 85},
-        "legend": {"bottom": 0, "itemGap": 8, "textStyle": {"fontSize": 11}},
+        "grid": {"left": 50, "right": 20, "top": 40, "bottom": 95},
+        "legend": {
+            "bottom": 0,
+            "itemGap": 8,
+            "type": "scroll",
+            "textStyle": {"fontSize": 11, "color": INK},
+        },
+        "graphic": [] if maps else _empty("No map yet: it needs labels of two classes."),
+        "tooltip": {"trigger": "item", "renderMode": "richText", "formatter": "{b}"},
         "xAxis": _axis("variability over the epochs", 28),
         "yAxis": {**_axis("confidence", 36), "min": 0, "max": 1},
         "brush": {
@@ -70,6 +87,12 @@ def map_options(maps: Maps | None) -> dict[str, Any]:
         },
         "series": series,
     }
+
+
+def _empty(words: str) -> list[dict[str, Any]]:
+    """Say in the middle of a chart why there is nothing in it."""
+    style = {"text": words, "fill": INK, "fontSize": 13}
+    return [{"type": "text", "left": "center", "top": "middle", "style": style}]
 
 
 def _axis(name: str, gap: int) -> dict[str, Any]:
@@ -94,7 +117,13 @@ def _line(name: str, data: list[Any], colour: str, kind: str, *, symbol: bool) -
 
 
 def _scatter(
-    name: str, colour: str, symbol: str, size: int, data: DataMap, rows: NDArray[np.bool_] | None
+    name: str,
+    colour: str,
+    symbol: str,
+    size: int,
+    data: DataMap,
+    rows: NDArray[np.bool_] | None,
+    texts: Sequence[str],
 ) -> dict[str, Any]:
     """Show at most 2,000 points, drawn by a fixed seed."""
     shown = np.arange(len(data.ids)) if rows is None else np.flatnonzero(rows)
@@ -104,8 +133,18 @@ def _scatter(
     return {
         "name": name,
         "type": "scatter",
-        "data": points.round(4).tolist(),
+        "data": _named(points.round(4).tolist(), data.ids[shown].tolist(), texts),
         "symbol": symbol,
         "symbolSize": size,
         "itemStyle": {"color": colour, "opacity": 0.7},
     }
+
+
+def _named(points: list[Any], ids: list[int], texts: Sequence[str]) -> list[Any]:
+    """Put the beginning of its text to each point, in lines that a tooltip has room for."""
+    if not texts:
+        return points
+    return [
+        {"value": point, "name": "\n".join(wrap(shorten(texts[row][:CUT], LONGEST), WIDTH))}
+        for point, row in zip(points, ids, strict=True)
+    ]

@@ -1,6 +1,5 @@
 """Serving the page on this machine."""
 
-import secrets
 import shutil
 import socket
 import tempfile
@@ -10,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from cartolearn.errors import InputError
+from cartolearn.label.page.link import Link, keep_link, kept_link, new_token
 from cartolearn.label.project.folder import Project
 from cartolearn.terminal import Terminal
 
@@ -33,17 +33,23 @@ def serve_page(project: Project, words: Namespace) -> None:
     from cartolearn.event_log import me
     from cartolearn.label.model.features import ProjectFeatures
     from cartolearn.label.page.gate import Gate, cookie_name
+    from cartolearn.label.page.review import Review
     from cartolearn.label.page.session import Session
     from cartolearn.label.page.view import View
 
-    port = _free_port(words.host, words.port)
-    token = secrets.token_urlsafe(16)
+    cache = Path(project.options.paths.cache_dir)
+    link_kept = _link(cache, project.path, words.host, words.port)
+    port, token = link_kept.port, link_kept.token
     session = Session(ProjectFeatures.of(project), words.by or me())
     app.add_middleware(Gate, token=token, cookie=cookie_name(project.path, port))
 
     @ui.page("/", title="Label")
     def page() -> None:
         View(session)
+
+    @ui.page("/review", title="Review")
+    def review() -> None:
+        Review(session)
 
     link = f"http://{words.host}:{port}/?token={token}"
     Terminal(soft_wrap=True).print(f"Label here (Ctrl-C ends it): {link}")
@@ -67,6 +73,21 @@ def _open_browser(folder: Path, link: str) -> None:
     page = folder / "open.html"
     page.write_text(f'<meta http-equiv="refresh" content="0; url={link}">', encoding="utf-8")
     webbrowser.open(page.as_uri())
+
+
+def _link(cache: Path, project: Path, host: str, port: int) -> Link:
+    """Return the link of the last time where its port is free, or was not named otherwise."""
+    kept = kept_link(cache, project)
+    token = kept.token if kept else new_token()
+    try:
+        wanted = port or (kept.port if kept else 0)
+        link = Link(_free_port(host, wanted), token)
+    except InputError:
+        if port:
+            raise
+        link = Link(_free_port(host, 0), token)
+    keep_link(cache, project, link)
+    return link
 
 
 def _free_port(host: str, port: int) -> int:

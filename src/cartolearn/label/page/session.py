@@ -39,7 +39,7 @@ class Session:
         by: Who labels.
         state: The log as far as it was read or written here.
         queue: Texts to come, the current one first.
-        past: Answers that can be undone, the last one last.
+        past: Answers that can be undone, the last one last; those of before a restart, too.
         answered: How many were answered in this session.
         status: As of the last training.
         maps: As of the last training.
@@ -66,11 +66,13 @@ class Session:
     _trained_at: int = -1
 
     def __post_init__(self) -> None:
-        """Take up the texts that this person was given before and has not answered."""
+        """Take up the texts that this person was given before, answered or not."""
         self.state = self.features.project.state()
         mine = {row for row, people in self.state.holders.items() if self.by in people}
         given = {pick.id: pick for batch in self.state.batches for pick in batch}
         self.queue.extend(pick for row, pick in given.items() if row in mine)
+        answered = self.state.answered_by(self.by)
+        self.past = [given.get(row, Pick(row, "page")) for row in answered]
 
     @property
     def current(self) -> Pick | None:
@@ -102,7 +104,20 @@ class Session:
             if other:
                 self.message = f"{other.by} gave it the label {other.label!r} meanwhile; it stays."
             self.queue.appendleft(pick)
-            self.answered -= 1
+            self.answered = max(0, self.answered - 1)
+
+    def relabel(self, rows: Collection[int], name: str, *, settle: bool = False) -> None:
+        """Give texts another label, or settle those on which people differ.
+
+        Args:
+            rows: Their ids.
+            name: The class.
+            settle: Whether it counts whatever anybody says of them, which is kept beside it.
+        """
+        kind = "settle" if settle else "label"
+        events = [{"event": kind, "id": row, "label": name, "source": "review"} for row in rows]
+        with self._lock, self.features.project.writing():
+            self._write(events)
 
     def due(self) -> bool:
         """Whether a batch is full, or the queue half empty: time to train."""

@@ -1,5 +1,6 @@
 """The page itself: the text and its keys on one side, the pictures on the other."""
 
+import time
 from typing import Any
 
 from nicegui import ui
@@ -8,18 +9,13 @@ from nicegui.events import GenericEventArguments, KeyEventArguments
 from cartolearn.cartography.regions import REGIONS
 from cartolearn.label.files.sheet import reason
 from cartolearn.label.page.charts import curve_options, map_options
+from cartolearn.label.page.look import dressed
 from cartolearn.label.page.regions import named, polygon
 from cartolearn.label.page.session import Session
 
 KEYS = 9
 SECONDS = 0.4
-STYLE = """
-body { background: #f6f7f8; }
-.text { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 1.25rem; line-height: 1.6;
-        max-height: 45vh; overflow-y: auto; }
-.key { min-width: 1.5em; border: 1px solid currentColor; border-radius: 4px; margin-right: .5em;
-       text-align: center; font-size: .8em; }
-"""
+DOUBLE = 0.3  # seconds within which the same answer again is a double press
 
 
 class View:
@@ -29,7 +25,8 @@ class View:
         self.session, self.shown = session, -1
         self.row: int | None = None
         self.drawn: tuple[Any, Any] | None = None
-        ui.add_css(STYLE)
+        self.last: tuple[str, float] = ("", 0.0)
+        dressed()
         ui.keyboard(on_key=self._key, ignore=["input", "select", "textarea"])
         with ui.element("div").classes("w-full grid grid-cols-1 lg:grid-cols-2 gap-4"):
             self._left()
@@ -39,15 +36,22 @@ class View:
 
     def _left(self) -> None:
         with ui.card().classes("w-full min-w-0"):
-            self.progress = ui.label().classes("text-sm text-gray-700").mark("progress")
+            self.progress = ui.label().classes("text-sm text-gray-800").mark("progress")
             self.bar = ui.linear_progress(show_value=False).props("aria-label=progress")
-            self.reason = ui.label().classes("text-sm text-gray-700 italic").mark("reason")
+            self.reason = ui.label().classes("text-sm text-gray-800 italic").mark("reason")
             self.text = ui.label().classes("text w-full").props("role=main aria-live=polite")
+            self.told = ui.expansion("Guideline").classes("w-full")
+            with self.told:
+                self.guideline = ui.label().classes("told text-sm")
             self.buttons = ui.element("div").classes("flex flex-wrap gap-2 w-full")
+            self.typed = ui.input("Type a class, Enter gives it ( / )").classes("w-full")
+            self.typed.on("keydown.enter", self._type_ahead)
+            self.typed.on("keydown.escape", self._leave_fields)
             with ui.element("div").classes("flex flex-wrap gap-2 w-full"):
                 self._button("u", "Undo", self._undo)
                 self._button("s", "Skip", self._skip)
-            self.note = ui.label().classes("text-sm text-gray-700").props("role=status")
+                ui.link("Review what was labelled", "/review").classes("self-center")
+            self.note = ui.label().classes("text-sm text-gray-800").props("role=status")
         self.classes: list[str] = []
 
     def _right(self) -> None:
@@ -60,7 +64,7 @@ class View:
                 self.part = ui.select(
                     list(REGIONS), label="or choose a part", on_change=self._chosen
                 ).classes("w-64")
-            self.advice = ui.label().classes("text-sm text-gray-700")
+            self.advice = ui.label().classes("text-sm text-gray-800")
 
     def _button(self, key: str, name: str, does: Any) -> None:
         with ui.button(on_click=does).props("outline no-caps"):
@@ -77,6 +81,8 @@ class View:
         self.shown = session.version
         self._show_text()
         self._show_progress()
+        self.told.visible = bool(session.state.guideline)
+        self.guideline.text = session.state.guideline
         if self.drawn != (session.maps, session.status):
             self._draw()
 
@@ -92,6 +98,7 @@ class View:
         if self.classes != session.state.classes:
             self.classes = list(session.state.classes)
             self._make_buttons()
+            self.typed.set_autocomplete(self.classes)
 
     def _make_buttons(self) -> None:
         self.buttons.clear()
@@ -120,7 +127,7 @@ class View:
         self.drawn = session.maps, session.status
         for chart, options in (
             (self.curve, curve_options(session.status)),
-            (self.map, map_options(session.maps)),
+            (self.map, map_options(session.maps, session.features.project.texts)),
         ):
             chart.options.clear()
             chart.options.update(options)
@@ -142,8 +149,30 @@ class View:
             self._skip()
         elif key == "m":
             self._lasso()
+        elif key == "/":
+            self.typed.run_method("focus")
+
+    def _type_ahead(self) -> None:
+        """Give the class that was typed, or the only one that begins so."""
+        typed = (self.typed.value or "").strip().casefold()
+        names = [n for n in self.classes if n.casefold() == typed]
+        names = names or [n for n in self.classes if typed and n.casefold().startswith(typed)]
+        if len(names) == 1:
+            self.typed.value = ""
+            self._label(names[0])
+        elif typed:
+            those = ", ".join(names) or "no class"
+            self.note.text = f"{those} begins so; type more of it." if names else "No such class."
+
+    def _leave_fields(self) -> None:
+        """Give the keys back to the page."""
+        ui.run_javascript("document.activeElement.blur()")
 
     def _label(self, name: str) -> None:
+        now = time.monotonic()
+        if self.last[0] == name and now - self.last[1] < DOUBLE:
+            return
+        self.last = name, now
         self.session.label(self.row, name)
         self.refresh()
 
@@ -170,6 +199,7 @@ class View:
         if self.part.value:
             self._label_next(self.session.inside(named(self.part.value)))
             self.part.value = None
+            self._leave_fields()
 
     def _label_next(self, ids: list[int]) -> None:
         if not ids:

@@ -122,6 +122,21 @@ class State:
         if turn and (kind in CLASS_EVENTS or kind in UNDONE):
             self.turns.setdefault(turn, []).append((event["by"], kind))
 
+    def answered_by(self, by: str) -> list[int]:
+        """Return the ids that a person answered or skipped on the page, the last one last.
+
+        What was taken back since is not among them.
+        """
+        ids: dict[int, None] = {}
+        for event, _ in self._events:
+            if event["by"] != by or event["event"] not in ("label", "again", "skip"):
+                continue
+            on_page = event["event"] == "skip" or event.get("source") == "page"
+            ids.pop(event["id"], None)
+            if on_page and (event["event"] == "skip" or event.get("label") is not None):
+                ids[event["id"]] = None
+        return list(ids)
+
     def can_undo(self, turn: str) -> str:
         """Say why a turn cannot be taken back; "" if it can."""
         if turn not in self.turns:
