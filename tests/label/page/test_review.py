@@ -69,7 +69,7 @@ def test_the_review_filters_by_class_person_difference_and_words(project: Projec
     assert ids(differing=True) == [0]
     assert ids(words="nr2") == [2]
     assert people(state) == ["ana", "bo"]
-    (row,) = reviewed(state, project.texts, Wanted(differing=True))
+    (found,) = reviewed(state, project.texts, Wanted(differing=True))
     assert (row["label"], row["note"], row["said"]) == (
         "feature",
         "differ",

@@ -227,8 +227,8 @@ def test_texts_like_another_one(project: Project) -> None:
     found = [pick.id for pick in project.state().batches[-1]]
     assert len(found) == 10
     assert sum("crash" in project.texts[n] or "error" in project.texts[n] for n in found) >= 9
-    for words in (["--like", "9999"], ["--search", "nobodysaysthis"], ["--regex", "("]):
-        assert run("next", project.path, *words) == 2
+    for wrong in (["--like", "9999"], ["--search", "nobodysaysthis"], ["--regex", "("]):
+        assert run("next", project.path, *wrong) == 2
 
 
 def test_what_was_looked_for_is_no_part_of_the_measured_sample(
