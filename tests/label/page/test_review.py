@@ -70,11 +70,8 @@ def test_the_review_filters_by_class_person_difference_and_words(project: Projec
     assert ids(words="nr2") == [2]
     assert people(state) == ["ana", "bo"]
     (found,) = reviewed(state, project.texts, Wanted(differing=True))
-    assert (row["label"], row["note"], row["said"]) == (
-        "feature",
-        "differ",
-        "ana: bug, bo: feature",
-    )
+    told = found["label"], found["note"], found["said"]
+    assert told == ("feature", "differ", "ana: bug, bo: feature")
 
     session = Session(ProjectFeatures.of(project), "cy")
     session.relabel([0], "question", settle=True)
