@@ -102,4 +102,4 @@ def test_what_a_terminal_has_no_letters_for_is_spelled_out(
     warn("é")
     for stream, shown in zip(bare, (b"\\u597d\n\\xfc\n", b"\\xe9\n"), strict=True):
         stream.flush()
-        assert stream.buffer.getvalue() == shown  # type: ignore[attr-defined]
+        assert stream.buffer.getvalue() == shown
