@@ -36,10 +36,10 @@ def test_csv_keeps_full_numbers_and_gives_an_estimate_three_columns() -> None:
 
 
 def test_csv_texts_are_no_formulas_and_numbers_stay_numbers() -> None:
-    texts = ["=1+1", "+1", "-1", "@x", "\t=1", "safe", "3-4"]
+    texts = ["=1+1", "+1+1", "-x", "@x", "\t=1", "safe", "3-4"]
     table = Table("t", "t", ["text", "number"], [(text, -1.5) for text in texts])
     rows = rows_of(to_csv(table))[1:]
-    assert [row[0] for row in rows] == ["'=1+1", "'+1", "'-1", "'@x", "'\t'=1", "safe", "3-4"]
+    assert [row[0] for row in rows] == ["'=1+1", "'+1+1", "'-x", "'@x", "'\t'=1", "safe", "3-4"]
     assert {row[1] for row in rows} == {"-1.5"}
 
 
