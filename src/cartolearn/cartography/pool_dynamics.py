@@ -33,17 +33,21 @@ class PoolDynamics:
 def pool_dynamics(ids: Tensor, chunks: Iterable[tuple[Any, Tensor]]) -> PoolDynamics:
     """Return the dynamics of the rows ``ids``, int64 [N].
 
+    What is found gets its place beforehand: small blocks between those of the chunks would split
+    the heap, and it would grow with every chunk.
+
     Args:
         ids: The rows, e.g. the pool.
         chunks: Places in ``ids``, and p(y | x) of the B rows there after each epoch, float32
             [B, E, C]; together all of them.
     """
-    parts = [(place, _of_chunk(p)) for place, p in chunks]
-    order = np.concatenate([np.arange(len(ids))[place] for place, _ in parts])
-    final, path, agrees, mean, flips = (
-        torch.cat(values)[np.argsort(order)]
-        for values in zip(*(value for _, value in parts), strict=True)
-    )
+    found: tuple[Tensor, ...] = ()
+    for place, p in chunks:
+        values = _of_chunk(p)
+        found = found or tuple(value.new_empty(len(ids), *value.shape[1:]) for value in values)
+        for whole, value in zip(found, values, strict=True):
+            whole[place] = value
+    final, path, agrees, mean, flips = found
     data_map = DataMap(
         ids.numpy(), final.numpy(), np.ascontiguousarray(path.T), np.ascontiguousarray(agrees.T)
     )
