@@ -20,6 +20,7 @@ from cartolearn.audit.drawing.draw import strata_of
 from cartolearn.audit.files.add import add_file as add_checks
 from cartolearn.audit.project.folder import Audit
 from cartolearn.commands.check import check_folders
+from cartolearn.data.kept_columns import read_columns, write_columns
 from cartolearn.errors import InputError
 from cartolearn.label.files.add import add_file
 from cartolearn.label.project.folder import Project
@@ -149,8 +150,11 @@ def survives(
     assert "hunter2" not in captured.out + captured.err + told
 
 
+OF_PROJECT = ["project.yaml", "texts.parquet", "columns.parquet", "labels.jsonl"]
+
+
 @fuzzed
-@given(name=st.sampled_from(["project.yaml", "texts.parquet", "labels.jsonl"]), damage=damages())
+@given(name=st.sampled_from(OF_PROJECT), damage=damages())
 def test_a_project(
     tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], name: str,
     damage: Callable[[bytes], bytes],
@@ -161,11 +165,13 @@ def test_a_project(
         events = [
             {"event": "label", "id": i, "label": name} for i, name in enumerate(toy_texts()[1])
         ]
-        toy_project(project, events[:30])
+        made = toy_project(project, events[:30])
+        write_columns(made.columns_path, ["id", "text"], "text", enumerate(made.texts))
         (home / "sheet.csv").write_text("id,label\n40,bug\n")
     reading = [
         lambda: Project.open(project).state(),
         lambda: Project.open(project).texts,
+        lambda: read_columns(project / "columns.parquet", "text", toy_texts()[0]),
         lambda: Project.open(project).options,
     ]
     adding = lambda: add_file(Project.open(project), home / "sheet.csv")  # noqa: E731
