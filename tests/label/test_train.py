@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from cartolearn import load
-from cartolearn.label.model.chosen import Score, pick
+from cartolearn.label.model.chosen import pick
+from cartolearn.label.model.scores import Score
 from cartolearn.label.model.weights import calibrating_weights, undoing_weights
 from cartolearn.label.project.folder import Project
 from tests.label.conftest import run, toy_project

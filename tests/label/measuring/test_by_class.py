@@ -10,7 +10,8 @@ import pytest
 from cartolearn.label.measuring.accuracy import Evaluation
 from cartolearn.label.measuring.by_class import confused_pairs, figures_by_class
 from cartolearn.label.measuring.reliability import Reliability
-from cartolearn.label.model.chosen import Choice, Score
+from cartolearn.label.model.chosen import Choice
+from cartolearn.label.model.scores import Score
 from cartolearn.label.project.folder import Project
 from cartolearn.text_models.candidates import WORDS
 from tests.label.conftest import run, toy_project

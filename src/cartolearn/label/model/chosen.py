@@ -12,6 +12,7 @@ from cartolearn.embeddings.progress import progress_bar
 from cartolearn.errors import InputError
 from cartolearn.label.model.encoders import encoders_of, vectors_of
 from cartolearn.label.model.features import ProjectFeatures, require_two_classes
+from cartolearn.label.model.scores import Score, scores_of
 from cartolearn.label.model.tuned import TRANSFORMER, held_out_outputs, kept_outputs, tuned_on
 from cartolearn.label.model.weights import calibrating_weights, undoing_weights
 from cartolearn.label.project.random_order import random_order
@@ -31,31 +32,6 @@ NEAR = 1.5  # standard errors
 POOL = 2000  # texts that stand for all, to undo the choosing
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Score:
-    """How good a candidate is on the user's labels, cross-validated and weighted.
-
-    Attributes:
-        name: Of the candidate.
-        accuracy: Share that is right, as on texts that come.
-        macro_f1: Mean over the classes there are of their F1.
-        log_loss: Mean -ln p(label), in nats, after calibration.
-        behind: Accuracy of the best less its own.
-        error: Standard error of ``behind``, from the same texts in pairs.
-        temperature: By which its logits are divided.
-        seconds: What comparing it took.
-    """
-
-    name: str
-    accuracy: float
-    macro_f1: float
-    log_loss: float
-    behind: float
-    error: float
-    temperature: float
-    seconds: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +117,7 @@ def choose(features: ProjectFeatures, state: State, *, transformer: bool = False
     trusted = calibrating_weights(np.isin(ids, at_random))
     temperatures = [best_temperature(logits, gold, trusted) for logits in found]
     p = [softmax(x, t) for x, t in zip(found, temperatures, strict=True)]
-    scores = _scores(known, p, gold, weights, temperatures, seconds)
+    scores = scores_of(known, p, gold, weights, temperatures, seconds)
     taken, reason = pick(scores, pinned)
     quick = known[taken]
     if quick == TRANSFORMER:
@@ -279,39 +255,3 @@ def _held_out(
             seconds.append(time.perf_counter() - start)
             advance(number + 1)
     return found, seconds
-
-
-def _scores(
-    known: Sequence[Candidate],
-    probabilities: Sequence[Floats],
-    gold: Ints,
-    weights: Floats,
-    temperatures: Sequence[float],
-    seconds: Sequence[float],
-) -> list[Score]:
-    from sklearn.metrics import f1_score
-
-    rows, tiny = np.arange(len(gold)), np.finfo(np.float64).tiny
-    right = np.array([p.argmax(axis=1) == gold for p in probabilities], dtype=np.float64)
-    accuracy = right @ weights / weights.sum()
-    gaps = right[accuracy.argmax()] - right
-    behind = gaps @ weights / weights.sum()
-    spread = np.sqrt((weights**2 * (gaps - behind[:, None]) ** 2).sum(axis=1)) / weights.sum()
-    scores = []
-    for place, p in enumerate(probabilities):
-        told = np.log(np.maximum(p[rows, gold], tiny))
-        options = {"average": "macro", "labels": np.unique(gold), "zero_division": 0}
-        f1 = f1_score(gold, p.argmax(axis=1), sample_weight=weights, **options)
-        scores.append(
-            Score(
-                name=known[place].name,
-                accuracy=float(accuracy[place]),
-                macro_f1=float(f1),
-                log_loss=float(-(told @ weights) / weights.sum()),
-                behind=float(behind[place]),
-                error=float(spread[place]),
-                temperature=temperatures[place],
-                seconds=seconds[place],
-            )
-        )
-    return scores
