@@ -74,6 +74,13 @@ def parser() -> argparse.ArgumentParser:
     _class_commands(add)
     _people_commands(add)
 
+    for reads in (init, back, _model_commands(add)):
+        reads.add_argument("--encoding", help="of a text file (told by its bytes), e.g. cp1252")
+    return top
+
+
+def _model_commands(add: Adder) -> argparse.ArgumentParser:
+    """Add what measures, uses and gives out; return the command that reads a table."""
     made = {}
     for name, text in (
         ("status", "show accuracy, forecast, and whether to go on"),
@@ -109,12 +116,10 @@ def parser() -> argparse.ArgumentParser:
     made["suspects"].add_argument(
         "-n", type=count, help="how many (all that are likely, at most 50)"
     )
-    for reads in (init, back, made["predict"]):
-        reads.add_argument("--encoding", help="of a text file (told by its bytes), e.g. cp1252")
     made["serve"].add_argument("--host", default="127.0.0.1", help="address to listen at")
     made["serve"].add_argument("--port", type=int, default=0, help="port (a free one)")
     made["serve"].add_argument("--no-browser", action="store_true", help="only print the link")
-    return top
+    return made["predict"]
 
 
 def _class_commands(add: Adder) -> None:
