@@ -9,9 +9,9 @@ import pytest
 
 from cartolearn.commands.dashboard import main
 from cartolearn.tracking.wandb import Wandb
-from tests.report.folders import Job
+from tests.report.folders import Job, World
 from tests.tracking.offline_file import OfflineRun
-from tests.tracking.simulated import info, track
+from tests.tracking.simulated import WORLD, info, track
 
 pytest.importorskip("wandb_workspaces", reason="the extra dashboard is not installed")
 
@@ -41,7 +41,7 @@ def grids(report: wr.Report) -> list[Any]:
 def test_workspace_has_curves_with_bands_over_the_seeds() -> None:
     workspace = workspace_of("me", "project")
     assert [section.name for section in workspace.sections] == [
-        "Learning curves", "Batches", "Correctness threshold", "Seconds", "Data maps",
+        "Learning curves", "Batches", "Seconds", "Data maps", "Successor and all data",
     ]  # fmt: skip
     spec = wire(workspace)["spec"]
     section = spec["section"]["panelBankConfig"]["sections"][0]
@@ -49,12 +49,12 @@ def test_workspace_has_curves_with_bands_over_the_seeds() -> None:
     assert config["metrics"] == ["accuracy"]
     assert config["xAxis"] == "n_labelled"
     assert (config["groupBy"], config["groupAgg"], config["groupArea"]) == (
-        "jobType",
+        "group.value",
         "mean",
         "stddev",
     )
     (runs,) = spec["section"]["runSets"]
-    assert [key["name"] for key in runs["grouping"]] == ["protocol.value", "jobType"]
+    assert [key["name"] for key in runs["grouping"]] == ["protocol.value", "group.value"]
 
 
 @pytest.mark.usefixtures("no_server")
@@ -62,12 +62,12 @@ def test_report_separates_strategies_from_thresholds() -> None:
     curves, thresholds, batches, maps = grids(report_of("me", "project", ["trec, paper"]))
     (runs,) = wire(thresholds)["metadata"]["runSets"]
     (key,) = runs["grouping"]
-    assert (key["section"], key["name"]) == ("config", "strategy/correctness_threshold.value")
+    assert (key["section"], key["name"]) == ("config", "group.value")
     filters = json.dumps(runs["filters"])
     assert "jobType" in filters
     assert "trec, paper" in filters
     panel = wire(thresholds)["metadata"]["panelBankSectionConfig"]["panels"][0]
-    assert panel["config"]["groupBy"] == "strategy/correctness_threshold.value"
+    assert panel["config"]["groupBy"] == "group.value"
     (runs,) = wire(curves)["metadata"]["runSets"]
     assert "strategy/correctness_threshold" in json.dumps(runs["filters"])
     *curves_of_batches, chosen = batches.panels
@@ -82,7 +82,7 @@ def test_the_workspace_shows_what_a_person_looks_for() -> None:
     sections = {section.name: section.panels for section in workspace_of("me", "project").sections}
     shown = {name: [wire(panel)["config"] for panel in panels] for name, panels in sections.items()}
     lines = [panel for panels in shown.values() for panel in panels if "xAxis" in panel]
-    drawn = {panel["metrics"][0]: panel for panel in lines if panel["groupBy"] == "jobType"}
+    drawn = {panel["metrics"][0]: panel for panel in lines}
     assert drawn["train_loss"]["xAxis"] == "epoch"
     by_labels = {"accuracy", "macro_f1", "train_seconds", "score_seconds", "evaluate_seconds"}
     assert {drawn[metric]["xAxis"] for metric in by_labels} == {"n_labelled"}
@@ -93,6 +93,29 @@ def test_the_workspace_shows_what_a_person_looks_for() -> None:
         if isinstance(panel, wr.WeavePanelSummaryTable)
     ]
     assert tables == ["batch/chosen", "data_map/table"]
+
+
+def test_a_line_is_of_one_dataset_strategy_and_threshold(tmp_path: Path) -> None:
+    trec, agnews = WORLD, World(dataset="agnews", classes=4)
+    other = Job("cal", overrides=("strategy.correctness_threshold=0.4",))
+    runs = [
+        (Job("random", seed=0), trec), (Job("random", seed=1), trec), (Job("random"), agnews),
+        (Job("cal"), trec), (other, trec),
+    ]  # fmt: skip
+    groups = [
+        info(tmp_path / str(number), job, world).flat_config["group"]
+        for number, (job, world) in enumerate(runs)
+    ]
+    assert groups[0] == groups[1]
+    assert len(set(groups)) == 4
+    sections = workspace_of("me", "project").sections
+    panels: list[Any] = [panel for part in sections for panel in part.panels]
+    keys = {
+        wire(panel)["config"]["groupBy"]
+        for panel in panels
+        if isinstance(panel, wr.LinePlot | wr.BarPlot)
+    }
+    assert keys == {"group.value"}
 
 
 @pytest.mark.usefixtures("no_server")

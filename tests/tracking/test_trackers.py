@@ -91,7 +91,7 @@ def test_a_round_is_logged_although_its_data_map_cannot_be_read(
 
 def test_titles_name_what_differs(tmp_path: Path) -> None:
     assert info(tmp_path).title == "cal trec"
-    assert info(tmp_path, Job("cal", seed=7)).group == "trec, grid: cal trec"
+    assert info(tmp_path, Job("cal", seed=7)).group == "grid: cal trec"
     other = Job("cal", seed=3, overrides=("strategy.correctness_threshold=0.4", "loop.rounds=5"))
     title = info(tmp_path, other).title
     assert title == "cal trec strategy.correctness_threshold=0.4,loop.rounds=5"

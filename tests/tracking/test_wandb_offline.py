@@ -52,7 +52,7 @@ def test_rounds_are_those_of_rounds_csv(folder: Path, offline: OfflineRun) -> No
 def test_run_can_be_found(offline: OfflineRun) -> None:
     run = offline.run
     assert (run.project, run.entity) == ("project", "someone")
-    assert (run.run_group, run.job_type) == ("trec, grid: cal trec", "cal")
+    assert (run.run_group, run.job_type) == ("grid: cal trec", "cal")
     assert run.display_name == "cal trec"
     assert list(run.tags) == ["trec", "cal"]
 

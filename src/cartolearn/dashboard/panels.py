@@ -1,30 +1,28 @@
 """The panels that workspace and report share."""
 
-from typing import TypeAlias
-
 from wandb_workspaces.reports.v2 import interface as wr
 
-STRATEGY = wr.Metric("JobType")
+# Runs that differ in their seed alone: never two datasets, protocols or thresholds in one line.
+GROUP = "group"
 PROTOCOL = "protocol"
-THRESHOLD = wr.Config("strategy/correctness_threshold")
+THRESHOLD = "strategy/correctness_threshold"
 PAPER_THRESHOLD = 0.2
 X, X_TITLE = "n_labelled", "labelled texts"
-Key: TypeAlias = wr.Metric | wr.Config
 
 
-def curve(metric: str, title: str, unit: str, by: Key = STRATEGY) -> wr.LinePlot:
-    """Return a metric over the number of labels: mean and standard deviation over the seeds."""
+def curve(metric: str, title: str, unit: str, x: str = X, x_title: str = X_TITLE) -> wr.LinePlot:
+    """Return a line a group: a metric's mean and standard deviation over the seeds."""
     return wr.LinePlot(
-        title=title, x=X, y=[metric], title_x=X_TITLE, title_y=unit,
-        groupby=by, groupby_aggfunc="mean", groupby_rangefunc="stddev", smoothing_factor=0,
+        title=title, x=x, y=[metric], title_x=x_title, title_y=unit, groupby=wr.Config(GROUP),
+        groupby_aggfunc="mean", groupby_rangefunc="stddev", smoothing_factor=0,
     )  # fmt: skip
 
 
-def bars(metric: str, title: str, by: Key = STRATEGY) -> wr.BarPlot:
+def bars(metric: str, title: str) -> wr.BarPlot:
     """Return a bar a group: a summary value's mean and standard deviation over the seeds."""
     return wr.BarPlot(
         title=title, metrics=[wr.SummaryMetric(metric)], orientation="h",
-        groupby=by, groupby_aggfunc="mean", groupby_rangefunc="stddev",
+        groupby=wr.Config(GROUP), groupby_aggfunc="mean", groupby_rangefunc="stddev",
     )  # fmt: skip
 
 
@@ -34,29 +32,27 @@ def learning_curves() -> list[wr.LinePlot | wr.BarPlot]:
         curve("accuracy", "Test accuracy by labels", "share of test texts"),
         curve("macro_f1", "Macro-F1 by labels", "F1"),
         curve("loss", "Test loss by labels", "nats"),
-        curve("successor_accuracy", "Successor's test accuracy by labels", "share of test texts"),
         bars("aulc", "Area under the learning curve"),
         bars("accuracy", "Final accuracy"),
+        curve("train_loss", "Training loss by epoch", "nats", "epoch", "epochs, all rounds"),
+    ]
+
+
+def beside_others() -> list[wr.LinePlot | wr.BarPlot]:
+    """Return what only runs with a successor, or with a training on all data, have."""
+    return [
+        curve("successor_accuracy", "Successor's test accuracy by labels", "share of test texts"),
         bars("labels_to_90_percent", "Labels to 90 % of full-data accuracy"),
         bars("labels_to_95_percent", "Labels to 95 % of full-data accuracy"),
     ]
 
 
-def training() -> wr.LinePlot:
-    """Return the training loss of every epoch, counted through all rounds."""
-    return wr.LinePlot(
-        title="Training loss by epoch", x="epoch", y=["train_loss"], title_x="epochs, all rounds",
-        title_y="nats", groupby=STRATEGY, groupby_aggfunc="mean", groupby_rangefunc="stddev",
-        smoothing_factor=0,
-    )  # fmt: skip
-
-
 def thresholds() -> list[wr.LinePlot | wr.BarPlot]:
-    """Return how good CAL is by its correctness threshold."""
+    """Return how good CAL is by its correctness threshold; the runs shown are CAL's alone."""
     return [
-        curve("accuracy", "Test accuracy by correctness threshold", "share", THRESHOLD),
-        bars("aulc", "Area under the learning curve by correctness threshold", THRESHOLD),
-        bars("accuracy", "Final accuracy by correctness threshold", THRESHOLD),
+        curve("accuracy", "Test accuracy by correctness threshold", "share of test texts"),
+        bars("aulc", "Area under the learning curve by correctness threshold"),
+        bars("accuracy", "Final accuracy by correctness threshold"),
     ]
 
 

@@ -42,28 +42,29 @@ def report_of(
 
 
 def _part(entity: str, project: str, group: str | None) -> list[Any]:
-    def grid(filters: list[Any], shown: Sequence[Any], by: str) -> wr.PanelGrid:
+    def grid(filters: list[Any], shown: Sequence[Any]) -> wr.PanelGrid:
         inside = [] if group is None else [expr.Config(panels.PROTOCOL) == group]
         runs = wr.Runset(
             entity=entity, project=project, name=group or "all runs",
-            filters=expr.And(*inside, *filters) if inside or filters else "", groupby=[by],
+            filters=expr.And(*inside, *filters) if inside or filters else "",
+            groupby=[f"config.{panels.GROUP}"],
         )  # fmt: skip
         return wr.PanelGrid(runsets=[runs], panels=list(shown))
 
     cal = expr.Metric("JobType") == "cal"
-    threshold = expr.Config(panels.THRESHOLD.name)
+    threshold = expr.Config(panels.THRESHOLD)
     plain = expr.Or(expr.Metric("JobType") != "cal", threshold == panels.PAPER_THRESHOLD)
     return [
         wr.H1(group or "All runs"),
         wr.H2("Learning curves"),
         wr.P(f"{BANDS} CAL with a correctness threshold of {panels.PAPER_THRESHOLD}."),
-        grid([plain], [*panels.learning_curves(), panels.training()], "JobType"),
+        grid([plain], [*panels.learning_curves(), *panels.beside_others()]),
         wr.H2("Correctness threshold of CAL"),
         wr.P(BANDS),
-        grid([cal], panels.thresholds(), f"config.{panels.THRESHOLD.name}"),
+        grid([cal], panels.thresholds()),
         wr.H2("Batches"),
         wr.P("Each batch in the data map of the model trained right after it was added."),
-        grid([plain], [*panels.batches(), panels.batch_chosen()], "JobType"),
+        grid([plain], [*panels.batches(), panels.batch_chosen()]),
         wr.H2("Data maps"),
-        grid([plain], panels.data_maps(), "JobType"),
+        grid([plain], panels.data_maps()),
     ]

@@ -1,4 +1,4 @@
-"""The W&B workspace: every run of a project, by strategy."""
+"""The W&B workspace: every run of a project, seeds together."""
 
 from typing import Any
 
@@ -11,13 +11,13 @@ NAME = "Cartography active learning"
 
 
 def workspace_of(entity: str, project: str) -> ws.Workspace:
-    """Return the workspace, not saved yet; runs are grouped by dataset and protocol, strategy."""
+    """Return the workspace, not saved yet; runs are grouped by dataset and protocol, then seeds."""
     parts: dict[str, list[Any]] = {
-        "Learning curves": [*panels.learning_curves(), panels.training()],
+        "Learning curves": panels.learning_curves(),
         "Batches": [*panels.batches(), panels.batch_chosen()],
-        "Correctness threshold": panels.thresholds(),
         "Seconds": panels.seconds(),
         "Data maps": panels.data_maps(),
+        "Successor and all data": panels.beside_others(),
     }
     return ws.Workspace(
         entity=entity,
@@ -29,7 +29,7 @@ def workspace_of(entity: str, project: str) -> ws.Workspace:
         ],
         settings=ws.WorkspaceSettings(x_axis=panels.X, smoothing_type="none"),
         runset_settings=ws.RunsetSettings(
-            groupby=[expr.Config(panels.PROTOCOL), expr.Metric("JobType")],
+            groupby=[expr.Config(panels.PROTOCOL), expr.Config(panels.GROUP)],
             pinned_columns=["summary:accuracy", "summary:aulc"],
         ),
     )

@@ -42,8 +42,8 @@ class RunInfo:
 
     @property
     def group(self) -> str:
-        """Runs of one group differ in their seed alone: protocol and strategy."""
-        return f"{self.protocol}: {self.title}"
+        """Runs of one group differ in their seed alone: ``paper_trec: cal trec``."""
+        return f"{self.config.get('name', 'runs')}: {self.title}"
 
     @property
     def tags(self) -> list[str]:
@@ -52,11 +52,11 @@ class RunInfo:
 
     @property
     def flat_config(self) -> dict[str, Any]:
-        """Every option by its path with slashes, e.g. ``loop/rounds``, choices and protocol.
+        """Every option by its path with slashes, e.g. ``loop/rounds``, choices, protocol, group.
 
         Slashes, since trackers read a dot in a name as another level.
         """
         options = {key.replace(".", "/"): value for key, value in flatten(self.config).items()}
         choices = {f"choice/{key}": str(value) for key, value in self.choices.items()}
         choices = {key: value for key, value in choices.items() if "hydra" not in key}
-        return {"protocol": self.protocol} | options | choices
+        return {"protocol": self.protocol, "group": self.group} | options | choices
