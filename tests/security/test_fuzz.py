@@ -22,8 +22,11 @@ from cartolearn.audit.project.folder import Audit
 from cartolearn.commands.check import check_folders
 from cartolearn.data.kept_columns import read_columns, write_columns
 from cartolearn.errors import InputError
+from cartolearn.event_log import append
 from cartolearn.label.files.add import add_file
 from cartolearn.label.project.folder import Project
+from cartolearn.label.suggesting.prompt import Prompt
+from cartolearn.label.suggesting.record import path_of, prompt_event, read_suggestions
 from cartolearn.loop.resume import Task, saved_task
 from cartolearn.runs.run import load_run
 from tests.audit.conftest import SMALL, answer, planted, write_csv
@@ -150,7 +153,9 @@ def survives(
     assert "hunter2" not in captured.out + captured.err + told
 
 
-OF_PROJECT = ["project.yaml", "texts.parquet", "columns.parquet", "labels.jsonl"]
+OF_PROJECT = [
+    "project.yaml", "texts.parquet", "columns.parquet", "labels.jsonl", "suggestions.jsonl",
+]  # fmt: skip
 
 
 @fuzzed
@@ -167,10 +172,15 @@ def test_a_project(
         ]
         made = toy_project(project, events[:30])
         write_columns(made.columns_path, ["id", "text"], "text", enumerate(made.texts))
+        prompt = Prompt.of(made, made.state(), [0, 1])
+        said = {"event": "suggestion", "model": "m", "prompt": prompt.fingerprint, "label": "bug",
+                "requests": 1, "money": 0.5}  # fmt: skip
+        append(path_of(made), [prompt_event(prompt, "m", "u"), *(said | {"id": i} for i in (2, 3))])
         (home / "sheet.csv").write_text("id,label\n40,bug\n")
     reading = [
         lambda: Project.open(project).state(),
         lambda: Project.open(project).texts,
+        lambda: read_suggestions(Project.open(project), Project.open(project).state()),
         lambda: read_columns(project / "columns.parquet", "text", toy_texts()[0]),
         lambda: Project.open(project).options,
     ]

@@ -16,8 +16,9 @@ console = Terminal(soft_wrap=True)
 
 
 def init(words: Namespace) -> None:
-    """Make an audit of a labelled file."""
+    """Make an audit of a labelled file, or of what language models said in a project."""
     from cartolearn.audit.files.intake import take_in
+    from cartolearn.audit.files.suggested import models_of, project_at, take_suggestions
     from cartolearn.audit.project.options import compose_options
     from cartolearn.config.compose import best_embedding
     from cartolearn.config.stored import stored_options
@@ -26,14 +27,18 @@ def init(words: Namespace) -> None:
     if not any(option.startswith("embedding=") for option in options):
         options.insert(0, best_embedding())
     compose_options(stored_options(options, "init")[0])
-    columns = words.label or ["label"]
+    project = project_at(words.file)
+    columns = words.label or (models_of(project) if project else ["label"])
     sources = words.source or columns
     if len(sources) != len(columns) or len(set(sources)) < len(sources):
         raise InputError(
             f"{len(columns)} label column(s) and {len(sources)} source(s): give --source once for"
             " each --label, in the same order, each by another name"
         )
-    taken = take_in(words.file, words.text, columns, sources, words.key, words.encoding)
+    if project:
+        taken = take_suggestions(project, columns, sources)
+    else:
+        taken = take_in(words.file, words.text, columns, sources, words.key, words.encoding)
     settings = Settings(
         words.file.name, words.text, columns, sources, taken.labels.classes, options
     )

@@ -30,10 +30,13 @@ def parser() -> argparse.ArgumentParser:
     add = adder(top, OPTIONS)
 
     init = add("init", "init", "make an audit of a labelled file")
-    init.add_argument("file", type=Path, help=TABLE)
+    labelled = f"{TABLE}; or a labelling project with answers of label suggest"
+    init.add_argument("file", type=Path, help=labelled)
     init.add_argument("--out", type=Path, required=True, help="the audit's folder")
     init.add_argument("--text", default="text", help="column of the text (text)")
-    init.add_argument("--label", action="append", help="column of labels (label); again for more")
+    init.add_argument(
+        "--label", action="append", help="column of labels (label), or a model; again for more"
+    )
     init.add_argument("--source", action="append", help="who gave a column's labels (its name)")
     init.add_argument("--id", dest="key", help="column of ids of your own, for the corrected file")
     init.add_argument("--encoding", help="of a text file (told by its bytes), e.g. cp1252")

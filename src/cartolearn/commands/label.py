@@ -12,6 +12,7 @@ from cartolearn.commands.words import (
     add_output,
     add_project,
     adder,
+    amount,
     count,
     share,
     understood,
@@ -28,9 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = understood(parser(), sys.argv[1:] if arguments is None else arguments, "label")
     if words.command == "check":
         return check([str(words.project)])
-    from cartolearn.label import class_commands, commands, people_commands
+    from cartolearn.label import class_commands, commands, people_commands, suggest_command
 
-    modules = commands, class_commands, people_commands
+    modules = commands, class_commands, people_commands, suggest_command
     does = next(vars(module)[words.command] for module in modules if words.command in vars(module))
     return guarded(partial(does, words), "label")
 
@@ -73,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
     names.add_argument("names", nargs="*", help="the new classes")
     _class_commands(add)
     _people_commands(add)
+    _suggest_command(add)
 
     for reads in (init, back, _model_commands(add)):
         reads.add_argument("--encoding", help="of a text file (told by its bytes), e.g. cp1252")
@@ -102,6 +104,9 @@ def _model_commands(add: Adder) -> argparse.ArgumentParser:
     made["export"].add_argument(
         "--each", action="store_true", help="a row for each person's answer, not for each text"
     )
+    made["export"].add_argument(
+        "--suggestions", action="store_true", help="also what label suggest got, beside yours"
+    )
     made["status"].add_argument("--json", action="store_true", help="all of it, for scripts")
     made["status"].add_argument(
         "--transformer", action="store_true", help="compare a fine-tuned transformer too (minutes)"
@@ -129,8 +134,9 @@ def _class_commands(add: Adder) -> None:
     removed = add("remove", "remove", "take a class away; its texts lose their labels")
     parted = add("split", "split", "add classes and list the texts of an old one for relabelling")
     told = add("guideline", "guideline", "show what annotators are told, or take it from a file")
+    means = add("describe", "describe", "say what a class means, to annotators and label suggest")
     back = add("undo", "undo", "take back what was done last, by anybody or --by somebody")
-    for command in (renamed, merged, removed, parted, told, back):
+    for command in (renamed, merged, removed, parted, told, means, back):
         add_project(command, "who does it")
     renamed.add_argument("old", help="the class")
     renamed.add_argument("new", help="its new name")
@@ -141,6 +147,8 @@ def _class_commands(add: Adder) -> None:
     parted.add_argument("new", nargs="+", help="classes that some of its texts belong to")
     add_output(parted, "PROJECT/split.csv")
     told.add_argument("file", type=Path, nargs="?", help="a text file with the guideline")
+    means.add_argument("name", help="the class")
+    means.add_argument("text", help="a sentence in quotes")
 
 
 def _people_commands(add: Adder) -> None:
@@ -155,6 +163,23 @@ def _people_commands(add: Adder) -> None:
     settled.add_argument("file", type=Path, nargs="?", help="the list with the right labels")
     settled.add_argument("--vote", choices=VOTES, help="let the answers decide")
     settled.add_argument("--encoding", help="of a text file (told by its bytes), e.g. cp1252")
+
+
+def _suggest_command(add: Adder) -> None:
+    """Add what asks a language model; where, and for how much, stands in no file."""
+    asks = add("suggest", "suggest", "ask a language model for labels; they are never yours")
+    add_project(asks, "who asks")
+    asks.add_argument("--endpoint", required=True, help="e.g. http://localhost:11434/v1")
+    asks.add_argument("--model", required=True, help="what the endpoint calls the model")
+    asks.add_argument("-n", type=count, help="how many texts now (all without an answer)")
+    asks.add_argument("--requests", type=count, help="limit on requests, the project's in all")
+    asks.add_argument("--money", type=amount, help="limit on money, the project's in all")
+    asks.add_argument(
+        "--price", type=amount, nargs=2, metavar=("IN", "OUT"), help="of a million tokens"
+    )
+    asks.add_argument("--key", default=None, help="variable that holds the key (CAL_API_KEY)")
+    asks.add_argument("--again", action="store_true", help="also what another prompt was asked of")
+    asks.add_argument("--yes", action="store_true", help="send the texts without asking")
 
 
 if __name__ == "__main__":

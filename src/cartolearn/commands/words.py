@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
+from math import inf
 from pathlib import Path
 
 import yaml
@@ -87,6 +88,18 @@ def count(word: str) -> int:
     """
     number = int(word)
     if number < 1:
+        raise ValueError
+    return number
+
+
+def amount(word: str) -> float:
+    """Return a finite number of at least 0.
+
+    Raises:
+        ValueError: It is none.
+    """
+    number = float(word)
+    if not 0 <= number < inf:
         raise ValueError
     return number
 

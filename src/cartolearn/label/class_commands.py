@@ -27,7 +27,9 @@ def classes(words: Namespace) -> None:
     if names:
         project.record([{"event": "classes", "names": names}], words.by)
     state = project.state()
-    console.print("\n".join(state.classes) or "no classes yet")
+    means = {name: f": {text}" for name, text in state.descriptions.items() if text}
+    named = [f"{name}{means.get(name, '')}" for name in state.classes]
+    console.print("\n".join(named) or "no classes yet")
     for twins in alike(state):
         into, *others = map(in_shell_word, twins)
         console.print(
@@ -95,7 +97,7 @@ def split(words: Namespace) -> None:
     rows = [[row, project.texts[row], None, name, state.labels[row].by] for row in ids]
     sheet = Sheet(
         ("id", "text", "label", "given", "by"), rows, classes=[*state.classes, *new],
-        guideline=state.guideline,
+        guideline=state.told,
     )  # fmt: skip
     written = write_sheet(target, sheet)
     console.print(
@@ -137,6 +139,16 @@ def guideline(words: Namespace) -> None:
             raise InputError(f"cannot read {words.file}: {error}") from error
         project.record([{"event": "guideline", "text": text}], words.by)
     console.print(project.state().guideline or "There is no guideline yet; give a file with it.")
+
+
+def describe(words: Namespace) -> None:
+    """Say in a sentence what a class means; an empty one takes that back."""
+    project = Project.open(words.project)
+    with project.writing():
+        name = known_class(words.name, project.state())
+        text = " ".join(words.text.split())
+        project.write([{"event": "describe", "label": name, "text": text}], words.by)
+    console.print(f"{name}: {text}" if text else f"{name} has no description now")
 
 
 def known_class(name: str, state: State) -> str:

@@ -245,13 +245,16 @@ def suspects(words: Namespace) -> None:
 def export(words: Namespace) -> None:
     """Write the labelled texts with every column of the user's file."""
     from cartolearn.label.files.labelled import labelled_sheet
+    from cartolearn.label.suggesting.record import read_suggestions
 
     project = Project.open(words.project)
     target = Target.of(words, project.path / "labelled")
     target.refuse_to_overwrite()
     state = project.state()
     each = words.each or target.kind in EACH
-    written = write_sheet(target, labelled_sheet(project, state, each=each))
+    suggested = read_suggestions(project, state) if words.suggestions else None
+    sheet = labelled_sheet(project, state, each=each, suggested=suggested)
+    written = write_sheet(target, sheet)
     console.print(f"{len(state.labels):,} labelled texts. Written:")
     say_files(written)
 

@@ -10,7 +10,7 @@ from cartolearn.audit.project.labels import Labels, numbered
 from cartolearn.data.assemble import sorted_names
 from cartolearn.data.canonical import canonical_name, canonical_text
 from cartolearn.data.reading.reader import open_rows
-from cartolearn.data.reading.rows import Row, Rows
+from cartolearn.data.reading.rows import Row
 from cartolearn.data.table import column_index, place
 from cartolearn.errors import InputError
 from cartolearn.text import shown
@@ -63,7 +63,8 @@ def take_in(
             values.append(_name(where, row, column))
         if key:
             _keep_key(keys, where, row, key)
-    return _checked(path, texts, named, sources, list(keys), rows)
+    noted = [rows.notes()] if rows.notes() else []
+    return checked(path, texts, named, sources, list(keys), noted)
 
 
 def _text(where: str, row: Row, column: str) -> str:
@@ -94,23 +95,39 @@ def _keep_key(keys: dict[str, str], where: str, row: Row, column: str) -> None:
     keys[name] = where
 
 
-def _checked(
+def checked(
     path: Path,
     texts: list[str],
-    named: list[list[str]],
+    named: Sequence[Sequence[str]],
     sources: Sequence[str],
     keys: list[str],
-    rows: Rows,
+    noted: Sequence[str],
+    classes: Sequence[str] = (),
 ) -> Intake:
+    """Return what there is to audit, with what is odd about it.
+
+    Args:
+        path: Where it came from.
+        texts: All texts.
+        named: For each source its labels, "" for none.
+        sources: Their names; the first is audited.
+        keys: Ids of the user's own, or none.
+        noted: What there is to say already.
+        classes: Names of classes that there are, besides those that the labels name.
+
+    Raises:
+        InputError: The labels of the first source are of fewer than two classes.
+    """
     occurring = [Counter(filter(None, names)) for names in named]
-    classes = list(sorted_names([name for counts in occurring for name in counts]))
+    named_classes = {name for counts in occurring for name in counts}
+    known = list(sorted_names([*named_classes, *classes]))
     if len(occurring[0]) < 2:
         raise InputError(
             f"{path}: the labels by {sources[0]} are of fewer than two classes; there is nothing to"
             " compare"
         )
-    labels = Labels(list(sources), classes, _given(named, classes), keys)
-    notes = [*([rows.notes()] if rows.notes() else [])]
+    labels = Labels(list(sources), known, _given(named, known), keys)
+    notes = list(noted)
     for source, names, counts in zip(sources, named, occurring, strict=True):
         gaps = len(names) - sum(counts.values())
         if gaps:
@@ -126,7 +143,7 @@ def _checked(
     return Intake(texts, labels, notes)
 
 
-def _given(named: list[list[str]], classes: Sequence[str]) -> Any:
+def _given(named: Sequence[Sequence[str]], classes: Sequence[str]) -> Any:
     import numpy as np
 
     return np.array([numbered(names, classes) for names in named])

@@ -7,13 +7,17 @@ from cartolearn.data.kept_columns import read_columns
 from cartolearn.data.writing.sheet import Sheet
 from cartolearn.label.project.folder import Project
 from cartolearn.label.project.state import State
+from cartolearn.label.suggesting.record import Suggestion, Suggestions
 
 LABEL, BY = "label", "annotator"
 NEW = ("text_id", LABEL, BY, "at", "how", "agreed")
 GIVEN = "given with the texts"
+SAID = ("", " (prompt)", " (at)")  # columns of a language model: its class, and whence that is
 
 
-def labelled_sheet(project: Project, state: State, *, each: bool) -> Sheet:
+def labelled_sheet(
+    project: Project, state: State, *, each: bool, suggested: Suggestions | None = None
+) -> Sheet:
     """Return the labelled texts by id.
 
     Where the user's file has a column ``label``, the labels as they are now stand in it; it is the
@@ -23,6 +27,8 @@ def labelled_sheet(project: Project, state: State, *, each: bool) -> Sheet:
         project: The project.
         state: Its log, added up.
         each: A row for each person's answer, the one that counts last; else one for each text.
+        suggested: Answers of language models: three columns for each, and the texts that only they
+            labelled, too.
 
     Raises:
         InputError: The kept columns cannot be read.
@@ -31,33 +37,45 @@ def labelled_sheet(project: Project, state: State, *, each: bool) -> Sheet:
     columns, kept = read_columns(project.columns_path, text, project.texts)
     place = columns.index(LABEL) if LABEL in columns and text != LABEL else None
     new = [_free(name, columns) for name in NEW if place is None or name != LABEL]
+    models = suggested.models if suggested else {}
+    machine = [f"{model}{part}" for model in models for part in SAID]
+    machine = [_free(name, [*columns, *new]) for name in machine]
+    ids = sorted({*state.labels, *(row for said in models.values() for row in said)})
     how = {pick.id: pick.how for batch in state.batches for pick in batch if not pick.again}
 
     def rows() -> Iterator[list[Any]]:
-        for row in sorted(state.labels):
+        for row in ids:
+            said = [cell for given in models.values() for cell in _said(given.get(row))]
             for label, by, at in _answers(state, row, each=each):
-                added = [str(row), label, by, at, how.get(row, GIVEN), _agreed(state, row)]
+                why = how.get(row, GIVEN) if label else None
+                added = [str(row), label, by, at, why, _agreed(state, row)]
                 cells = list(kept[row])
                 if place is not None:
                     cells[place] = added.pop(1)
-                yield [*cells, *added]
+                yield [*cells, *added, *said]
 
     named = dict(zip([n for n in NEW if place is None or n != LABEL], new, strict=True))
     return Sheet(
-        [*columns, *new],
+        [*columns, *new, *machine],
         rows(),
         text=text,
         key=named["text_id"],
         label=named.get(LABEL, LABEL),
         by=named[BY],
         classes=state.classes,
-        guideline=state.guideline,
+        guideline=state.told,
         each=each,
     )
 
 
-def _answers(state: State, row: int, *, each: bool) -> list[tuple[str, str, str]]:
+def _said(given: Suggestion | None) -> list[str | None]:
+    return [given.label, given.prompt, given.at] if given else [None] * len(SAID)
+
+
+def _answers(state: State, row: int, *, each: bool) -> list[tuple[str | None, ...]]:
     """Return label, annotator and time of the answers to a text, the one that counts last."""
+    if row not in state.labels:
+        return [(None, None, None)]
     given = state.labels[row]
     counts = (given.label, given.by, given.at)
     if not each:

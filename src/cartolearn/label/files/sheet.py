@@ -54,7 +54,7 @@ def batch_sheet(picks: Sequence[Pick], texts: Sequence[str], state: State) -> Sh
         COLUMNS,
         rows,
         classes=state.classes,
-        guideline=state.guideline,
+        guideline=state.told,
         suggestion="suggestion",
         probability="probability",
     )

@@ -1,14 +1,11 @@
 """The page's link: the same for a project whenever it is served on this machine by this user."""
 
 import hashlib
-import json
-import os
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from cartolearn.files import atomic_write
-from cartolearn.plain_data import read_json
+from cartolearn.own_files import keep_own, kept_own
 
 TOKEN = 16
 
@@ -23,24 +20,18 @@ class Link:
 
 def kept_link(cache: Path, project: Path) -> Link | None:
     """Return the link of the last time; None if there was none that only this user could read."""
-    path = _place(cache, project)
-    try:
-        if path.stat().st_mode & 0o077 or path.stat().st_uid != os.getuid():
-            return None
-        found = read_json(path)
-        port, token = found["port"], found["token"]
-    except (OSError, ValueError, KeyError, TypeError):
+    found = kept_own(_place(cache, project))
+    if not isinstance(found, dict):
         return None
-    fine = isinstance(port, int) and isinstance(token, str) and len(token) >= TOKEN
-    return Link(port, token) if fine else None
+    port, token = found.get("port"), found.get("token")
+    if not isinstance(port, int) or not isinstance(token, str) or len(token) < TOKEN:
+        return None
+    return Link(port, token)
 
 
 def keep_link(cache: Path, project: Path, link: Link) -> None:
     """Keep a link for the next time, outside of the project, which may be somebody else's."""
-    path = _place(cache, project)
-    with atomic_write(path) as temporary:
-        temporary.chmod(0o600)
-        temporary.write_text(json.dumps(asdict(link)), encoding="utf-8")
+    keep_own(_place(cache, project), asdict(link))
 
 
 def new_token() -> str:

@@ -81,8 +81,8 @@ class View:
         self.shown = session.version
         self._show_text()
         self._show_progress()
-        self.told.visible = bool(session.state.guideline)
-        self.guideline.text = session.state.guideline
+        self.told.visible = bool(session.state.told)
+        self.guideline.text = session.state.told
         if self.drawn != (session.maps, session.status):
             self._draw()
 

@@ -43,7 +43,7 @@ def disagreements_sheet(project: Project, state: State) -> Sheet:
         for row in ids
     ]
     columns = ["id", "text", "label", *(f"by {who}" for who in people)]
-    return Sheet(columns, rows, classes=state.classes, guideline=state.guideline)
+    return Sheet(columns, rows, classes=state.classes, guideline=state.told)
 
 
 def settle_file(project: Project, path: Path, by: str | None, encoding: str | None) -> Settled:

@@ -9,12 +9,15 @@ from cartolearn.errors import InputError
 from cartolearn.label.project.folder import Project
 from cartolearn.label.project.state import State
 from cartolearn.label.project.valid import problem_of
+from cartolearn.label.suggesting.record import added_up, path_of
 
 COPY = "from a copy"
 AGAIN = (
     "from a copy, or add the sheets of that time again: cartolearn label add takes only what is"
     " missing"
 )
+
+ASKED = "from a copy, or ask again: cartolearn label suggest asks only for what is missing"
 
 
 def check_project(path: Path) -> list[Finding]:
@@ -49,3 +52,5 @@ def _log_findings(project: Project, size: int | None) -> Iterator[Finding]:
             yield Finding(project.log_path, f"line {line}: {problem}", AGAIN)
         else:
             state.add(event)
+    for line, problem in added_up(project, state)[1]:
+        yield Finding(path_of(project), f"line {line}: {problem}", ASKED)

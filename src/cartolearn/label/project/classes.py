@@ -47,6 +47,18 @@ class Classes:
             number = into
         return self.names.get(number)
 
+    def today(self, name: str) -> str | None:
+        """Return what a class that has or had a name is called now; None if it is gone."""
+        if name in self.names.values():
+            return name
+        had: dict[str, int] = {}
+        for _, kind, what in self.steps:
+            if kind == "classes":
+                had |= {given: number for number, given in what}
+            elif kind == "rename":
+                had[what[1]] = what[0]
+        return self.name(had[name]) if name in had else None
+
     def add(self, event: Mapping[str, Any]) -> None:
         """Take in one of ``KINDS``, whose names fit."""
         turn, kind = event.get("turn", ""), event["event"]

@@ -12,6 +12,7 @@ from cartolearn.config.schema import Paths, TrainerSettings
 from cartolearn.config.trainer import trainer_settings
 from cartolearn.config.types import Count, Positive, Share, Size
 from cartolearn.errors import InputError
+from cartolearn.label.suggesting.how import Suggesting
 from cartolearn.text_models.tuning import Tuning
 
 # What a strategy may look at before there is a model: the features stand in for Psi.
@@ -49,6 +50,7 @@ class Options:
     first: Any
     trainer: TrainerSettings
     labelling: Labelling
+    suggest: Suggesting
     transformer: Tuning
 
 
@@ -81,6 +83,7 @@ def _checked(values: dict[str, Any], choices: Mapping[str, str]) -> Options:
         first=_first(values["first"], choices["strategy@first"]),
         trainer=trainer_settings(values["trainer"]),
         labelling=Labelling(**check_values(Labelling, values["labelling"], "labelling")),
+        suggest=Suggesting(**check_values(Suggesting, values["suggest"], "suggest")),
         transformer=Tuning(**check_values(Tuning, values["transformer"], "transformer")),
     )
 

@@ -12,7 +12,7 @@ from cartolearn.label.project.classes import Classes
 from cartolearn.label.project.random_order import random_order, sample_so_far
 
 OVERLAP = "overlap"
-UNDONE = ("label", "again", "settle", "skip", "guideline")
+UNDONE = ("label", "again", "settle", "skip", "guideline", "describe")
 EVENTS = (*UNDONE, "batch")
 KEPT = ("classes", "turns", "log_length", "tail")  # whatever is undone
 
@@ -77,6 +77,7 @@ class State:
         asked: Who was given each id of a batch.
         shared: Ids that were given to several people on purpose.
         guideline: What annotators are told.
+        descriptions: What each class means, where somebody said so.
         turns: What ``undo`` can take back, the last last: people and events of each turn.
         log_length: Number of events, which names this state.
         tail: How far the log was read.
@@ -94,6 +95,7 @@ class State:
     asked: dict[int, set[str]] = field(default_factory=dict)
     shared: set[int] = field(default_factory=set)
     guideline: str = ""
+    descriptions: dict[str, str] = field(default_factory=dict)
     turns: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     log_length: int = 0
     tail: Tail = field(default_factory=Tail)
@@ -142,7 +144,11 @@ class State:
         if turn not in self.turns:
             return "there is nothing to take back"
         new = self._known.added_by(turn)
-        used = [number for _, number in self._events if number in new]
+        used = [
+            number
+            for event, number in self._events
+            if number in new and event["event"] != "describe"
+        ]
         if used:
             return f"the class {self._known.name(used[0])!r} has labels; remove or merge it"
         if not replace(self._known).undo(turn):
@@ -165,7 +171,8 @@ class State:
             if part.name not in KEPT:
                 setattr(self, part.name, getattr(fresh, part.name))
         for event, number in self._events:
-            self._take(event, None if number is None else self._known.name(number))
+            gone = event["event"] == "describe" and number in self._known.became
+            self._take(event, None if number is None or gone else self._known.name(number))
 
     def _take(self, event: Event, label: str | None) -> None:
         match event["event"]:
@@ -183,6 +190,8 @@ class State:
                 self._batch(event)
             case "guideline":
                 self.guideline = event["text"]
+            case "describe" if label is not None:
+                self.descriptions[label] = event["text"]
 
     def _label(self, event: Event, label: str | None) -> None:
         """Take in an answer; where several were asked, the first stands until it is settled."""
@@ -257,6 +266,20 @@ class State:
         index = {name: number for number, name in enumerate(self.classes)}
         numbers = (index[given.label] for given in self.labels.values())
         return np.fromiter(numbers, dtype=np.int64, count=len(self.labels))
+
+    def name_today(self, name: str) -> str | None:
+        """Return what a class that has or had a name is called now; None if it is gone."""
+        return self._known.today(name)
+
+    @property
+    def told(self) -> str:
+        """What annotators are told: the guideline, then what the classes mean."""
+        means = [
+            f"{name}: {self.descriptions[name]}"
+            for name in self.classes
+            if self.descriptions.get(name)
+        ]
+        return "\n\n".join(filter(None, [self.guideline, "\n".join(means)]))
 
     def disagreements(self) -> list[int]:
         """Ids to which different people gave different labels, and that were not settled."""

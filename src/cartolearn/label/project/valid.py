@@ -70,7 +70,11 @@ def _remove(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
 
 def _guideline(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
     del classes, size
-    return "" if isinstance(event.get("text"), str) else "its guideline is no text"
+    return "" if isinstance(event.get("text"), str) else "what it tells annotators is no text"
+
+
+def _describe(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
+    return _known([event.get("label")], classes) or _guideline(event, classes, size)
 
 
 def _undo(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
@@ -113,5 +117,5 @@ def _id(event: Mapping[str, Any], size: int) -> str:
 KINDS: dict[str, Problem] = {
     "label": _label, "again": _label, "settle": _label, "skip": _skip, "batch": _batch,
     "classes": _classes, "rename": _rename, "merge": _merge, "remove": _remove, "undo": _undo,
-    "guideline": _guideline,
+    "guideline": _guideline, "describe": _describe,
 }  # fmt: skip

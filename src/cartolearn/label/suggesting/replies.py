@@ -1,0 +1,133 @@
+"""What a reply says: a class, how long to wait, or why there is no use in asking on."""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from cartolearn.data.answers import class_named
+from cartolearn.label.suggesting.endpoint import Endpoint, Reply
+from cartolearn.plain_data import parse_json
+
+AGAIN = {408, 409, 425, 429, 500, 502, 503, 504, 529}
+NO_USE = {401, 402, 403, 404, 405, 407, 410}
+OTHER_FORM = {400, 422}
+QUOTED = 200  # characters of a reply that are kept or shown, at most
+MOST_TOKENS = 10**8
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the model said, and the tokens that the server counted; None where it did not."""
+
+    content: str
+    tokens_in: int | None
+    tokens_out: int | None
+
+
+class ReplyError(Exception):
+    """A reply that holds no answer; the message says why, without the key."""
+
+
+class AgainError(ReplyError):
+    """It is worth trying again, after ``wait`` seconds if the server says how long."""
+
+    def __init__(self, problem: str, wait: float | None = None) -> None:
+        super().__init__(problem)
+        self.wait = wait
+
+
+class StopError(ReplyError):
+    """No text will get an answer until somebody does something."""
+
+
+class OtherFormError(ReplyError):
+    """The server does not take a request of this form, or this text."""
+
+
+def read_reply(reply: Reply, endpoint: Endpoint) -> Said:
+    """Return what the model said.
+
+    Raises:
+        ReplyError: It said nothing; the kind says what to do about it.
+    """
+    status = reply.status
+    if status == 200:
+        return _said(reply, endpoint)
+    told = f"{endpoint.url} answers {status}: {_told(reply, endpoint)}"
+    if 300 <= status < 400:
+        place = endpoint.hide(reply.location)[:QUOTED] or "nowhere"
+        raise StopError(
+            f"{endpoint.url} sends on to {place}, which is not followed, since texts and key would"
+            " go there; name that address with --endpoint if you trust it"
+        )
+    if status in NO_USE:
+        hint = "; is the key in the environment the right one?" if status in (401, 403) else ""
+        raise StopError(told + hint)
+    if status in AGAIN:
+        raise AgainError(told, seconds_of(reply.retry_after, datetime.now(UTC)))
+    if status in OTHER_FORM:
+        raise OtherFormError(told)
+    raise ReplyError(told)
+
+
+def seconds_of(header: str, now: datetime) -> float | None:
+    """Return how long a ``Retry-After`` asks to wait, in seconds; None if it says nothing."""
+    if header.strip().isascii() and header.strip().isdigit():
+        return float(header.strip()[:9])
+    try:
+        return max(0.0, (parsedate_to_datetime(header) - now).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+def class_of(content: str, classes: tuple[str, ...]) -> str | None:
+    """Return the class that an answer names; None where it is none of the list.
+
+    The answer is a JSON object with a ``label``, or the class alone; what a model thought aloud
+    before, and a fence around the answer, are passed over.
+    """
+    said = content.rpartition("</think>")[2].strip()
+    said = said.removeprefix("```json").removeprefix("```").removesuffix("```").strip()
+    found: Any = said
+    with suppress(ValueError):
+        found = parse_json(said)
+    if isinstance(found, dict):
+        found = found.get("label")
+    return class_named(found.strip(), classes) if isinstance(found, str) else None
+
+
+def _said(reply: Reply, endpoint: Endpoint) -> Said:
+    try:
+        found = parse_json(reply.body)
+        content = found["choices"][0]["message"]["content"]
+        usage = found.get("usage") or {}
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+        raise ReplyError(
+            f"{endpoint.url} answers 200, but not as a chat: {_told(reply, endpoint)}"
+        ) from error
+    if not isinstance(content, str | None):
+        raise ReplyError(f"{endpoint.url} answers with something that is no text")
+    if not isinstance(usage, dict):
+        usage = {}
+    tokens = [_tokens(usage.get(name)) for name in ("prompt_tokens", "completion_tokens")]
+    return Said(content or "", tokens[0], tokens[1])
+
+
+def _tokens(value: object) -> int | None:
+    fine = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_TOKENS
+    return value if fine and isinstance(value, int) else None
+
+
+def _told(reply: Reply, endpoint: Endpoint) -> str:
+    """Return the server's own words, or the beginning of what it sent."""
+    try:
+        found = parse_json(reply.body)
+        told = found["error"]
+        told = told["message"] if isinstance(told, dict) else told
+    except (ValueError, KeyError, TypeError):
+        told = reply.body[: 10 * QUOTED].decode("utf-8", "replace")
+    text = told if isinstance(told, str) else json.dumps(told)
+    return " ".join(endpoint.hide(text).split())[:QUOTED] or "nothing"
