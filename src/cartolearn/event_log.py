@@ -20,6 +20,8 @@ from typing import Any
 
 from filelock import FileLock
 
+from cartolearn.errors import InputError
+from cartolearn.files import in_shell
 from cartolearn.plain_data import parse_json
 
 Event = dict[str, Any]
@@ -115,12 +117,32 @@ def read_on(path: Path, tail: Tail) -> Part:
     return Part(events, damaged, Tail(tail.position + read_bytes, number, summed))
 
 
-def texts_digest(path: Path) -> str | None:
-    """Return the checksum of the project's texts that the log holds; None if it holds none."""
+def made_of(path: Path) -> Event:
+    """Return the log's event of checksums of what its folder was made of; empty if it has none."""
     for line in _bytes_after(path, 0).split(b"\n"):
         if b'"event": "texts"' in line and (event := _parse(line.strip())[0]):
-            return str(event.get("sha256"))
-    return None
+            return event
+    return {}
+
+
+def refuse_changed(path: Path, key: str, file: Path, digest: str | None) -> None:
+    """Refuse a file that is not the one which its folder was made of.
+
+    Args:
+        path: The folder's log.
+        key: Under which the checksum stands in its first event; without one, nothing is refused.
+        file: The file.
+        digest: Its checksum now; None where there is no such file.
+
+    Raises:
+        InputError: The file was damaged, changed or taken away.
+    """
+    first = made_of(path)
+    if key in first and first[key] != digest:
+        raise InputError(
+            f"{file} is missing, damaged or was changed: it is not what the project was made of."
+            f" See how to restore it: cartolearn check {in_shell(file.parent)}"
+        )
 
 
 def warn(path: Path, lines: Iterable[int], reason: str) -> None:

@@ -46,9 +46,13 @@ def project(tmp_path: Path) -> Project:
 
 
 def toy_project(
-    path: Path, events: Iterable[Event] = (), size: int = 240, more: Iterable[str] = ()
+    path: Path,
+    events: Iterable[Event] = (),
+    size: int = 240,
+    more: Iterable[str] = (),
+    columns: Callable[[Path], None] | None = None,
 ) -> Project:
-    """Make the toy project in ``path``, with ``more`` options."""
+    """Make the toy project in ``path``, with ``more`` options and other columns."""
     options = [
         "embedding=tfidf_svd",
         "embedding.dimensions=20",
@@ -57,7 +61,7 @@ def toy_project(
         *more,
     ]
     settings = Settings("toy.csv", "text", list(WORDS), 0, options)
-    return Project.create(path, settings, toy_texts(size)[0], events)
+    return Project.create(path, settings, toy_texts(size)[0], events, columns)
 
 
 def run(*words: object) -> int:

@@ -11,6 +11,7 @@ import yaml
 
 from cartolearn import event_log as log
 from cartolearn.commands.check import main as check
+from cartolearn.data.kept_columns import write_columns
 from cartolearn.embeddings.cache import features_of
 from cartolearn.embeddings.fasttext import FastText
 from cartolearn.errors import InputError
@@ -56,6 +57,44 @@ def test_a_flip_in_the_texts_changes_none_in_silence(labelled: Project) -> None:
         noticed += read != texts
         path.write_bytes(whole)
     assert noticed > 100
+
+
+def with_columns(path: Path) -> Project:
+    rows = [[f"order {row}", text, row] for row, text in enumerate(toy_texts()[0])]
+    names = ["order", "text", "row"]
+    return toy_project(path, columns=lambda target: write_columns(target, names, "text", rows))
+
+
+def test_a_flip_in_the_other_columns_is_noticed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = with_columns(tmp_path / "p")
+    assert project.columns()[1][3] == ["order 3", project.texts[3], 3]
+    path, draw = project.path / "columns.parquet", random.Random(0)  # noqa: S311
+    whole = path.read_bytes()
+    for _ in range(40):
+        flip(path, draw)
+        with pytest.raises(InputError, match=r"columns\.parquet is missing, damaged"):
+            project.columns()
+        path.write_bytes(whole)
+    path.unlink()
+    assert run("check", project.path) == 2
+    out = capsys.readouterr().out
+    assert "columns.parquet is missing" in out
+    assert "only export needs it" in out
+    assert Project.open(project.path).texts == project.texts
+
+
+def test_a_folder_whose_columns_could_not_be_kept_is_no_project(tmp_path: Path) -> None:
+    def full(target: Path) -> None:
+        target.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        toy_project(tmp_path / "p", columns=full)
+    with pytest.raises(InputError, match="is no labelling project"):
+        Project.open(tmp_path / "p")
+    assert toy_project(tmp_path / "p").columns()[0] == ["text"]
 
 
 def test_a_flip_in_the_log_loses_only_its_line(
@@ -108,10 +147,10 @@ def test_a_project_of_before_checksums_opens_and_gets_them(labelled: Project) ->
     old = [{k: v for k, v in line.items() if k != "sum"} for line in lines[1:]]
     labelled.log_path.write_text("".join(json.dumps(line) + "\n" for line in old))
     assert len(labelled.state().labels) == 40
-    assert log.texts_digest(labelled.log_path) is None
+    assert log.made_of(labelled.log_path) == {}
     labelled.record([{"event": "label", "id": 50, "label": "bug"}])
     assert len(labelled.state().labels) == 41
-    assert log.texts_digest(labelled.log_path)
+    assert {"sha256", "columns"} <= set(log.made_of(labelled.log_path))
     assert labelled.log_path.read_text().splitlines()[-1].count('"sum"') == 1
     assert check([str(labelled.path)]) == 0
 
@@ -144,11 +183,11 @@ def test_check_names_what_is_damaged_and_where_from(
     assert run("check", labelled.path) == 2
     out = capsys.readouterr().out
     assert "labels.jsonl: line 4: cut short or damaged" in out
-    assert "texts.parquet is damaged or was changed" in out
+    assert "texts.parquet is missing, damaged or was changed" in out
     assert "from toy.csv: make another project of it" in out
     for command in (["status", labelled.path], ["next", labelled.path]):
         assert run(*command) == 2
-        assert "these are not the texts the project was made of" in capsys.readouterr().err
+        assert "it is not what the project was made of" in capsys.readouterr().err
 
 
 def test_two_contradictory_files_at_once_are_never_both_taken(labelled: Project) -> None:

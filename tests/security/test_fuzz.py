@@ -20,7 +20,7 @@ from cartolearn.audit.drawing.draw import strata_of
 from cartolearn.audit.files.add import add_file as add_checks
 from cartolearn.audit.project.folder import Audit
 from cartolearn.commands.check import check_folders
-from cartolearn.data.kept_columns import read_columns, write_columns
+from cartolearn.data.kept_columns import write_columns
 from cartolearn.errors import InputError
 from cartolearn.event_log import append
 from cartolearn.label.files.add import add_file
@@ -170,8 +170,11 @@ def test_a_project(
         events = [
             {"event": "label", "id": i, "label": name} for i, name in enumerate(toy_texts()[1])
         ]
-        made = toy_project(project, events[:30])
-        write_columns(made.columns_path, ["id", "text"], "text", enumerate(made.texts))
+        texts = toy_texts()[0]
+        made = toy_project(
+            project, events[:30],
+            columns=lambda path: write_columns(path, ["n", "text"], "text", enumerate(texts)),
+        )  # fmt: skip
         prompt = Prompt.of(made, made.state(), [0, 1])
         said = {"event": "suggestion", "model": "m", "prompt": prompt.fingerprint, "label": "bug",
                 "requests": 1, "money": 0.5}  # fmt: skip
@@ -181,7 +184,7 @@ def test_a_project(
         lambda: Project.open(project).state(),
         lambda: Project.open(project).texts,
         lambda: read_suggestions(Project.open(project), Project.open(project).state()),
-        lambda: read_columns(project / "columns.parquet", "text", toy_texts()[0]),
+        lambda: Project.open(project).columns(),
         lambda: Project.open(project).options,
     ]
     adding = lambda: add_file(Project.open(project), home / "sheet.csv")  # noqa: E731

@@ -3,6 +3,7 @@
 import time
 from argparse import Namespace
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cartolearn.data.canonical import canonical_name
@@ -52,8 +53,11 @@ def init(words: Namespace) -> None:
         random_order=0,
         options=options,
     )
-    project = Project.create(words.out, settings, taken.texts, taken.events)
-    keep_columns(project.columns_path, words.file, words.text, taken.rows, words.encoding)
+
+    def columns(target: Path) -> None:
+        keep_columns(target, words.file, words.text, taken.rows, words.encoding)
+
+    project = Project.create(words.out, settings, taken.texts, taken.events, columns)
     _say_made(project, len(taken.events), taken.dropped)
     show_language(language, project.options)
 

@@ -9,7 +9,7 @@ import pytest
 from cartolearn.data.reading.reader import open_rows, read
 from cartolearn.data.writing.writer import ENDINGS, FORMATS
 from cartolearn.label.files.add import add_file
-from cartolearn.label.project.folder import Project
+from cartolearn.label.project.folder import COLUMNS, Project
 from tests.data.test_round_trip import needs_its_extra
 from tests.label.conftest import run, toy_project, toy_texts
 
@@ -99,7 +99,7 @@ def test_columns_of_the_users_file_stay(tmp_path: Path) -> None:
 
 def test_a_project_of_before_has_no_other_columns(tmp_path: Path, gold: list[str]) -> None:
     project = labelled(tmp_path / "p", gold)
-    assert not project.columns_path.exists()
+    assert not (project.path / COLUMNS).exists()
     assert run("export", project.path, "--out", tmp_path / "out.parquet") == 0
     assert (open_rows(tmp_path / "out.parquet").columns or [])[0] == "text"
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from cartolearn.data.kept_columns import read_columns
 from cartolearn.data.writing.sheet import Sheet
 from cartolearn.label.project.folder import Project
 from cartolearn.label.project.state import State
@@ -34,7 +33,7 @@ def labelled_sheet(
         InputError: The kept columns cannot be read.
     """
     text = project.settings.text_column
-    columns, kept = read_columns(project.columns_path, text, project.texts)
+    columns, kept = project.columns()
     place = columns.index(LABEL) if LABEL in columns and text != LABEL else None
     new = [_free(name, columns) for name in NEW if place is None or name != LABEL]
     models = suggested.models if suggested else {}

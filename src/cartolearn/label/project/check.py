@@ -6,7 +6,7 @@ from pathlib import Path
 from cartolearn import event_log as log
 from cartolearn.checksums import Finding
 from cartolearn.errors import InputError
-from cartolearn.label.project.folder import Project
+from cartolearn.label.project.folder import COLUMNS, Project
 from cartolearn.label.project.state import State
 from cartolearn.label.project.valid import problem_of
 from cartolearn.label.suggesting.record import added_up, path_of
@@ -27,8 +27,10 @@ def check_project(path: Path) -> list[Finding]:
         project.options  # noqa: B018  (checks them)
     except InputError as error:
         return [Finding(path / "project.yaml", str(error), COPY)]
+    found: list[Finding] = []
     try:
         size = len(project.texts)
+        found += _column_findings(project)
     except InputError as error:
         texts = path / "texts.parquet"
         restore = (
@@ -36,7 +38,18 @@ def check_project(path: Path) -> list[Finding]:
             " label init and take its texts.parquet, which passes if the texts are the same"
         )
         return [Finding(texts, str(error), restore), *_log_findings(project, None)]
-    return list(_log_findings(project, size))
+    return [*found, *_log_findings(project, size)]
+
+
+def _column_findings(project: Project) -> Iterator[Finding]:
+    try:
+        project.columns()
+    except InputError as error:
+        restore = (
+            f"{COPY}, or from {project.settings.source}: make another project of it with cartolearn"
+            f" label init and take its {COLUMNS}. Labels are not affected; only export needs it"
+        )
+        yield Finding(project.path / COLUMNS, str(error), restore)
 
 
 def _log_findings(project: Project, size: int | None) -> Iterator[Finding]:

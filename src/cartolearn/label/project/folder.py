@@ -9,12 +9,12 @@ derived/         features and whatever else can be computed again
 
 import logging
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import yaml
 from filelock import FileLock
@@ -22,18 +22,21 @@ from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass as checked_dataclass
 
 from cartolearn import event_log as log
-from cartolearn.checksums import of_texts
+from cartolearn.checksums import of_file, of_texts
 from cartolearn.config.settings_file import read_settings
 from cartolearn.config.stored import stored_options
+from cartolearn.data.kept_columns import read_columns
 from cartolearn.data.kept_texts import read_texts, write_texts
 from cartolearn.errors import InputError
-from cartolearn.files import in_shell, refuse_links, write_text
+from cartolearn.files import refuse_links, write_text
 from cartolearn.label.project.options import Options, compose_options
 from cartolearn.label.project.renamed import with_names_of_today
 from cartolearn.label.project.state import State
 from cartolearn.label.project.valid import problem_of
 
 logger = logging.getLogger(__name__)
+
+COLUMNS = "columns.parquet"
 
 
 def new_turn() -> str:
@@ -75,9 +78,21 @@ class Project:
 
     @classmethod
     def create(
-        cls, path: Path, settings: Settings, texts: Sequence[str], events: Iterable[log.Event]
+        cls,
+        path: Path,
+        settings: Settings,
+        texts: Sequence[str],
+        events: Iterable[log.Event],
+        keep_columns: Callable[[Path], None] | None = None,
     ) -> Self:
         """Make a project's folder; ``project.yaml`` is written last and makes it one.
+
+        Args:
+            path: The folder.
+            settings: What ``project.yaml`` is to hold.
+            texts: The texts.
+            events: The first of the log.
+            keep_columns: Writes the user's other columns, if there are any, to a path.
 
         Raises:
             InputError: There is a project already.
@@ -87,9 +102,11 @@ class Project:
         path.mkdir(parents=True, exist_ok=True)
         with FileLock(path / ".init.lock"):
             write_texts(path / "texts.parquet", texts)
-            (path / "labels.jsonl").unlink(missing_ok=True)
-            summed = {"event": "texts", "sha256": of_texts(texts)}
-            log.append(path / "labels.jsonl", [summed, *events])
+            for left in ("labels.jsonl", COLUMNS):
+                (path / left).unlink(missing_ok=True)
+            if keep_columns:
+                keep_columns(path / COLUMNS)
+            log.append(path / "labels.jsonl", [_sums(path, texts), *events])
             listed = yaml.safe_dump(vars(settings), sort_keys=False, allow_unicode=True)
             write_text(path / "project.yaml", HEADER + listed)
         (path / ".init.lock").unlink(missing_ok=True)
@@ -130,25 +147,25 @@ class Project:
         Raises:
             InputError: They cannot be read, or are not those that the project was made of.
         """
-        texts = read_texts(self.path / "texts.parquet")
-        digest = log.texts_digest(self.log_path)
-        if digest not in (None, of_texts(texts)):
-            raise InputError(
-                f"{self.path / 'texts.parquet'} is damaged or was changed: these are not the texts"
-                f" the project was made of. See how to restore it:"
-                f" cartolearn check {in_shell(self.path)}"
-            )
+        path = self.path / "texts.parquet"
+        texts = read_texts(path)
+        log.refuse_changed(self.log_path, "sha256", path, of_texts(texts))
         return texts
+
+    def columns(self) -> tuple[list[str], list[list[Any]]]:
+        """Names and rows of the user's columns, the texts in their place; one row an id.
+
+        Raises:
+            InputError: They cannot be read, or are not those that the project was made of.
+        """
+        path = self.path / COLUMNS
+        log.refuse_changed(self.log_path, "columns", path, _digest(path))
+        return read_columns(path, self.settings.text_column, self.texts)
 
     @property
     def log_path(self) -> Path:
         """Where the log is."""
         return self.path / "labels.jsonl"
-
-    @property
-    def columns_path(self) -> Path:
-        """Where the other columns of the user's file are, if it had any."""
-        return self.path / "columns.parquet"
 
     @property
     def derived(self) -> Path:
@@ -191,8 +208,8 @@ class Project:
         """
         turn = turn or new_turn()
         events = [{**event, "turn": turn} for event in events]
-        if events and log.texts_digest(self.log_path) is None:
-            log.write(self.log_path, [{"event": "texts", "sha256": of_texts(self.texts)}], by)
+        if events and not log.made_of(self.log_path):
+            log.write(self.log_path, [_sums(self.path, self.texts)], by)
         return log.write(self.log_path, events, by)
 
     def record(self, events: Iterable[log.Event], by: str | None = None) -> list[log.Event]:
@@ -204,3 +221,11 @@ class Project:
         """The lock to hold while a batch is chosen, so that two people get different ones."""
         self.derived.mkdir(exist_ok=True)
         return FileLock(self.path / ".next.lock")
+
+
+def _sums(path: Path, texts: Sequence[str]) -> log.Event:
+    return {"event": "texts", "sha256": of_texts(texts), "columns": _digest(path / COLUMNS)}
+
+
+def _digest(path: Path) -> str | None:
+    return of_file(path) if path.exists() else None
