@@ -5,12 +5,11 @@ from argparse import Namespace
 from dataclasses import replace
 
 from cartolearn.audit.project.folder import Audit, Settings
+from cartolearn.data.answers import rejected
 from cartolearn.data.writing.writer import Target, write_sheet
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
 from cartolearn.terminal import Terminal, say
-
-SHOWN_BAD = 20
 
 console = Terminal(soft_wrap=True)
 
@@ -102,13 +101,9 @@ def add(words: Namespace) -> None:
             f"{file}: {added.new} new checks, {added.changed} changed, {added.again} second"
             f" opinions, {added.same} known already, {added.empty} rows without an answer"
         )
-        for answer in added.bad[:SHOWN_BAD]:
-            console.print(f"  {answer.where}: {answer.problem}")
-        if len(added.bad) > SHOWN_BAD:
-            console.print(f"  ... and {len(added.bad) - SHOWN_BAD} more")
+        for line in rejected(added.bad, added.bad_file):
+            console.print(line)
         refused += len(added.bad)
-        if added.bad_file:
-            console.print(f"  {len(added.bad)} rows were rejected; they are in {added.bad_file}")
     if refused:
         raise InputError(f"{refused} rows were rejected; the others were added")
 

@@ -1,7 +1,7 @@
 """Labels that come back in a file: a spreadsheet, or an export of another labelling tool."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,13 +11,14 @@ from cartolearn.data.reading.rows import Row
 from cartolearn.data.table import column_index, place
 from cartolearn.data.writing.sheet import Sheet
 from cartolearn.data.writing.writer import Target, write_sheet
-from cartolearn.spreadsheet import plain_cell
+from cartolearn.spreadsheet import made_by_spreadsheet, plain_cell, same_text
 from cartolearn.text import shown
 
 log = logging.getLogger(__name__)
 
 NEEDED = ("id", "label")
 AGAIN = "-again"
+SHOWN_BAD = 20
 KEY, BY = "text_id", "annotator"  # what exports call them
 
 
@@ -79,6 +80,37 @@ def class_named(label: str, classes: Sequence[str]) -> str | None:
     return alike[0] if len(alike) == 1 else None
 
 
+def mark_contradictions(answers: Iterable[Answer]) -> None:
+    """Reject all rows in which the file gives one id different labels of one person."""
+    rows: dict[tuple[str, bool, str], list[Answer]] = {}
+    for answer in answers:
+        if not answer.problem:
+            rows.setdefault((answer.id.lstrip("0"), answer.again, answer.by), []).append(answer)
+    for same in rows.values():
+        labels = sorted({answer.label for answer in same})
+        if len(labels) > 1:
+            for answer in same:
+                answer.problem = f"id {answer.id} has different labels: {', '.join(labels)}"
+
+
+def other_text(answer: Answer, texts: Sequence[str]) -> bool:
+    """Whether the row has another text than that of its id."""
+    return answer.text is not None and not same_text(answer.text, texts[int(answer.id)])
+
+
+def no_such_text(answer: Answer, texts: Sequence[str]) -> str:
+    """Say why a row is of no text; "" if it is of the one that its id says.
+
+    What a spreadsheet makes of a text passes: the id tells.
+    """
+    if not (answer.id.isascii() and answer.id.isdigit() and int(answer.id) < len(texts)):
+        return f"no text has the id {answer.id!r}; ids are 0 to {len(texts) - 1}"
+    made = made_by_spreadsheet(answer.text or "", texts[int(answer.id)])
+    if other_text(answer, texts) and not made:
+        return f"the text is not that of id {answer.id}; was a cell edited or a column sorted?"
+    return ""
+
+
 def write_bad(path: Path, header: Sequence[str], bad: Sequence[Answer]) -> Path | None:
     """Write the rows that were rejected beside their file, each with its problem; none: nothing."""
     if not bad:
@@ -91,6 +123,16 @@ def write_bad(path: Path, header: Sequence[str], bad: Sequence[Answer]) -> Path 
     sheet = Sheet([*header, "where", "problem"], rows)
     write_sheet(Target(target, "csv", overwrite=True), sheet)
     return target
+
+
+def rejected(bad: Sequence[Answer], file: Path | None) -> list[str]:
+    """Return what to say of the rows that were rejected, and of the file that holds them."""
+    lines = [f"  {answer.where}: {answer.problem}" for answer in bad[:SHOWN_BAD]]
+    if len(bad) > SHOWN_BAD:
+        lines.append(f"  ... and {len(bad) - SHOWN_BAD} more")
+    if file:
+        lines.append(f"  {len(bad)} rows were rejected; they are in {file}")
+    return lines
 
 
 def _answer(where: str, row: Row) -> Answer:

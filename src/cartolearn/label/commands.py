@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cartolearn.data.answers import rejected
 from cartolearn.data.canonical import canonical_name
 from cartolearn.data.writing.writer import EACH, Target, Written, write_sheet
 from cartolearn.errors import InputError
@@ -16,7 +17,6 @@ from cartolearn.terminal import Terminal, say
 if TYPE_CHECKING:
     from cartolearn.label.model.features import ProjectFeatures
 
-SHOWN_BAD = 20
 MOST_SUSPECTS = 50
 
 console = Terminal(soft_wrap=True)
@@ -147,13 +147,9 @@ def add(words: Namespace) -> None:
             console.print(f"  {added.others} answers to texts that others were given, too")
         if added.spreadsheet:
             console.print(f"  {added.spreadsheet} texts that a spreadsheet changed; their ids tell")
-        for answer in added.bad[:SHOWN_BAD]:
-            console.print(f"  {answer.where}: {answer.problem}")
-        if len(added.bad) > SHOWN_BAD:
-            console.print(f"  ... and {len(added.bad) - SHOWN_BAD} more")
+        for line in rejected(added.bad, added.bad_file):
+            console.print(line)
         refused += len(added.bad)
-        if added.bad_file:
-            console.print(f"  {len(added.bad)} rows were rejected; they are in {added.bad_file}")
     if refused:
         raise InputError(f"{refused} rows were rejected; the others were added")
 

@@ -6,10 +6,11 @@ from math import isnan
 
 from rich.table import Table
 
+from cartolearn.data.answers import rejected
 from cartolearn.data.writing.writer import write_sheet
 from cartolearn.errors import InputError
 from cartolearn.files import in_shell
-from cartolearn.label.commands import SHOWN_BAD, say_files, sheet_target
+from cartolearn.label.commands import say_files, sheet_target
 from cartolearn.label.people.agreeing import Figures, People, people_of
 from cartolearn.label.people.settling import disagreements_sheet, settle_by_vote, settle_file
 from cartolearn.label.project.folder import Project
@@ -61,10 +62,10 @@ def settle(words: Namespace) -> None:
         return
     settled = settle_file(project, words.file, words.by, words.encoding)
     console.print(f"{settled.count:,} texts settled; what each person said of them is kept")
-    for answer in settled.bad[:SHOWN_BAD]:
-        console.print(f"  {answer.where}: {answer.problem}")
+    for line in rejected(settled.bad, settled.bad_file):
+        console.print(line)
     if settled.bad:
-        raise InputError(f"{len(settled.bad)} rows were rejected; they are in {settled.bad_file}")
+        raise InputError(f"{len(settled.bad)} rows were rejected; the others were settled")
 
 
 def _show(people: People, level: float) -> None:

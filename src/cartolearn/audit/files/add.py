@@ -9,9 +9,15 @@ from cartolearn.audit.files.sheet import RIGHT
 from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.state import State
 from cartolearn.config.near_miss import near_miss
-from cartolearn.data.answers import Answer, class_named, read_answers, write_bad
+from cartolearn.data.answers import (
+    Answer,
+    class_named,
+    mark_contradictions,
+    no_such_text,
+    read_answers,
+    write_bad,
+)
 from cartolearn.event_log import me
-from cartolearn.spreadsheet import made_by_spreadsheet, same_text
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def add_file(audit: Audit, path: Path, by: str | None, encoding: str | None = No
         for answer in labelled:
             answer.by = answer.by or by or me()
             answer.problem = answer.problem or _problem(answer, audit, state)
-        _mark_contradictions(labelled)
+        mark_contradictions(labelled)
         kinds = [_kind(answer, audit, state) for answer in labelled if not answer.problem]
         for who in dict.fromkeys(answer.by for answer in labelled):
             audit.write(_events(labelled, who, audit, state, path.name), who)
@@ -74,13 +80,8 @@ def add_file(audit: Audit, path: Path, by: str | None, encoding: str | None = No
 
 
 def _problem(answer: Answer, audit: Audit, state: State) -> str:
-    texts = audit.texts
-    if not (answer.id.isascii() and answer.id.isdigit() and int(answer.id) < len(texts)):
-        return f"no text has the id {answer.id!r}; ids are 0 to {len(texts) - 1}"
-    text = texts[int(answer.id)]
-    other = answer.text is not None and not same_text(answer.text, text)
-    if other and not made_by_spreadsheet(answer.text or "", text):
-        return f"the text is not that of id {answer.id}; was a cell edited or a column sorted?"
+    if elsewhere := no_such_text(answer, audit.texts):
+        return elsewhere
     if int(answer.id) not in state.handed_out:
         return f"id {answer.id} was not given out by next, so its check would bend the measure"
     if _label(answer, audit, state) is None:
@@ -95,19 +96,6 @@ def _label(answer: Answer, audit: Audit, state: State) -> str | None:
         given = int(audit.labels.given[0, int(answer.id)])
         return audit.labels.classes[given]
     return named
-
-
-def _mark_contradictions(answers: Sequence[Answer]) -> None:
-    """Reject all rows in which the file gives one id different labels of one person."""
-    rows: dict[tuple[str, str], list[Answer]] = {}
-    for answer in answers:
-        if not answer.problem:
-            rows.setdefault((answer.id.lstrip("0"), answer.by), []).append(answer)
-    for same in rows.values():
-        labels = sorted({answer.label for answer in same})
-        if len(labels) > 1:
-            for answer in same:
-                answer.problem = f"id {answer.id} has different labels: {', '.join(labels)}"
 
 
 def _kind(answer: Answer, audit: Audit, state: State) -> str:

@@ -1,12 +1,12 @@
 """What an event of an audit's log must be like; a log may come from anybody."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-Problem = Callable[[Mapping[str, Any], Sequence[str], int], str]
+from cartolearn.event_log import Event
+from cartolearn.event_rules import Rule, answer, broken, ids, known, new_classes, undo
 
 
-def problem_of(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
+def problem_of(event: Event, classes: Sequence[str], size: int) -> str:
     """Say why an event cannot be taken in; "" if it can, or is of a kind that is not known.
 
     Args:
@@ -14,32 +14,10 @@ def problem_of(event: Mapping[str, Any], classes: Sequence[str], size: int) -> s
         classes: Names of the classes so far.
         size: Number of texts; ids go from 0 to one below.
     """
-    kind = event["event"]
-    check = KINDS.get(kind) if isinstance(kind, str) else None
-    if check is None:
-        return ""
-    if not (isinstance(event.get("by"), str) and isinstance(event.get("at"), str)):
-        return "it does not say who and when"
-    if not isinstance(event.get("turn", ""), str):
-        return "its turn is no text"
-    return check(event, classes, size)
+    return broken(RULES, event, classes, size)
 
 
-def _check(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
-    label = event.get("label")
-    if label is not None and (not isinstance(label, str) or label not in classes):
-        return f"no class is called {label!r}"
-    return _ids([event.get("id")], size)
-
-
-def _classes(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
-    del classes, size
-    names = event.get("names")
-    fine = isinstance(names, list) and all(isinstance(name, str) and name for name in names)
-    return "" if fine else "its classes are no names"
-
-
-def _draw(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
+def _draw(event: Event, classes: Sequence[str], size: int) -> str:
     del classes
     variance = event.get("variance")
     if not isinstance(variance, int | float) or not variance >= 0:
@@ -49,36 +27,23 @@ def _draw(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
     for name in ("finding", "measuring"):
         if not isinstance(event.get(name), list):
             return f"its {name} ids are no list"
-    return _ids([*event["finding"], *event["measuring"]], size)
+    return ids([*event["finding"], *event["measuring"]], size)
 
 
-def _again(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
+def _again(event: Event, classes: Sequence[str], size: int) -> str:
     del classes
-    return _ids(event["ids"], size) if isinstance(event.get("ids"), list) else "it has no ids"
+    return ids(event["ids"], size) if isinstance(event.get("ids"), list) else "it has no ids"
 
 
-def _bulk(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
-    for name in ("given", "truth"):
-        if event.get(name) not in classes:
-            return f"no class is called {event.get(name)!r}"
+def _bulk(event: Event, classes: Sequence[str], size: int) -> str:
+    if unknown := known([event.get("given"), event.get("truth")], classes):
+        return unknown
     if not isinstance(event.get("source"), str):
         return "its source is no text"
     return _again(event, classes, size)
 
 
-def _undo(event: Mapping[str, Any], classes: Sequence[str], size: int) -> str:
-    del classes, size
-    return "" if isinstance(event.get("of"), str) else "it does not say what it takes back"
-
-
-def _ids(ids: Sequence[object], size: int) -> str:
-    for row in ids:
-        if not isinstance(row, int) or isinstance(row, bool) or not 0 <= row < size:
-            return f"no text has the id {row!r}"
-    return ""
-
-
-KINDS: dict[str, Problem] = {
-    "check": _check, "classes": _classes, "draw": _draw, "again": _again, "bulk": _bulk,
-    "undo": _undo,
+RULES: dict[str, Rule] = {
+    "check": answer, "classes": new_classes, "draw": _draw, "again": _again, "bulk": _bulk,
+    "undo": undo,
 }  # fmt: skip

@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cartolearn.config.near_miss import near_miss
-from cartolearn.data.answers import Answer, class_named, read_answers, write_bad
+from cartolearn.data.answers import (
+    Answer,
+    class_named,
+    mark_contradictions,
+    no_such_text,
+    other_text,
+    read_answers,
+    write_bad,
+)
 from cartolearn.event_log import Event, me
 from cartolearn.label.project.folder import Project, new_turn
 from cartolearn.label.project.state import State
-from cartolearn.spreadsheet import made_by_spreadsheet, same_text
 
 
 @dataclass(frozen=True)
@@ -84,8 +91,8 @@ def _checked_and_added(
     for answer in labelled:
         answer.by = answer.by or by
         answer.problem = answer.problem or _problem(answer, project.texts, state)
-        changed_texts += not answer.problem and _other_text(answer, project.texts[int(answer.id)])
-    _mark_contradictions(labelled)
+        changed_texts += not answer.problem and other_text(answer, project.texts)
+    mark_contradictions(labelled)
     if not replace:
         _mark_disagreements(labelled, state)
     fine = [answer for answer in labelled if not answer.problem]
@@ -128,34 +135,14 @@ def _said(
 
 
 def _problem(answer: Answer, texts: Sequence[str], state: State) -> str:
-    if not (answer.id.isascii() and answer.id.isdigit() and int(answer.id) < len(texts)):
-        return f"no text has the id {answer.id!r}; ids are 0 to {len(texts) - 1}"
-    text = texts[int(answer.id)]
-    if _other_text(answer, text) and not made_by_spreadsheet(answer.text or "", text):
-        return f"the text is not that of id {answer.id}; was a cell edited or a column sorted?"
+    if elsewhere := no_such_text(answer, texts):
+        return elsewhere
     if class_named(answer.label, state.classes) is None:
         return f"unknown class {answer.label!r}{near_miss(answer.label, state.classes)}"
     labelled = int(answer.id) in state.labels or int(answer.id) in state.repeats
     if answer.again and not labelled:
         return f"id {answer.id} has no label, so it cannot have been asked again"
     return ""
-
-
-def _other_text(answer: Answer, text: str) -> bool:
-    return answer.text is not None and not same_text(answer.text, text)
-
-
-def _mark_contradictions(answers: Sequence[Answer]) -> None:
-    """Reject all rows in which the file gives one id different labels of one person."""
-    rows: dict[tuple[str, bool, str], list[Answer]] = {}
-    for answer in answers:
-        if not answer.problem:
-            rows.setdefault((answer.id.lstrip("0"), answer.again, answer.by), []).append(answer)
-    for same in rows.values():
-        labels = sorted({answer.label for answer in same})
-        if len(labels) > 1:
-            for answer in same:
-                answer.problem = f"id {answer.id} has different labels: {', '.join(labels)}"
 
 
 def _mark_disagreements(answers: Sequence[Answer], state: State) -> None:
