@@ -55,7 +55,9 @@ def parser() -> argparse.ArgumentParser:
 
     more = add("next", "next_texts", "choose the texts to label next, and write them to a file")
     add_project(more, "who labels")
-    more.add_argument("-n", type=count, help="how many (labelling.batch_size)")
+    number = more.add_mutually_exclusive_group()
+    number.add_argument("-n", type=count, help="how many (labelling.batch_size)")
+    number.add_argument("--measure", type=count, metavar="N", help="N random texts, for a test set")
     add_output(more, "PROJECT/to_label.csv")
 
     more.add_argument("--overlap", type=share, metavar="P", help="share that others got, too")

@@ -46,6 +46,8 @@ def init(words: Namespace) -> None:
     language = language_of(taken.texts)
     if not named:
         options.insert(0, best_embedding(language.code if language else None))
+    if not any(option.startswith("labelling.set_aside=") for option in options):
+        options.append("labelling.set_aside=true")
     settings = Settings(
         source=words.file.name,
         text_column=words.text,
@@ -76,15 +78,20 @@ def _say_made(project: Project, labels: int, dropped: int) -> None:
 def next_texts(words: Namespace) -> None:
     """Write the next batch to a file."""
     start = time.perf_counter()
-    from cartolearn.label.choosing.batch import next_batch
+    from cartolearn.label.choosing.batch import next_batch, random_batch
     from cartolearn.label.files.sheet import batch_sheet
     from cartolearn.label.model.features import ProjectFeatures
 
+    if words.measure and (words.overlap or words.search or words.regex or words.like):
+        raise InputError("--measure takes texts at random; leave --overlap and what to search out")
     options = [f"labelling.overlap_share={words.overlap}"] if words.overlap is not None else []
     project = Project.open(words.project, [*words.options, *options])
     target = sheet_target(words, project, "to_label")
     features = ProjectFeatures.of(project)
-    picks = next_batch(features, words.n, words.by, _looked_for(words, features), how="search")
+    if words.measure:
+        picks = random_batch(features, words.measure, words.by)
+    else:
+        picks = next_batch(features, words.n, words.by, _looked_for(words, features), how="search")
     written = write_sheet(target, batch_sheet(picks, project.texts, project.state()))
     repeated = sum(pick.again for pick in picks)
     of_these = f" ({repeated} of them asked again)" if repeated else ""

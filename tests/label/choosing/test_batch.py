@@ -153,3 +153,47 @@ def test_the_sheet_has_the_columns_a_person_needs(project: Project, gold: list[s
     assert sum(row["reason"] == "drawn at random, to measure progress" for row in rows) == 1
     assert sum(row["reason"].startswith("the model says ") for row in rows) == 9
     assert fill_in(project.path / "to_label.csv", gold) == 10
+
+
+def test_no_strategy_is_offered_what_is_set_aside_while_there_is_more(
+    tmp_path: Path, gold: list[str]
+) -> None:
+    events = labelled(gold, range(30))
+    options = ["labelling.set_aside=true", "labelling.repeat_share=0"]
+    project = toy_project(tmp_path / "p", events, more=options)
+    features = ProjectFeatures.of(project)
+    aside = set(random_order(240, 0)[-48:].tolist())
+    chosen = {pick.id for pick in next_batch(features, 100) if pick.how != "random"}
+    assert len(chosen) == 90
+    assert not chosen & aside
+    rest = {pick.id for pick in next_batch(features, 200) if pick.how != "random"}
+    assert rest & aside
+    one = min(aside - set(range(30)))
+    assert one in {pick.id for pick in next_batch(features, 20, region=[one])}
+
+
+def test_a_random_batch_goes_on_with_the_random_order(project: Project, gold: list[str]) -> None:
+    project.record(labelled(gold, range(60)))
+    next_batch(ProjectFeatures.of(project), 20)  # one's own texts come again
+    assert run("next", project.path, "--measure", 30, "--overwrite") == 0
+    with (project.path / "to_label.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    left = [row for row in random_order(240, 0).tolist() if row >= 60]
+    assert [int(row["id"]) for row in rows] != sorted(int(row["id"]) for row in rows)
+    assert {int(row["id"]) for row in rows} == set(left[:30])
+    assert {row["suggestion"] for row in rows} == {""}
+    assert {row["reason"] for row in rows} == {"drawn at random, to measure progress"}
+    fill_in(project.path / "to_label.csv", gold)
+    assert run("add", project.path, project.path / "to_label.csv") == 0
+    assert len(project.state().random_ids(240, 0)) >= 30
+
+
+def test_a_random_batch_is_not_looked_for(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("next", project.path, "--measure", 5, "--search", "crash") == 2
+    assert "--measure takes texts at random" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        run("next", project.path, "--measure", 5, "-n", 5)
+    assert "not allowed with" in capsys.readouterr().err
+    assert not project.state().batches

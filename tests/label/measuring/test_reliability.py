@@ -30,19 +30,26 @@ def test_wrong_labels_are_taken_out_of_the_accuracy(classes: int, wrong: float) 
 
 
 @pytest.mark.parametrize(("successes", "trials"), [(0, 7), (3, 7), (7, 7), (45, 60)])
-def test_without_repeats_the_binomial_tails_are_half_the_rest(successes: int, trials: int) -> None:
+def test_without_repeats_half_of_what_was_found_counts_to_a_tail(
+    successes: int, trials: int
+) -> None:
+    """Mid-P: the tail beyond, and half the probability of the number itself."""
     low, high = Reliability(3).bounds(successes, trials, 0.9)
     assert 0 <= low <= successes / trials <= high <= 1
-    if successes:
-        assert binom.sf(successes - 1, trials, low) == pytest.approx(0.05)
-    if successes < trials:
-        assert binom.cdf(successes, trials, high) == pytest.approx(0.05)
+    for end in (low, high):
+        if 0 < end < 1:
+            below = binom.cdf(successes - 1, trials, end)
+            tail = below + binom.pmf(successes, trials, end) / 2
+            assert tail == pytest.approx(0.05 if end == high else 0.95)
 
 
 @pytest.mark.parametrize("asked", [0, 6, 20])
 @pytest.mark.parametrize("classes", [2, 6])
-def test_the_interval_covers_at_least_as_often_as_it_claims(classes: int, asked: int) -> None:
-    """Over all outcomes with their probabilities, for several accuracies and shares wrong."""
+def test_the_interval_covers_as_often_as_it_claims(classes: int, asked: int) -> None:
+    """Over all outcomes with their probabilities; on the mean over accuracies, and nearly in each.
+
+    As of binomial intervals that are not wider than they need be, some accuracies are held less.
+    """
     trials, level = 25, 0.95
     found = np.array(
         [
@@ -50,28 +57,33 @@ def test_the_interval_covers_at_least_as_often_as_it_claims(classes: int, asked:
             for n in range(trials + 1)
         ]
     )
-    for accuracy in (0.5, 0.8, 0.95, 1.0):
-        for wrong in (0.0, 0.02, 0.1, 0.25) if asked else (0.0,):
-            k = 1 - wrong * classes / (classes - 1)
+    for wrong in (0.0, 0.02, 0.1, 0.25) if asked else (0.0,):
+        k = 1 - wrong * classes / (classes - 1)
+        differing = (1 - k**2) * (classes - 1) / classes
+        again = binom.pmf(np.arange(asked + 1), asked, differing)
+        held = []
+        for accuracy in np.linspace(0.5, 1, 101):
             agreeing = 1 / classes + k * (accuracy - 1 / classes)
-            differing = (1 - k**2) * (classes - 1) / classes
-            p = np.outer(
-                binom.pmf(np.arange(trials + 1), trials, agreeing),
-                binom.pmf(np.arange(asked + 1), asked, differing),
-            )
-            held = (found[..., 0] <= accuracy + 1e-9) & (accuracy <= found[..., 1] + 1e-9)
-            assert p[held].sum() >= level - 1e-9, (accuracy, wrong)
+            p = np.outer(binom.pmf(np.arange(trials + 1), trials, agreeing), again)
+            inside = (found[..., 0] <= accuracy + 1e-9) & (accuracy <= found[..., 1] + 1e-9)
+            held.append(p[inside].sum())
+        assert np.mean(held) >= level - 0.002, wrong
+        assert min(held) >= 0.91, wrong
 
 
 def test_the_ends_are_quantiles_of_what_the_ends_of_both_make() -> None:
     random, count = np.random.default_rng(0), 400_000
     low, high = Reliability(3, 20, 5).bounds(18, 30, 0.9)
-    for end, level, agreeing, differing in (
-        (low, 0.05, random.beta(18, 13, count), random.beta(5, 16, count)),
-        (high, 0.95, random.beta(19, 12, count), random.beta(6, 15, count)),
-    ):
-        k = np.sqrt(np.maximum(1 - differing * 3 / 2, 1e-12))
-        assert np.mean(1 / 3 + (agreeing - 1 / 3) / k < end) == pytest.approx(level, abs=3e-3)
+    agreeing = np.where(
+        random.random(count) < 0.5, random.beta(18, 13, count), random.beta(19, 12, count)
+    )
+    differing = np.where(
+        random.random(count) < 0.5, random.beta(5, 16, count), random.beta(6, 15, count)
+    )
+    k = np.sqrt(np.maximum(1 - differing * 3 / 2, 1e-12))
+    accuracy = 1 / 3 + (agreeing - 1 / 3) / k
+    assert np.mean(accuracy < low) == pytest.approx(0.05, abs=3e-3)
+    assert np.mean(accuracy < high) == pytest.approx(0.95, abs=3e-3)
 
 
 def test_answers_that_differ_as_often_as_chance_tell_nothing() -> None:

@@ -7,9 +7,9 @@ import pytest
 from cartolearn.label.choosing.batch import next_batch
 from cartolearn.label.measuring.accuracy import Evaluation, checkpoints, evaluate
 from cartolearn.label.measuring.against_random import Comparison, compare
-from cartolearn.label.measuring.forecast import Forecast, forecast
+from cartolearn.label.measuring.forecast import forecast
 from cartolearn.label.measuring.reliability import Reliability
-from cartolearn.label.measuring.status import advice, status_of
+from cartolearn.label.measuring.status import status_of
 from cartolearn.label.model.chosen import choose, train
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.folder import Project
@@ -97,16 +97,6 @@ def test_nothing_wrong_and_nothing_right_are_no_trouble() -> None:
     assert perfect.accuracy == pytest.approx(1, abs=0.01)
     assert hopeless.accuracy < 0.6
     assert forecast(curve([50, 100], [0.3, 0.2]), 100, 0.95) is None
-
-
-def test_advice() -> None:
-    def ahead(low: float, gain: float, high: float) -> Forecast:
-        return Forecast(100, 0.8, 0.7, 0.9, gain, low, high)
-
-    assert advice(None, 0.005, 12).startswith("Go on: 12 labels are too few")
-    assert advice(ahead(0, 0.02, 0.04), 0.005, 99).startswith("Go on: the next 100")
-    assert advice(ahead(0, 0.002, 0.01), 0.005, 99).startswith("You may stop")
-    assert advice(ahead(0, 0.001, 0.004), 0.005, 99).startswith("Stop")
 
 
 @pytest.mark.parametrize(

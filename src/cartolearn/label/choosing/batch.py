@@ -15,7 +15,8 @@ from cartolearn.event_log import me
 from cartolearn.generators import generator
 from cartolearn.label.choosing.askable import askable_ids, held_ids, repeated_ids, shared_ids
 from cartolearn.label.model.features import ProjectFeatures
-from cartolearn.label.project.random_order import next_in_order, random_order
+from cartolearn.label.project.folder import Project
+from cartolearn.label.project.random_order import next_in_order, random_order, set_aside
 from cartolearn.label.project.state import OVERLAP, Pick, State
 from cartolearn.models.protocol import Passes
 from cartolearn.models.trained import Trained
@@ -80,6 +81,30 @@ def next_batch(
     return picks
 
 
+def random_batch(features: ProjectFeatures, n: int, by: str | None = None) -> list[Pick]:
+    """Take the next n of the random order, and write them down in the log.
+
+    Such a batch measures and does nothing else: no suggestion, nobody's answer beside it.
+
+    Raises:
+        InputError: Nothing is left to label.
+    """
+    project, by = features.project, by or me()
+    with project.choosing():
+        askable = askable_ids(project, project.state(), by)
+        picks = [Pick(row, "random") for row in _at_random(project, askable, n).tolist()]
+        if not picks:
+            raise InputError(f"{project.path}: no text is left to label")
+        project.record([{"event": "batch", "picks": [vars(pick) for pick in picks]}], by)
+    return picks
+
+
+def _at_random(project: Project, askable: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """Return the next n ids of the random order that can be asked."""
+    order = random_order(len(project.texts), project.settings.random_order)
+    return next_in_order(order, np.setdiff1d(np.arange(len(order)), askable).tolist(), n)
+
+
 def _new_picks(
     features: ProjectFeatures,
     state: State,
@@ -92,20 +117,21 @@ def _new_picks(
     project, options = features.project, features.project.options
     if not len(askable):
         raise InputError(f"{project.path}: no text is left to label")
-    order = random_order(len(project.texts), project.settings.random_order)
-    taken = np.setdiff1d(np.arange(len(order)), askable)
     share = ceil(options.labelling.random_share * min(n, len(askable)) - 1e-9)
-    at_random = next_in_order(order, taken.tolist(), share)
+    at_random = _at_random(project, askable, share)
     pool = np.setdiff1d(askable, at_random)
     how = options.strategy_name
     if len(region):
         pool, how = np.intersect1d(pool, list(region)), region_is
+    wanted = min(n - share, len(pool))
+    if options.labelling.set_aside and not len(region):
+        offered = np.setdiff1d(pool, set_aside(len(project.texts), project.settings.random_order))
+        pool = offered if len(offered) >= wanted else pool
     number = len(state.batches)
     unsteered = _without_sample(features, state)
     trained = train_on(features, unsteered)
     seen = observed(features, pool, trained, unsteered)
     strategy = options.strategy if trained else options.first
-    wanted = min(n - share, len(pool))
     chosen = np.empty(0, dtype=np.int64)
     if wanted:
         chosen = strategy.select(seen, wanted, generator(options.seed, "batch", number)).ids

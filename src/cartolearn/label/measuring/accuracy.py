@@ -8,12 +8,15 @@ from numpy.typing import NDArray
 
 from cartolearn.embeddings.progress import progress_bar
 from cartolearn.label.measuring.reliability import Reliability
+from cartolearn.label.measuring.sharpened import Expected, sharpened
 from cartolearn.label.model.chosen import Choice
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.options import Options
+from cartolearn.label.project.random_order import set_aside
 from cartolearn.label.project.state import State
 from cartolearn.models.cross_validation import parts_of
 from cartolearn.models.learner import Learner
+from cartolearn.text_models.calibration import softmax
 
 ENOUGH = 20
 ENOUGH_AT_RANDOM = 10
@@ -32,6 +35,7 @@ class Evaluation:
         reliability: What is known of wrong labels.
         said: int64 [m], the class that the model of all labels, less its own part, said of each.
         gold: int64 [m], the label that was given.
+        expected: What the confidence says of the last size, in these and in all texts, or None.
     """
 
     ids: NDArray[np.int64]
@@ -41,16 +45,22 @@ class Evaluation:
     reliability: Reliability
     said: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     gold: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    expected: Expected | None = None
 
     @property
     def accuracy(self) -> NDArray[np.float64]:
         """Share that is right, float64 [K]."""
-        return self.reliability.accuracy(self.correct.mean(axis=1, dtype=np.float64))
+        return self.reliability.accuracy(np.array([share for share, _ in self._shares()]))
 
     def bounds(self, level: float) -> NDArray[np.float64]:
         """Return the interval of each accuracy, float64 [K, 2]."""
-        right = self.correct.sum(axis=1).tolist()
-        return np.array([self.reliability.bounds(n, len(self.ids), level) for n in right])
+        told = [(share * as_many, as_many) for share, as_many in self._shares()]
+        return np.array([self.reliability.bounds(*one, level) for one in told])
+
+    def _shares(self) -> list[tuple[float, float]]:
+        """Return the share that agrees with the labels at each size, and how many tell as much."""
+        found = [(float(row.mean()), float(len(row))) for row in self.correct]
+        return [*found[:-1], sharpened(self.correct[-1], self.expected)] if self.expected else found
 
 
 def evaluate(
@@ -66,18 +76,31 @@ def evaluate(
     measured = measured if at_random else np.sort(state.ids)
     options = features.project.options
     parts = parts_of(len(measured), _parts(options, len(measured), len(state.ids)), options.seed)
-    texts = choice.labelled(features, state)
+    aside = set_aside(len(features.rows), features.project.settings.random_order)
+    others = np.setdiff1d(aside, state.ids) if at_random else measured[:0]
+    texts = choice.labelled(features, state, others)
     places = np.argsort(state.ids)[np.searchsorted(np.sort(state.ids), measured)]
     gold, said = texts.labels[places], np.zeros((len(sizes), len(measured)), dtype=np.int64)
+    asked = np.arange(len(state.ids), len(state.ids) + len(others))
+    sure, of_others = np.zeros(len(measured)), np.zeros((len(parts), len(others)))
     with progress_bar("Measuring the accuracy", len(sizes) * len(parts)) as advance:
         for row, size in enumerate(sizes):
             for number, part in enumerate(parts):
                 learn = np.setdiff1d(np.arange(min(size, len(state.ids))), places[part])
-                logits = texts.logits(choice.quick, learn, places[part])
-                said[row, part] = logits.argmax(axis=1)
+                logits = texts.logits(choice.quick, learn, np.append(places[part], asked))
+                said[row, part] = logits[: len(part)].argmax(axis=1)
+                confidence = softmax(logits, choice.quick_temperature).max(axis=1)
+                sure[part], of_others[number] = np.split(confidence, [len(part)])
                 advance(row * len(parts) + number)
     reliability = Reliability.of(state, options.labelling.wrong_share)
-    return Evaluation(measured, sizes, said == gold, at_random, reliability, said[-1], gold)
+    seen = Evaluation(measured, sizes, said == gold, at_random, reliability, said[-1], gold)
+    if not at_random or choice.quick != choice.candidate:
+        return seen
+    models = np.repeat([len(part) / len(measured) for part in parts], len(others))
+    known = choice.p.max(axis=1)[np.isin(choice.ids, aside)]
+    weights = np.append(models, np.ones(len(known)))
+    values = np.append(of_others.ravel(), known)
+    return replace(seen, expected=Expected.of_sample(sure, values, weights))
 
 
 def measured_by(choice: Choice, seen: Evaluation) -> Evaluation:
@@ -89,7 +112,13 @@ def measured_by(choice: Choice, seen: Evaluation) -> Evaluation:
     said, gold = choice.p[places].argmax(axis=1), choice.gold[places]
     correct = (said == gold)[None]
     return replace(
-        seen, ids=choice.ids[places], sizes=seen.sizes[-1:], correct=correct, said=said, gold=gold
+        seen,
+        ids=choice.ids[places],
+        sizes=seen.sizes[-1:],
+        correct=correct,
+        said=said,
+        gold=gold,
+        expected=None,
     )
 
 

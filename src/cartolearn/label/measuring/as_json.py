@@ -35,6 +35,7 @@ def status_as_json(status: Status, level: float) -> str:
         "by_class": [asdict(figures) for figures in status.by_class],
         "confused": [asdict(pair) for pair in status.confused],
         "acceptable": [asdict(accepted) for accepted in status.acceptable],
+        "outlook": asdict(status.outlook),
         "advice": status.advice,
     }
     return json.dumps(_plain(told), indent=1, ensure_ascii=False, allow_nan=False)

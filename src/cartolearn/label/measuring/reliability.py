@@ -60,19 +60,17 @@ class Reliability:
         chance = 1 / self.classes
         return np.clip(chance + (agreement - chance) / (self.k if k is None else k), 0, 1)
 
-    def bounds(self, agreeing: int, of: int, level: float) -> tuple[float, float]:
+    def bounds(self, agreeing: float, of: float, level: float) -> tuple[float, float]:
         """Return the interval of the accuracy, where ``agreeing`` of ``of`` predictions agree.
 
-        That of Clopper and Pearson for the agreement, melded with theirs for the share of answers
-        that differ (Fay, Proschan and Brittain 2015): an end is a quantile of the accuracies that
-        come of the ends of both at levels drawn independently and evenly.
+        That of Clopper and Pearson for the agreement with mid-P tails, melded with theirs for the
+        share of answers that differ (Fay, Proschan and Brittain 2015): an end is a quantile of the
+        accuracies that come of the ends of both at levels drawn independently and evenly. The
+        numbers need not be whole.
         """
-        tail, again = (1 - level) / 2, self.asked - self.differed
-        surest = self._quantiles(self.differed, again + 1)
-        weakest = self._quantiles(self.differed + 1, again)
-        low = self._crossing(agreeing, of - agreeing + 1, surest, tail) if agreeing else 0.0
-        high = self._crossing(agreeing + 1, of - agreeing, weakest, 1 - tail)
-        return low, high if agreeing < of else 1.0
+        again, tail = self.asked - self.differed, (1 - level) / 2
+        k = [self._quantiles(self.differed + one, again + 1 - one) for one in (0, 1)]
+        return self._crossing(agreeing, of, k, tail), self._crossing(agreeing, of, k, 1 - tail)
 
     def draws(self, random: np.random.Generator, count: int) -> NDArray[np.float64]:
         """Return so many draws of k, float64 [count], from what is known of it (Jeffreys)."""
@@ -95,15 +93,27 @@ class Reliability:
             return self._k(np.array([1.0 if a else 0.0]))
         return self._k(beta.ppf((np.arange(GRID) + 0.5) / GRID, a, b))
 
-    def _crossing(self, a: int, b: int, k: NDArray[np.float64], tail: float) -> float:
-        """Return the accuracy below which a share ``tail`` lies, the agreement being Beta(a, b)."""
+    def _crossing(
+        self, agreeing: float, of: float, k: list[NDArray[np.float64]], tail: float
+    ) -> float:
+        """Return the accuracy below which a share ``tail`` lies, k being either as often."""
         from scipy.optimize import brentq
-        from scipy.special import betainc
 
         def below(accuracy: float) -> float:
-            agreement = 1 / self.classes + k * (accuracy - 1 / self.classes)
-            return float(betainc(a, b, np.clip(agreement, 0, 1)).mean()) - tail
+            chance = 1 / self.classes
+            agreement = [np.clip(chance + one * (accuracy - chance), 0, 1) for one in k]
+            ends = [(agreeing, of - agreeing + 1), (agreeing + 1, of - agreeing)]
+            return float(np.mean([_beta(*end, g).mean() for end in ends for g in agreement])) - tail
 
         if below(0) >= 0:
             return 0.0
         return 1.0 if below(1) <= 0 else float(brentq(below, 0, 1, xtol=1e-12))
+
+
+def _beta(a: float, b: float, at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the distribution function of Beta(a, b), float64 [G]; all is at 0 or 1 without one."""
+    from scipy.special import betainc
+
+    if a <= 0:
+        return np.ones_like(at)
+    return np.asarray(betainc(a, b, at) if b > 0 else (at >= 1).astype(np.float64))

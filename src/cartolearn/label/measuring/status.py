@@ -18,6 +18,7 @@ from cartolearn.label.measuring.by_class import (
 )
 from cartolearn.label.measuring.forecast import Forecast, forecast
 from cartolearn.label.measuring.reliability import Reliability
+from cartolearn.label.measuring.stopping import LEAST_LABELS, Outlook, advice, look_ahead
 from cartolearn.label.model.chosen import Choice, choose
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.state import State
@@ -57,7 +58,8 @@ class Status:
         by_class: Precision and recall of each class, where there is a choice.
         confused: The pairs of classes that are taken for one another most often.
         acceptable: What share of texts could be accepted at which precision.
-        advice: Whether to go on, in a sentence.
+        outlook: Whether to go on, and what it would bring.
+        advice: The same in a sentence.
     """
 
     texts: int
@@ -75,6 +77,7 @@ class Status:
     by_class: list[ClassFigures]
     confused: list[Pair]
     acceptable: list[Acceptance]
+    outlook: Outlook
     advice: str
 
     @property
@@ -105,7 +108,8 @@ def status_of(
         sizes = checkpoints(len(state.labels), options.batch_size)
         seen = evaluate(features, state, sizes, choice)
     forecasts = [forecast(seen, more, level) for more in AHEAD] if seen else []
-    known = [ahead for ahead in forecasts if ahead]
+    nothing = Outlook("not enough evidence yet", label=max(LEAST_LABELS - len(state.labels), 1))
+    ahead = look_ahead(features, state, choice) if choice else nothing
     return Status(
         texts=len(features.project.texts),
         counts=counts,
@@ -116,34 +120,15 @@ def status_of(
         measured_on=len(seen.ids) if seen else 0,
         reliability=Reliability.of(state, options.wrong_share),
         curve=_curve(seen, level) if seen else [],
-        forecasts=known,
+        forecasts=[one for one in forecasts if one],
         comparison=compare(features, state) if seen and seen.at_random and compared else None,
         choice=choice,
         by_class=figures_by_class(choice, seen, state.classes, level) if choice and seen else [],
         confused=confused_pairs(choice, state.classes) if choice else [],
         acceptable=[choice.acceptance(share) for share in PRECISIONS] if choice else [],
-        advice=advice(known[0] if known else None, options.min_gain, len(state.labels)),
+        outlook=ahead,
+        advice=advice(ahead, options.min_gain),
     )
-
-
-def advice(ahead: Forecast | None, min_gain: float, labels: int) -> str:
-    """Say whether to go on, from the forecast for the next 100 labels.
-
-    Stop where even the upper end of the gain is below ``min_gain``; maybe where the middle is.
-    """
-    if ahead is None:
-        return f"Go on: {labels} labels are too few to forecast what more would add."
-    gain = (
-        f"{100 * ahead.gain:.1f} points ({100 * ahead.gain_low:.1f} to {100 * ahead.gain_high:.1f})"
-    )
-    if ahead.gain_high < min_gain:
-        return f"Stop: the next {ahead.more} labels would add {gain}, less than {100 * min_gain:g}."
-    if ahead.gain < min_gain:
-        return (
-            f"You may stop: the next {ahead.more} labels would probably add less than"
-            f" {100 * min_gain:g} points: {gain}."
-        )
-    return f"Go on: the next {ahead.more} labels would add about {gain}."
 
 
 def _curve(seen: Evaluation, level: float) -> list[Point]:

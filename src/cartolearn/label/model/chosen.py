@@ -77,11 +77,21 @@ class Choice:
         ahead = float(gains @ self.weights / total)
         return ahead, float(np.sqrt((self.weights**2 * (gains - ahead) ** 2).sum()) / total)
 
-    def labelled(self, features: ProjectFeatures, state: State) -> Labelled:
-        """Return all labelled texts, in the order of their labels, as the quick one reads them."""
+    @property
+    def quick_temperature(self) -> float:
+        """The temperature of the quick one."""
+        return next(one.temperature for one in self.scores if one.name == self.quick.name)
+
+    def labelled(self, features: ProjectFeatures, state: State, beside: Ints) -> Labelled:
+        """Return all labelled texts as the quick one reads them, and others ``beside`` them.
+
+        They are in the order of their labels; the others, after them, have the first class.
+        """
         name = self.quick.encoder
         encoders = {name: encoders_of(features.project.options)[name]} if name else {}
-        return labelled_texts(features, encoders, state.ids, state.targets, len(state.classes))
+        ids, gold = state.ids, np.append(state.targets, np.zeros_like(beside))
+        classes = len(state.classes)
+        return labelled_texts(features, encoders, np.append(ids, beside), gold, classes, len(ids))
 
 
 def choose(features: ProjectFeatures, state: State, *, transformer: bool = False) -> Choice:
@@ -213,11 +223,12 @@ def labelled_texts(
     ids: Ints,
     gold: Ints,
     n_classes: int,
+    known: int | None = None,
 ) -> Labelled:
-    """Return labelled texts as the candidates read them."""
+    """Return texts as the candidates read them; n-grams are those of the first ``known`` texts."""
     texts = [features.project.texts[row] for row in ids.tolist()]
     vectors = {name: vectors_of(features, name, one, ids) for name, one in encoders.items()}
-    return Labelled(NGrams.of(texts).counts(texts), vectors, gold, n_classes)
+    return Labelled(NGrams.of(texts[:known]).counts(texts), vectors, gold, n_classes)
 
 
 def _folds(features: ProjectFeatures, labels: int) -> int:

@@ -25,6 +25,7 @@ class Labelling:
 
     batch_size: Count
     random_share: Share
+    set_aside: bool
     folds: Annotated[int, Field(ge=2)]
     repeat_share: Share
     overlap_share: Share

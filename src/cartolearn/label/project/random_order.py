@@ -4,6 +4,10 @@ Picks drawn at random from what a strategy has left over say nothing about all t
 strategy took the hard ones. So the random picks are the next in an order of *all* texts; a text
 that has its label already is skipped, and that label counts. However many were taken, they are
 a simple random sample of the project's texts.
+
+The last of the order are set aside: with labelling.set_aside no strategy is offered them while
+there are others. So they, too, are a fair sample, without labels: what two models say of them shows
+what labels change.
 """
 
 import hashlib
@@ -12,6 +16,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+ASIDE, ASIDE_SHARE = 1000, 5  # texts, and one in so many
 
 
 @lru_cache(maxsize=4)
@@ -37,3 +43,8 @@ def sample_so_far(order: NDArray[np.int64], asked: Collection[int]) -> NDArray[n
     """Return the ids up to the last one of ``asked`` in ``order``: a random sample of all texts."""
     places = np.flatnonzero(np.isin(order, np.fromiter(asked, dtype=np.int64, count=len(asked))))
     return order[: places[-1] + 1] if len(places) else order[:0]
+
+
+def set_aside(size: int, seed: int) -> NDArray[np.int64]:
+    """Return the ids that are set aside, int64: the last fifth of the order, 1,000 at most."""
+    return random_order(size, seed)[size - min(ASIDE, size // ASIDE_SHARE) :]
