@@ -85,6 +85,13 @@ def next_checks(words: Namespace) -> None:
         )
 
 
+def serve(words: Namespace) -> None:
+    """Open the page to check on, and serve it until Ctrl-C."""
+    from cartolearn.audit.page.server import serve_checks
+
+    serve_checks(_opened(words), words)
+
+
 def add(words: Namespace) -> None:
     """Add the answers of files; the exit code is 2 if a row was rejected."""
     from cartolearn.audit.files.add import add_file

@@ -45,10 +45,17 @@ def parser() -> argparse.ArgumentParser:
     add_project(more, "who checks")
     more.add_argument("-n", type=count, help="how many (audit.batch_size)")
     add_output(more, "PROJECT/to_check.csv")
-    more.add_argument(
-        "--show-labels", action="store_true", help="show the labels, which makes checkers agree"
-    )
-    more.add_argument("--again", action="store_true", help="texts that others checked before")
+    page = add("serve", "serve", "open a page to check on, instead of a file")
+    add_project(page, "who checks")
+    page.add_argument("-n", type=count, help="how many at a time (audit.batch_size)")
+    page.add_argument("--host", default="127.0.0.1", help="address to listen at")
+    page.add_argument("--port", type=int, default=0, help="port (a free one)")
+    page.add_argument("--no-browser", action="store_true", help="only print the link")
+    for draws in (more, page):
+        draws.add_argument(
+            "--show-labels", action="store_true", help="show the labels, which makes checkers agree"
+        )
+        draws.add_argument("--again", action="store_true", help="texts that others checked before")
 
     back = add("add", "add", "take in the answers of files")
     add_project(back, "who checked")

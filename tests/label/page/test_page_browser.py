@@ -2,11 +2,8 @@
 
 import os
 import re
-import shutil
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +14,12 @@ from cartolearn.label.project.folder import Project, Settings
 
 pytest.importorskip("nicegui", reason="the page needs the extra label-page")
 pytest.importorskip("selenium", reason="driving the page needs selenium")
-from selenium import webdriver
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from cartolearn.label.page.view import DOUBLE
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-PATIENCE = 90.0
-REPO = Path(__file__).parents[3]
+from cartolearn.label.page.desk import DOUBLE
+from tests.label.page.driving import CHROMIUM, DRIVER, opened, serving, wait_until
 
 pytestmark = [
     pytest.mark.slow,
@@ -49,60 +41,15 @@ def trec(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
 @pytest.fixture(scope="module")
 def link(trec: tuple[Project, list[str]]) -> Iterator[str]:
     """The link that the command prints; the server ends with the tests."""
-    command: list[str] = [
-        sys.executable,
-        "-m",
-        "cartolearn",
-        "label",
-        "serve",
-        str(trec[0].path),
-        "--no-browser",
-    ]
-    environment = os.environ | {"PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}
-    environment.pop("PYTEST_CURRENT_TEST", None)
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, cwd=REPO, env=environment
-    ) as server:
-        assert server.stdout is not None
-        found = None
-        for line in server.stdout:
-            found = re.search(r"http://\S+", line)
-            if found:
-                break
-        assert found
-        yield found[0]
-        server.terminate()
+    with serving("label", "serve", trec[0].path) as found:
+        yield found
 
 
 @pytest.fixture
 def browser(link: str) -> Iterator[Any]:
     """A headless browser on the page."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for word in ("--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1400,950"):
-        options.add_argument(word)
-    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
-    wait_until(lambda: _opened(driver, link))
-    yield driver
-    driver.quit()
-
-
-def _opened(driver: Any, link: str) -> bool:
-    try:
-        driver.get(link)
-    except Exception:  # noqa: BLE001  (the server is not up yet)
-        return False
-    return bool(driver.find_elements(By.CSS_SELECTOR, ".text"))
-
-
-def wait_until(holds: Callable[[], Any]) -> Any:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        value = holds()
-        if value:
-            return value
-        time.sleep(0.1)
-    raise AssertionError("waited in vain")
+    with opened(link) as driver:
+        yield driver
 
 
 def shown(browser: Any, css: str) -> str:

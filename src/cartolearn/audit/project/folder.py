@@ -184,8 +184,10 @@ class Audit:
         with event_log.lock(self.log_path):
             yield
 
-    def write(self, events: Iterable[dict[str, Any]], by: str | None = None) -> None:
-        """Append events inside ``writing``, as those of this command."""
-        turned = [event | {"turn": self.turn} for event in events]
+    def write(
+        self, events: Iterable[dict[str, Any]], by: str | None = None, turn: str | None = None
+    ) -> None:
+        """Append events inside ``writing``, as those of this command or of a turn of their own."""
+        turned = [event | {"turn": turn or self.turn} for event in events]
         if turned:
             event_log.write(self.log_path, turned, by)

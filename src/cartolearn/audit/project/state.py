@@ -21,6 +21,7 @@ class Drawn:
         sha256: Of the file of strata.
         variance: Of the number of wrong labels that it promised to measure.
         shown: Whether the checker saw the labels.
+        by: Who was given them.
     """
 
     number: int
@@ -29,6 +30,7 @@ class Drawn:
     sha256: str
     variance: float
     shown: bool
+    by: str = ""
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -56,6 +58,8 @@ class State:
         answers: What each checker last said of each id, the latest last.
         draws: In their order.
         handed_out: Ids given out to be checked, answered or not.
+        second: Ids that each checker was given after others had checked them.
+        times: When each id was checked last.
         bulks: What was relabelled together.
         last: The turn that ``undo`` would take back, with what it did; None if there is none.
     """
@@ -64,6 +68,8 @@ class State:
     answers: dict[int, dict[str, str]] = field(default_factory=dict)
     draws: list[Drawn] = field(default_factory=list)
     handed_out: set[int] = field(default_factory=set)
+    second: dict[str, list[int]] = field(default_factory=dict)
+    times: dict[int, str] = field(default_factory=dict)
     bulks: list[Bulk] = field(default_factory=list)
     last: tuple[str, str] | None = None
 
@@ -123,6 +129,7 @@ def _classes(state: State, event: Event) -> None:
 def _check(state: State, event: Event) -> None:
     said = state.answers.setdefault(event["id"], {})
     said.pop(event["by"], None)
+    state.times[event["id"]] = event["at"]
     if event["label"] is not None:
         said[event["by"]] = event["label"]
 
@@ -132,9 +139,13 @@ def _draw(state: State, event: Event) -> None:
     state.draws.append(
         Drawn(
             len(state.draws), tuple(event["finding"]), tuple(event["measuring"]), event["sha256"],
-            float(event["variance"]), bool(event["shown"]),
+            float(event["variance"]), bool(event["shown"]), event["by"],
         )
     )  # fmt: skip
+
+
+def _again(state: State, event: Event) -> None:
+    state.second.setdefault(event["by"], []).extend(event["ids"])
 
 
 def _bulk(state: State, event: Event) -> None:
@@ -143,4 +154,4 @@ def _bulk(state: State, event: Event) -> None:
     )
 
 
-_ADD = {"classes": _classes, "check": _check, "draw": _draw, "bulk": _bulk}
+_ADD = {"classes": _classes, "check": _check, "draw": _draw, "again": _again, "bulk": _bulk}

@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,8 +16,10 @@ from cartolearn.cartography.data_map import DataMap
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
 from cartolearn.label.choosing.batch import next_batch, train_on
+from cartolearn.label.files.sheet import reason
 from cartolearn.label.measuring.status import Status, status_of
 from cartolearn.label.model.features import ProjectFeatures
+from cartolearn.label.page.found import Wanted, people, reviewed
 from cartolearn.label.project.state import Given, Pick, State
 
 log = logging.getLogger(__name__)
@@ -47,6 +50,7 @@ class Session:
         message: The last thing to tell the person.
         asked: Id and label of the answer that the person was asked to give once more.
         version: Grows whenever something changes that the page shows.
+        settles: Whether the review can settle texts over what people say.
     """
 
     features: ProjectFeatures
@@ -60,6 +64,7 @@ class Session:
     working: str = ""
     message: str = ""
     version: int = 0
+    settles: bool = True
     exhausted: bool = False
     asked: tuple[int, str | None] | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -78,6 +83,51 @@ class Session:
     def current(self) -> Pick | None:
         """The text to label now."""
         return self.queue[0] if self.queue else None
+
+    @property
+    def classes(self) -> list[str]:
+        """Names of the classes."""
+        return self.state.classes
+
+    @property
+    def told(self) -> str:
+        """What annotators are told."""
+        return self.state.told
+
+    @property
+    def progress(self) -> tuple[str, float]:
+        """How far the person got, in words and as a share of the batch."""
+        project = self.features.project
+        batch = project.options.labelling.batch_size
+        words = (
+            f"{self.answered} answered now, {len(self.state.labels):,} of {len(project.texts):,}"
+            f" labelled, {len(self.queue)} waiting"
+        )
+        return words, (self.answered % batch) / batch
+
+    @property
+    def nothing(self) -> str:
+        """What to show where there is no text."""
+        return "Every text is labelled." if self.exhausted else "Choosing texts ..."
+
+    def text_of(self, pick: Pick) -> str:
+        """Return the text of a pick."""
+        return self.features.project.texts[pick.id]
+
+    def why(self, pick: Pick) -> str:
+        """Say which text it is, and why it was picked."""
+        return f"Text {pick.id}: {reason(pick)}"
+
+    def reviewed(self, wanted: Wanted) -> tuple[list[dict[str, Any]], int]:
+        """Return the rows that the review shows, as of now, and of how many."""
+        project = self.features.project
+        project.catch_up(self.state)
+        return reviewed(self.state, project.texts, wanted), len(self.state.labels)
+
+    @property
+    def people(self) -> list[str]:
+        """Everybody who labelled anything."""
+        return people(self.state)
 
     def label(self, row: int | None, name: str) -> None:
         """Give the text ``row`` its label, if it is the current one.
