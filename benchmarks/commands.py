@@ -68,10 +68,11 @@ def prepared(settings: Settings, dataset: str) -> list[str]:
             dimensions=None,
         )  # fmt: skip
     read = loader.load()
-    features = features_of(read, embedding, cache).features
+    rows = settings.work / f"{dataset}.npy"
+    np.save(rows, features_of(read, embedding, cache)[:].numpy())
     arrays = settings.work / f"{dataset}.npz"
     np.savez(arrays, labels=read.labels, train_ids=read.train_ids, test_ids=read.test_ids)
-    return [str(arrays), str(features.filename)]  # type: ignore[attr-defined]
+    return [str(arrays), str(rows)]
 
 
 def _official(dataset: str, data_dir: Path | None, cache: str) -> Any:

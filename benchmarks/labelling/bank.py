@@ -13,6 +13,7 @@ from torch import Tensor
 
 from benchmarks.labelling.texts import TEST, load
 from cartolearn.embeddings.base import Embedding
+from cartolearn.embeddings.features import Features
 from cartolearn.embeddings.moments import moments
 from cartolearn.embeddings.sentence_transformer import SentenceEncoder
 from cartolearn.embeddings.wordllama import WordLlama
@@ -79,7 +80,8 @@ class Bank:
         embed: Embedding = WordLlama(max_tokens=200)
         if embedding != "wordllama":
             embed = SentenceEncoder("installed", None, max_tokens=200, batch_size=32)
-        self.raw = embed.embed(self.dataset).features
+        embedded = embed.embed(self.dataset)
+        self.raw, self.report = embedded.features, embedded.report
         self.labels = np.asarray(self.dataset.labels)
 
     @contextmanager
@@ -90,9 +92,10 @@ class Bank:
         names, texts = list(self.dataset.label_names), [self.dataset.texts[row] for row in rows]
         settings = Settings("study", "text", names, 0, [f"seed={seed}", *options])
         mean, scale = moments(self.raw[rows])
-        pool, others = (torch.from_numpy((self.raw[part] - mean) / scale) for part in (rows, test))
+        pool, others = (torch.from_numpy(self.raw[part]) for part in (rows, test))
+        others = (others - torch.from_numpy(mean)) / torch.from_numpy(scale)
         with TemporaryDirectory() as folder:
             project = Project.create(Path(folder) / "project", settings, texts, [])
-            features = ProjectFeatures(project, pool, mean, scale)
+            features = ProjectFeatures.standardised(project, Features([pool], self.report))
             told = [self.dataset.texts[row] for row in test]
             yield Drawn(features, self.labels[rows], told, others, self.labels[test])

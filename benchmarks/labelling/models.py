@@ -25,7 +25,7 @@ from sklearn.metrics import f1_score
 from benchmarks.labelling.texts import load
 from cartolearn.data.kept_texts import ProjectTexts
 from cartolearn.embeddings.cache import features_of
-from cartolearn.embeddings.moments import moments
+from cartolearn.embeddings.features import Features
 from cartolearn.embeddings.sentence_transformer import SentenceEncoder
 from cartolearn.label.choosing.batch import next_batch
 from cartolearn.label.model.chosen import Choice, choose
@@ -69,22 +69,21 @@ class Set:
         self.texts = [whole.texts[row] for row in rows]
         self.gold = np.asarray(whole.labels)[rows]
         encoder = SentenceEncoder("installed", None, max_tokens=200, batch_size=32)
-        self.vectors = features_of(ProjectTexts(self.texts, len(rows)), encoder, cache).features
-        self.encoder = Kept(dict(zip(self.texts, self.vectors, strict=True)))
+        self.vectors = features_of(ProjectTexts(self.texts, len(rows)), encoder, cache)
+        self.encoder = Kept(dict(zip(self.texts, self.vectors[:].numpy(), strict=True)))
 
 
 def repetition(bank: Set, seed: int) -> dict[str, Any]:
     """Label a project; return the choice, and every candidate beside the truth."""
     order = np.random.default_rng(seed).permutation(len(bank.texts))
     pool, test = order[:POOL], order[POOL:]
-    mean, scale = moments(bank.vectors[pool])
-    rows = torch.from_numpy((bank.vectors[pool] - mean) / scale)
     options = [f"seed={seed}", f"embedding={ENCODER}", "labelling.repeat_share=0"]
     settings = Settings("study", "text", bank.names, seed, options)
     with TemporaryDirectory() as folder:
         texts = [bank.texts[row] for row in pool]
         project = Project.create(Path(folder) / "project", settings, texts, [])
-        features = ProjectFeatures(project, rows, mean, scale)
+        rows = Features([bank.vectors[pool]], bank.vectors.report)
+        features = ProjectFeatures.standardised(project, rows)
         for _ in range(BATCHES):
             picks = next_batch(features, N)
             given = [(pick.id, bank.names[bank.gold[pool[pick.id]]]) for pick in picks]

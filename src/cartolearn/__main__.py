@@ -11,6 +11,7 @@ COMMANDS = {
     "dashboard": "a W&B workspace and report; sync sends offline runs",
     "check": "tell what is damaged in run folders and labelling projects",
     "label": "label texts of your own: init, next, add, status, ...",
+    "embed": "write the features of many texts as shards, resumable",
     "serve-model": "answer HTTP requests with a model that label train wrote",
     "audit": "how many labels are wrong, and which: init, next, add, status, fix",
 }

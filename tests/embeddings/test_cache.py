@@ -1,79 +1,59 @@
+import hashlib
 import json
 import logging
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 import pytest
 
 from cartolearn.checksums import of_file, of_texts
-from cartolearn.embeddings.base import Corpus, Embedded, EmbeddingReport
+from cartolearn.embeddings.base import Embedded
 from cartolearn.embeddings.cache import features_of
 from cartolearn.embeddings.tfidf_svd import TfidfSvd
 from cartolearn.embeddings.wordllama import WordLlama
 from cartolearn.errors import InputError
+from tests.embeddings.lengths import Lengths
 from tests.embeddings.small import TEXTS, dataset
 
 
-@dataclass
-class Lengths:
-    """Each text's length and its square root, times a factor; counts how often it is asked."""
-
-    reads_all: ClassVar[bool] = False
-
-    factor: float = 1.0
-    seconds: float = 0.0
-    calls: list[str] = field(default_factory=list)
-
-    def identity(self, corpus: Corpus) -> dict[str, float]:
-        assert corpus.texts
-        return {"factor": self.factor}
-
-    def embed(self, corpus: Corpus) -> Embedded:
-        self.calls.append("call")
-        time.sleep(self.seconds)
-        lengths = np.array([len(text) for text in corpus.texts], dtype=np.float64)
-        features = self.factor * np.stack([lengths, np.sqrt(lengths)], axis=1)
-        report = EmbeddingReport("lengths", "texts", "signs", 2, len(lengths), 9, 0.5, [2])
-        return Embedded(features.astype(np.float32), report)
-
-
 def files(folder: Path, suffix: str) -> list[Path]:
-    return sorted((folder / "features").glob(f"*{suffix}"))
+    return sorted((folder / "features").glob(f"*/*{suffix}"))
+
+
+def expected(texts: list[str] | None = None) -> Embedded:
+    return Lengths().embed(dataset(texts) if texts else dataset())
 
 
 def test_computed_once_then_mapped(tmp_path: Path) -> None:
     embedding = Lengths()
     first = features_of(dataset(), embedding, tmp_path)
     second = features_of(dataset(), embedding, str(tmp_path))
-    assert embedding.calls == ["call"]
-    for embedded in (first, second):
-        assert isinstance(embedded.features, np.memmap)
-        np.testing.assert_array_equal(embedded.features, Lengths().embed(dataset()).features)
-        assert embedded.report == Lengths().embed(dataset()).report
+    assert embedding.calls == [7]
+    for features in (first, second):
+        np.testing.assert_array_equal(features[:], expected().features)
+        assert features.report == expected().report
+        assert features.shape == (7, 2)
+        assert features.digest() == hashlib.sha256(expected().features.data).hexdigest()
     assert not list(tmp_path.rglob("*.tmp"))
 
 
 def test_writing_to_the_features_leaves_the_file_as_it_is(tmp_path: Path) -> None:
-    embedded = features_of(dataset(), Lengths(), tmp_path)
-    embedded.features[:] = -1
+    features_of(dataset(), Lengths(), tmp_path).shards[0][:] = -1
     again = features_of(dataset(), Lengths(), tmp_path)
-    np.testing.assert_array_equal(again.features, Lengths().embed(dataset()).features)
+    np.testing.assert_array_equal(again[:], expected().features)
 
 
 def test_other_texts_order_or_options_are_computed_anew(tmp_path: Path) -> None:
     embedding = Lengths()
     for texts in (TEXTS, TEXTS[::-1], [*TEXTS[:-1], "Mat"], ["a", "bc", "d"], ["ab", "c", "d"]):
-        features = features_of(dataset(texts), embedding, tmp_path).features
-        assert features[:, 0].tolist() == [len(text) for text in texts]
+        features = features_of(dataset(texts), embedding, tmp_path)
+        assert features[:][:, 0].tolist() == [len(text) for text in texts]
     assert len(embedding.calls) == 5
     other = Lengths(factor=2.0)
     features_of(dataset(), other, tmp_path)
-    assert other.calls == ["call"]
+    assert other.calls == [7]
     features_of(dataset(held_out=3), embedding, tmp_path)
     assert len(embedding.calls) == 5
 
@@ -85,7 +65,7 @@ def test_equal_options_of_another_class_are_another_entry(tmp_path: Path) -> Non
     features_of(dataset(), Lengths(), tmp_path)
     other = Other()
     features_of(dataset(), other, tmp_path)
-    assert other.calls == ["call"]
+    assert other.calls == [7]
 
 
 def test_what_is_fitted_depends_on_the_train_ids(tmp_path: Path) -> None:
@@ -102,7 +82,8 @@ def flip_a_byte(features: Path, report: Path) -> None:
 
 def change_rows(features: Path, report: Path) -> None:
     np.save(features, np.zeros((3, 2), dtype=np.float32))
-    saved = json.loads(report.read_text()) | {"sha256": of_file(features)}
+    saved = json.loads(report.read_text())
+    saved["shards"][0]["sha256"] = of_file(features)
     report.write_text(json.dumps(saved))
 
 
@@ -119,7 +100,7 @@ DAMAGE: dict[str, Callable[[Path, Path], object]] = {
     "no report": lambda _, report: report.unlink(),
     "report cut short": lambda _, report: cut(report, 40),
     "report of another kind": lambda _, report: report.write_text("[]"),
-    "report without a field": lambda _, report: report.write_text('{"report": {}}'),
+    "report without a field": lambda _, report: report.write_text('{"format": 2, "shards": []}'),
 }
 
 
@@ -131,8 +112,8 @@ def test_a_damaged_entry_is_computed_again(
     features_of(dataset(), embedding, tmp_path)
     damage(files(tmp_path, ".npy")[0], files(tmp_path, ".json")[0])
     for _ in range(2):
-        embedded = features_of(dataset(), embedding, tmp_path)
-        np.testing.assert_array_equal(embedded.features, Lengths().embed(dataset()).features)
+        features = features_of(dataset(), embedding, tmp_path)
+        np.testing.assert_array_equal(features[:], expected().features)
     assert len(embedding.calls) == 2
 
 
@@ -140,8 +121,8 @@ def test_two_at_once_compute_once(tmp_path: Path) -> None:
     embedding = Lengths(seconds=0.3)
     with ThreadPoolExecutor(3) as threads:
         jobs = [threads.submit(features_of, dataset(), embedding, tmp_path) for _ in range(3)]
-        results = [job.result().features for job in jobs]
-    assert embedding.calls == ["call"]
+        results = [job.result()[:] for job in jobs]
+    assert embedding.calls == [7]
     for features in results:
         np.testing.assert_array_equal(features, results[0])
 
@@ -151,8 +132,8 @@ def test_a_cache_that_cannot_be_written_is_done_without(
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     with caplog.at_level(logging.WARNING):
-        embedded = features_of(dataset(), Lengths(), tmp_path / "file")
-    np.testing.assert_array_equal(embedded.features, Lengths().embed(dataset()).features)
+        features = features_of(dataset(), Lengths(), tmp_path / "file")
+    np.testing.assert_array_equal(features[:], expected().features)
     assert "features are not kept" in caplog.text
 
 
@@ -164,8 +145,8 @@ def test_a_full_disk_is_done_without(
 
     monkeypatch.setattr(np, "save", full)
     with caplog.at_level(logging.WARNING):
-        embedded = features_of(dataset(), Lengths(), tmp_path)
-    np.testing.assert_array_equal(embedded.features, Lengths().embed(dataset()).features)
+        features = features_of(dataset(), Lengths(), tmp_path)
+    np.testing.assert_array_equal(features[:], expected().features)
     assert "No space left" in caplog.text
     assert not files(tmp_path, ".npy")
 

@@ -12,7 +12,6 @@ import pytest
 from cartolearn.commands.report import main as report
 from cartolearn.data.fetch import File, fetch
 from cartolearn.data.tabular import Tabular
-from cartolearn.embeddings.base import Embedded
 from cartolearn.embeddings.cache import features_of
 from cartolearn.embeddings.vec_file import read_vec
 from cartolearn.embeddings.wordllama import WordLlama
@@ -77,7 +76,7 @@ def test_a_line_of_a_hundred_megabytes(tmp_path: Path, ending: str) -> None:
             file.write(row.format(text, label))
     data = Tabular(str(path), test_share=0.25).load()
     assert max(map(len, data.texts)) == len(long)
-    embedded: Embedded = features_of(data, WordLlama(50, "sum"), tmp_path)
+    embedded = features_of(data, WordLlama(50, "sum"), tmp_path)
     assert embedded.report.tokens is not None
     assert embedded.report.tokens < 60
 

@@ -11,7 +11,7 @@ from cartolearn.config.build import build, check_values, made, named_class
 from cartolearn.config.differences import as_kept
 from cartolearn.config.models import ModelPlan, SuccessorPlan, model_plan, successor_plan
 from cartolearn.config.near_miss import near_miss
-from cartolearn.config.schema import LoopSettings, Paths, RunSettings
+from cartolearn.config.schema import LoopSettings, Paths, RunSettings, Storage
 from cartolearn.config.words import absent
 from cartolearn.errors import InputError
 
@@ -30,6 +30,7 @@ class Plan:
     config: dict[str, Any]
     settings: RunSettings
     paths: Paths
+    features: Storage
     dataset: Any
     acquisition: ModelPlan
     successor: SuccessorPlan | None
@@ -52,7 +53,7 @@ def check(config: DictConfig, named: Sequence[str] = ()) -> Plan:
     except OmegaConfBaseException as error:
         raise InputError(f"the config cannot be resolved: {error}") from error
     values = as_kept(values)
-    groups = (*GROUPS, "successor")  # which older configs do not have
+    groups = (*GROUPS, "successor", "features")  # which older configs do not have
     top = {key: value for key, value in values.items() if key not in groups}
     for key in top:
         if key not in RunSettings.__dataclass_fields__:
@@ -76,6 +77,7 @@ def check(config: DictConfig, named: Sequence[str] = ()) -> Plan:
         config=values,
         settings=settings,
         paths=_settings(Paths, values, "paths"),
+        features=_settings(Storage, {"features": {}, **values}, "features"),
         dataset=build(values["dataset"], "dataset", allowed),
         acquisition=acquisition,
         successor=successor,

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from cartolearn.config.flatten import flatten
+from cartolearn.config.schema import PART_SIZE
 
-NOT_COMPARED = {"logger", "paths", "overwrite", "resume", "name", "allow_targets"}
+# Whether the features are the same is told by their hash.
+NOT_COMPARED = {"logger", "paths", "features", "overwrite", "resume", "name", "allow_targets"}
+LATER = {"loop.part_size": PART_SIZE}  # which older configs do not have, and which they mean
 PLACES = {"data_dir", "cache_dir"}  # where the data lie; that they are the same is checked apart
 
 
@@ -41,11 +44,13 @@ def _without_unread(groups: dict[str, Any]) -> dict[str, Any]:
 
 def compared(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options that change results, by dotted key."""
-    return {
-        key: value
-        for key, value in flatten(config).items()
-        if key.split(".")[0] not in NOT_COMPARED and key.rpartition(".")[2] not in PLACES
-    }
+    return {key: value for key, value in flatten(config).items() if _counts(key, value)}
+
+
+def _counts(key: str, value: Any) -> bool:
+    if key.split(".", maxsplit=1)[0] in NOT_COMPARED or key.rpartition(".")[2] in PLACES:
+        return False
+    return LATER.get(key, ...) != value
 
 
 def first_of(lines: list[str]) -> str:

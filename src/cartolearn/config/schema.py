@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from cartolearn.config.types import Count, Counts, Positive, Share, Size
 
+PART_SIZE = 1_000_000
+
 
 @dataclass(frozen=True)
 class LoopSettings:
@@ -24,6 +26,7 @@ class LoopSettings:
     keep_weights: bool = False
     validation_share: Share = 0.0
     candidates: Count | None = None
+    part_size: Count = PART_SIZE
 
 
 @dataclass(frozen=True)
@@ -55,10 +58,22 @@ class SuccessorSettings:
 
 @dataclass(frozen=True)
 class Paths:
-    """Where data comes from and where computed features are kept."""
+    """Where data comes from and where computed features are kept, or were written to."""
 
     cache_dir: str
     data_dir: str | None = None
+    features: str | None = None
+
+
+Dtype = Literal["float32", "float16"]
+
+
+@dataclass(frozen=True)
+class Storage:
+    """How features lie on the disk: the type of a number, and the rows of a shard."""
+
+    dtype: Dtype = "float32"
+    shard_rows: Count = 65_536
 
 
 @dataclass(frozen=True)

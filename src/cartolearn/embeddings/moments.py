@@ -3,16 +3,18 @@
 import numpy as np
 from numpy.typing import NDArray
 
-ROWS = 8192
+from cartolearn.embeddings.features import ROWS, Features
+
+Floats = NDArray[np.float32]
 
 
-def moments(features: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def moments(features: Floats | Features) -> tuple[Floats, Floats]:
     """Return the mean and standard deviation, float32 [d], of each column; 1 where it is 0."""
     total = np.zeros(features.shape[1])
     square = np.zeros(features.shape[1])
-    origin = features[0].astype(np.float64)
+    origin = np.asarray(features[:1])[0].astype(np.float64)
     for start in range(0, len(features), ROWS):
-        rows = features[start : start + ROWS] - origin
+        rows = np.asarray(features[start : start + ROWS]) - origin
         total += rows.sum(axis=0)
         square += np.einsum("nd,nd->d", rows, rows)
     mean = total / len(features)

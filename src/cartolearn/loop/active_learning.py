@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from cartolearn.cartography.data_map import DataMap
-from cartolearn.config.schema import LoopSettings
+from cartolearn.config.schema import PART_SIZE, LoopSettings
 from cartolearn.data.dataset import Dataset
 from cartolearn.errors import InputError
 from cartolearn.generators import derived_seed, generator, seeded
@@ -101,7 +101,9 @@ def active_learning(
             if number < loop.rounds and len(pool):
                 n = batch_size(loop.query_size, len(pool), number + 1)
                 pool = candidates(pool, max(n, loop.candidates or len(pool)), seed, number)
-                query = choose(trained, strategy, pool, n, seed, measured.update)  # lines 5 to 7
+                query = choose(  # lines 5 to 7
+                    trained, strategy, pool, n, seed, measured.update, loop.part_size
+                )
         end = time.perf_counter()
         yield Round(
             number=number,
@@ -127,10 +129,11 @@ def choose(
     n: int,
     seed: int,
     tell: Tell = ignored,
+    part_size: int = PART_SIZE,
 ) -> Query:
     """Let the strategy choose n of the rows ``pool``, ascending, from what it looks at of them."""
     draws = generator(seed, "acquisition", len(trained.data_map.ids))
-    return strategy.select(Observations(torch.from_numpy(pool), trained, tell), n, draws)
+    return strategy.select(Observations(torch.from_numpy(pool), trained, tell, part_size), n, draws)
 
 
 def candidates(pool: NDArray[np.int64], n: int, seed: int, number: int) -> NDArray[np.int64]:

@@ -4,11 +4,13 @@ import logging
 from collections.abc import Iterator
 
 import numpy as np
-from torch import Tensor
+import torch
 
 from cartolearn.data.dataset import Dataset
 from cartolearn.data.summary import summarise
+from cartolearn.embeddings.features import ROWS
 from cartolearn.loop.active_learning import Round
+from cartolearn.models.protocol import Matrix
 from cartolearn.text import shown
 
 log = logging.getLogger(__name__)
@@ -19,9 +21,12 @@ SHOWN = 10
 def log_oddities(dataset: Dataset, inputs: object) -> None:
     """Log the dataset's counts, and features float32 [R, d] that tell no text from another."""
     log.info("%s", summarise(dataset))
-    if not isinstance(inputs, Tensor):
+    if not isinstance(inputs, Matrix):
         return
-    constant = int((inputs.amin(dim=0) == inputs.amax(dim=0)).sum())
+    same = torch.ones(inputs.shape[1], dtype=torch.bool)
+    for start in range(0, len(inputs), ROWS):
+        same &= (inputs[start : start + ROWS] == inputs[:1]).all(dim=0)
+    constant = int(same.sum())
     if constant:
         log.warning("%d of %d features are the same in every text", constant, inputs.shape[1])
 

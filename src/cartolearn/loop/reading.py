@@ -4,9 +4,6 @@ import hashlib
 from functools import partial
 from typing import NamedTuple
 
-import torch
-from torch import Tensor
-
 from cartolearn.config.build import build
 from cartolearn.config.check import Plan
 from cartolearn.config.models import ModelPlan
@@ -14,7 +11,7 @@ from cartolearn.data.dataset import Dataset
 from cartolearn.embeddings.cache import features_of
 from cartolearn.loop.successor import Successor
 from cartolearn.models.learner import Learner
-from cartolearn.models.protocol import Texts
+from cartolearn.models.protocol import Matrix, Texts
 
 
 class Learners(NamedTuple):
@@ -44,7 +41,7 @@ def learner_of(model: ModelPlan, plan: Plan, dataset: Dataset) -> tuple[Learner,
     Raises:
         InputError: The embedding, or the model's own inputs, cannot be had.
     """
-    inputs, digest = _read(model, dataset, plan.paths.cache_dir)
+    inputs, digest = _read(model, plan, dataset)
     made = Learner(
         inputs=inputs,
         n_classes=len(dataset.label_names),
@@ -55,10 +52,12 @@ def learner_of(model: ModelPlan, plan: Plan, dataset: Dataset) -> tuple[Learner,
     return made, digest
 
 
-def _read(model: ModelPlan, dataset: Dataset, cache_dir: str) -> tuple[Tensor | Texts, str]:
+def _read(model: ModelPlan, plan: Plan, dataset: Dataset) -> tuple[Matrix | Texts, str]:
+    paths = plan.paths
     if model.inputs is not None:
         inputs: Texts
-        inputs, digest = model.inputs.read(dataset, cache_dir)
+        inputs, digest = model.inputs.read(dataset, paths.cache_dir)
         return inputs, digest
-    features = features_of(dataset, model.embedding, cache_dir).features
-    return torch.from_numpy(features), hashlib.sha256(features.data).hexdigest()
+    kept = paths.cache_dir, plan.features, paths.features
+    features = features_of(dataset, model.embedding, *kept)
+    return features, features.digest()

@@ -20,7 +20,7 @@ from cartolearn.models.epochs import EpochWeights
 from cartolearn.models.flat import StopWhenFlat
 from cartolearn.models.losses import BadLossError
 from cartolearn.models.predict import chunks_of, width
-from cartolearn.models.protocol import Inputs, Model, PartlyFrozen, Texts
+from cartolearn.models.protocol import Inputs, Matrix, Model, PartlyFrozen, Texts
 from cartolearn.models.ragged import Ragged
 from cartolearn.models.trained import Trained
 from cartolearn.models.training import fit
@@ -44,7 +44,7 @@ class Learner:
         seed: Initial weights, batch order and dropout follow from it.
     """
 
-    inputs: Tensor | Texts
+    inputs: Matrix | Texts
     n_classes: int
     make: Callable[..., Model]
     settings: TrainerSettings
@@ -101,7 +101,7 @@ class Learner:
 
     def _read(self, model: Any, ids: Tensor) -> Inputs:
         """Return what the model reads of the labelled set."""
-        if isinstance(self.inputs, Tensor):
+        if isinstance(self.inputs, Matrix):
             return self.inputs[ids].to(self.device)
         texts = self.inputs.some(ids)
         if not isinstance(model, PartlyFrozen) or not isinstance(texts, Ragged):
@@ -129,7 +129,7 @@ class Learner:
 
     def _suspects(self, ids: NDArray[np.int64]) -> str:
         """Name those rows of a minibatch whose features are not finite, or else all of it."""
-        if isinstance(self.inputs, Tensor):
+        if isinstance(self.inputs, Matrix):
             broken = ~self.inputs[torch.from_numpy(ids)].isfinite().all(dim=1).numpy()
             if broken.any():
                 return f"since the features of {named(ids[broken])} are not finite"

@@ -5,7 +5,7 @@ from typing import Any
 
 from torch import Tensor
 
-from cartolearn.models.protocol import Inputs, Texts
+from cartolearn.models.protocol import Inputs, Matrix, Texts
 from cartolearn.models.side_by_side import Map
 from cartolearn.text import named
 
@@ -33,9 +33,9 @@ def chunks_of(
     yield from inputs.chunks(ids) if isinstance(inputs, Texts) else chunks(ids, rows)
 
 
-def width(inputs: Tensor | Texts) -> int:
+def width(inputs: Matrix | Texts) -> int:
     """Return the columns of features, or the size of the vocabulary of tokens and n-grams."""
-    return inputs.shape[1] if isinstance(inputs, Tensor) else inputs.width
+    return inputs.shape[1] if isinstance(inputs, Matrix) else inputs.width
 
 
 def refuse_nan(values: Tensor, ids: Tensor, what: str = "p(y | x)") -> None:

@@ -6,14 +6,17 @@ from typing import Any, Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
+from cartolearn.embeddings.features import Features
+
 Passes = Callable[[Any], Sequence[Tensor]]
+Matrix = Tensor | Features
 
 
 class Inputs(Protocol):
     """What a model reads of the texts, by row id: features, token ids, or bags of n-grams.
 
-    A float32 matrix [R, d] is one, ``Texts`` are others. A batch is whatever the model takes; it
-    has ``to(device)``.
+    A float32 matrix [R, d] is one, in memory or in shards, ``Texts`` are others. A batch is
+    whatever the model takes; it has ``to(device)``.
     """
 
     def __len__(self) -> int: ...
@@ -33,7 +36,7 @@ class Texts(Inputs, Protocol):
         ...
 
     @property
-    def features(self) -> Tensor:
+    def features(self) -> Matrix:
         """Frozen features, float32 [R, d], for strategies that look at texts without a model."""
         ...
 

@@ -15,7 +15,7 @@ from cartolearn.cartography.pool_dynamics import PoolDynamics, pool_dynamics
 from cartolearn.models.dropout import DropoutMoments, dropout_moments
 from cartolearn.models.epochs import Weights
 from cartolearn.models.predict import CHUNK_ROWS, chunks_of, joined, refuse_nan
-from cartolearn.models.protocol import Model, PartlyFrozen, Texts
+from cartolearn.models.protocol import Matrix, Model, PartlyFrozen, Texts
 from cartolearn.models.rows import PartlyHeld, Rows
 from cartolearn.models.side_by_side import side_by_side
 
@@ -40,7 +40,7 @@ class Trained:
     """
 
     model: Model
-    inputs: Tensor | Texts
+    inputs: Matrix | Texts
     n_classes: int
     data_map: DataMap
     losses: tuple[float, ...] = ()
@@ -85,7 +85,7 @@ class Trained:
         Of features, some rows are held and the others computed whenever they are taken, so that
         less is held than the features take; where Psi is dear or another one each time, all are.
         """
-        if isinstance(self.inputs, Tensor) and not self._draws:
+        if isinstance(self.inputs, Matrix) and not self._draws:
             width = self.represent(ids[:1]).shape[1]
             n_held = min(len(ids), round(HELD_SHARE * self.inputs.shape[1] / width * len(ids)))
         else:

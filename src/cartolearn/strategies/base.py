@@ -19,6 +19,7 @@ from cartolearn.strategies.choose.base import Choice, Query
 from cartolearn.strategies.choose.top_n import TopN, top_n
 from cartolearn.strategies.near_duplicates import far_apart
 from cartolearn.strategies.observations import Need, Observations, Space
+from cartolearn.strategies.two_steps import shortlisted
 from cartolearn.text import named
 
 __all__ = [
@@ -45,9 +46,12 @@ class Strategy(ABC):
         min_distance: Two instances of a batch are at least this far apart in cosine distance of
             their features (0 for the same direction, 1 for unrelated); the next best is taken
             instead. 0 switches it off.
+        together: Whether what is picked of some rows depends on the others. Then a pool of more
+            than ``part_size`` rows is chosen from in two steps, see ``two_steps``.
     """
 
     needs: ClassVar[frozenset[Need]] = frozenset()
+    together: ClassVar[bool] = True
     min_distance: NonNegative = 0.0
 
     @property
@@ -71,8 +75,13 @@ class Strategy(ABC):
             candidates: int64 [M], ascending positions in the pool; everything by default.
         """
         if candidates is None:
-            candidates = torch.arange(len(seen.pool_ids))
+            if self.together and len(seen.pool_ids) > seen.part_size:
+                seen = shortlisted(self._one_step, seen, n, generator)
+            return self._one_step(seen, n, generator)
         return self.chooser(seen, generator)(candidates, n)
+
+    def _one_step(self, seen: Observations, n: int, generator: torch.Generator) -> Query:
+        return self.chooser(seen, generator)(torch.arange(len(seen.pool_ids)), n)
 
     def chooser(self, seen: Observations, generator: torch.Generator) -> Picker:
         """Return ``picker`` with the near-duplicate guard around it."""
@@ -86,7 +95,13 @@ class Strategy(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreStrategy(Strategy):
-    """A strategy that scores every instance by itself; ``choose`` makes a batch of the scores."""
+    """A strategy that scores every instance by itself; ``choose`` makes a batch of the scores.
+
+    A pool of more than ``part_size`` rows is scored part by part: of the parts before only the
+    scores are held, and the batch is that of all scores at once.
+    """
+
+    together: ClassVar[bool] = False
 
     choose: Choice = field(default_factory=TopN)
 
@@ -94,6 +109,16 @@ class ScoreStrategy(Strategy):
     def all_needs(self) -> frozenset[Need]:
         """What the score and the choice ask of Observations."""
         return self.needs | self.choose.needs
+
+    def _scores(self, seen: Observations, generator: torch.Generator) -> Tensor:
+        """Return the scores of all parts, each drawn from the same state of the generator."""
+        if self.together:
+            return self.score(seen, generator)
+        state, scores = generator.get_state(), []
+        for part in seen.parts():
+            generator.set_state(state)
+            scores.append(self.score(part, generator))
+        return torch.cat(scores)
 
     @abstractmethod
     def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
@@ -105,7 +130,7 @@ class ScoreStrategy(Strategy):
         Raises:
             FloatingPointError: A score is not finite; the message names row ids.
         """
-        scores = self.score(seen, generator).double().numpy()
+        scores = self._scores(seen, generator).double().numpy()
         bad = ~np.isfinite(scores)
         if bad.any():
             rows = named(seen.pool_ids.numpy()[bad])

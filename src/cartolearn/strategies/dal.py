@@ -28,6 +28,7 @@ class DAL(ScoreStrategy):
     classifier: BinarySettings = field(default_factory=BinarySettings)
     sample: Share = 1.0
     needs: ClassVar[frozenset[Need]] = frozenset({"representations"})
+    together: ClassVar[bool] = True
 
     def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
         """Return how surely an instance is unlabelled, float64 [N]."""

@@ -1,7 +1,7 @@
 """What a strategy is shown in one round."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
 
@@ -11,8 +11,11 @@ from torch import Tensor
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.cartography.pool_dynamics import PoolDynamics
 from cartolearn.config.near_miss import near_miss
+from cartolearn.config.schema import PART_SIZE
 from cartolearn.errors import InputError
 from cartolearn.models.dropout import DropoutMoments
+from cartolearn.models.predict import chunks
+from cartolearn.models.protocol import Matrix
 from cartolearn.models.rows import Rows
 from cartolearn.models.trained import PoolFunction, Trained
 
@@ -36,11 +39,21 @@ class Observations:
         pool_ids: int64 [N], ascending row ids of the unlabelled pool.
         trained: The model, with the training dynamics of the L labelled instances.
         tell: Takes what a strategy has measured of itself, by column of ``rounds.csv``.
+        part_size: Rows that are looked at at once; a larger pool is chosen from part by part.
     """
 
     pool_ids: Tensor
     trained: Trained
     tell: Tell = ignored
+    part_size: int = PART_SIZE
+
+    def parts(self) -> Iterator["Observations"]:
+        """Yield the observations of nearly equal parts of the pool; itself if it is small."""
+        if len(self.pool_ids) <= self.part_size:
+            yield self
+            return
+        for _, ids in chunks(self.pool_ids, self.part_size):
+            yield replace(self, pool_ids=ids)
 
     @cached_property
     def n_classes(self) -> int:
@@ -53,10 +66,10 @@ class Observations:
         return self.trained.data_map
 
     @cached_property
-    def features(self) -> Tensor:
+    def features(self) -> Matrix:
         """Frozen features float32 [R, d] of all texts of the dataset, indexed by row id."""
         inputs = self.trained.inputs
-        return inputs if isinstance(inputs, Tensor) else inputs.features
+        return inputs if isinstance(inputs, Matrix) else inputs.features
 
     @cached_property
     def probabilities(self) -> Tensor:

@@ -31,8 +31,14 @@ class PoolMapStrategy(ScoreStrategy):
     def statistic(self, dynamics: PoolDynamics, seen: Observations) -> NDArray[np.float64]:
         """Return s, float64 [N], within [0, 1]."""
 
+    def _scores(self, seen: Observations, generator: torch.Generator) -> Tensor:
+        """Return the scores of the whole pool; the quantile is that of all its parts."""
+        return self.score(seen, generator)
+
     def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
         """Return how near the statistic is to the region asked for, float64 [N] in [0, 1]."""
         del generator
-        values = self.statistic(seen.pool_dynamics(self.skip_epochs), seen)
+        values = np.concatenate(
+            [self.statistic(p.pool_dynamics(self.skip_epochs), p) for p in seen.parts()]
+        )
         return torch.from_numpy(1 - np.abs(values - np.quantile(values, self.region)))

@@ -53,7 +53,8 @@ class StrategyContract:
     Every scene is a small pool, labelled set and model: duplicates, one class, one label, a pool
     of one, probabilities of 0 and 1. A batch has n distinct instances of the pool, up to the whole
     of it; it is the same under the same generator, whatever the global ones hold, the chunks and
-    the threads; ties go to the lower id; nothing is changed, and nothing looked at but ``needs``.
+    the threads, and the parts of the pool where rows are scored one by one; ties go to the lower
+    id; nothing is changed, and nothing looked at but ``needs``.
     """
 
     @pytest.fixture
@@ -106,6 +107,17 @@ class StrategyContract:
             np.random.seed(seed)  # noqa: NPY002
             random.seed(seed)
             assert picked(strategy, seen, 7) == first
+
+    def test_a_pool_in_parts_gives_the_same_batch_unless_picks_depend_on_each_other(
+        self, strategy: Strategy
+    ) -> None:
+        whole = SCENES["random"].seen()
+        parts = replace(whole, part_size=17)
+        ids = picked(strategy, parts, 7)
+        assert len(set(ids) & set(whole.pool_ids.tolist())) == len(ids) == 7
+        assert ids == picked(strategy, replace(parts), 7)
+        if not strategy.together:
+            assert ids == picked(strategy, whole, 7)
 
     def test_it_leaves_the_global_generators_alone(self, strategy: Strategy) -> None:
         with unchanged_globals():

@@ -13,6 +13,7 @@ from cartolearn.audit.project.labels import numbered
 from cartolearn.audit.project.state import State
 from cartolearn.audit.suspicion.held_out import SHRINKAGE, embedded
 from cartolearn.audit.suspicion.signals import Signals
+from cartolearn.embeddings.features import Features
 from cartolearn.embeddings.moments import moments
 from cartolearn.models.cross_validation import parts_of
 
@@ -50,7 +51,7 @@ def model_of(audit: Audit, state: State, signals: Signals, seen: Seen) -> Model 
     if seen.known.sum() < LEAST:
         return None
     fixed = numbered(corrected(audit, state, signals, 0.5).labels, state.classes)
-    features = np.asarray(embedded(audit))
+    features = embedded(audit)
     given = audit.labels.given[0]
     ask = np.flatnonzero(seen.known)
     level = audit.options.audit.confidence_level
@@ -75,7 +76,7 @@ def _bounds(share: Share) -> tuple[float, float, float]:
     return share.share or 0.0, share.low or 0.0, share.high or 0.0
 
 
-def _said(audit: Audit, features: NDArray[np.float32], labels: Ints, ask: Ints) -> Ints:
+def _said(audit: Audit, features: Features, labels: Ints, ask: Ints) -> Ints:
     """Return the class that a model says of each id in ``ask``, having learned other ids."""
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
@@ -90,10 +91,10 @@ def _said(audit: Audit, features: NDArray[np.float32], labels: Ints, ask: Ints) 
     for places in parts_of(len(ask), options.audit.folds, options.seed):
         others = learn.copy()
         others[ask[places]] = False
-        x, y = (features[others] - mean) / scale, labels[others]
+        x, y = (features[others].numpy() - mean) / scale, labels[others]
         if len(np.unique(y)) < 2:
             said[places] = y[0]
             continue
         model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=SHRINKAGE).fit(x, y)
-        said[places] = model.predict((features[ask[places]] - mean) / scale)
+        said[places] = model.predict((features[ask[places]].numpy() - mean) / scale)
     return said

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from cartolearn.config.build import build, check_node, check_values
 from cartolearn.config.compose import composed
-from cartolearn.config.schema import Paths, TrainerSettings
+from cartolearn.config.schema import Paths, Storage, TrainerSettings
 from cartolearn.config.trainer import trainer_settings
 from cartolearn.config.types import Count, Share, Size
 
@@ -35,6 +35,7 @@ class Options:
 
     seed: int
     paths: Paths
+    features: Storage
     embedding: Any
     model: dict[str, Any]
     trainer: TrainerSettings
@@ -58,6 +59,7 @@ def compose_options(overrides: Sequence[str]) -> Options:
     return Options(
         seed=_Top(**check_values(_Top, {"seed": values["seed"]}, "")).seed,
         paths=Paths(**check_values(Paths, values["paths"], "paths")),
+        features=Storage(**check_values(Storage, values["features"], "features")),
         embedding=build(values["embedding"], "embedding"),
         model=values["model"],
         trainer=trainer_settings(values["trainer"]),

@@ -28,6 +28,7 @@ from cartolearn.audit.suspicion.signals import Signals, seen, signals_of
 from cartolearn.config.build import build
 from cartolearn.data.kept_texts import ProjectTexts
 from cartolearn.embeddings.cache import features_of
+from cartolearn.embeddings.features import Features
 from cartolearn.embeddings.moments import moments
 from cartolearn.embeddings.progress import progress_bar
 from cartolearn.files import atomic_write
@@ -62,13 +63,16 @@ def signals(audit: Audit) -> Signals:
     return made
 
 
-def embedded(audit: Audit) -> Floats:
+def embedded(audit: Audit) -> Features:
     """Return the features of all texts, float32 [R, d], from the project's folder if there."""
-    corpus = ProjectTexts(audit.texts, len(audit.texts))
-    return features_of(corpus, audit.options.embedding, audit.derived).features
+    corpus, options = ProjectTexts(audit.texts, len(audit.texts)), audit.options
+    kept = audit.derived, options.features, options.paths.features
+    return features_of(corpus, options.embedding, *kept)
 
 
-def of_labels(options: Options, features: Floats, rows: Ints, given: Ints, classes: int) -> Signals:
+def of_labels(
+    options: Options, features: Floats | Features, rows: Ints, given: Ints, classes: int
+) -> Signals:
     """Return the signals of labels.
 
     Args:
@@ -89,7 +93,7 @@ def of_labels(options: Options, features: Floats, rows: Ints, given: Ints, class
 
 
 def said_of(
-    options: Options, features: Floats, rows: Ints, given: Ints, classes: int
+    options: Options, features: Floats | Features, rows: Ints, given: Ints, classes: int
 ) -> Iterator[tuple[Ints, list[Floats]]]:
     """Yield chunks of places [m], and what each model says of them, float32 [m, C].
 

@@ -199,4 +199,5 @@ def observed(
         nothing = np.empty((0, len(state.ids)), dtype=np.float32)
         data_map = DataMap(state.ids, state.targets, nothing, nothing.astype(np.bool_))
         trained = Trained(FeaturesAlone(), features.rows, len(state.classes), data_map)
-    return Observations(torch.from_numpy(pool), trained)
+    size = features.project.options.labelling.part_size
+    return Observations(torch.from_numpy(pool), trained, part_size=size)

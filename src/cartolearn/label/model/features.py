@@ -7,12 +7,12 @@ from typing import Self
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from cartolearn.config.build import build
 from cartolearn.data.kept_texts import ProjectTexts
 from cartolearn.embeddings.cache import features_of
-from cartolearn.embeddings.moments import ROWS, moments
+from cartolearn.embeddings.features import Features
+from cartolearn.embeddings.moments import moments
 from cartolearn.errors import InputError
 from cartolearn.label.project.folder import Project
 from cartolearn.models.learner import Learner
@@ -24,28 +24,27 @@ class ProjectFeatures:
 
     Attributes:
         project: The project.
-        rows: float32 [R, d]; every column has mean 0 and standard deviation 1 over the texts.
-        mean: float32 [d], before.
-        scale: float32 [d], the standard deviation before; 1 for a constant column.
+        unscaled: float32 [R, d], as the embedding gives them.
+        rows: The same; every column has mean 0 and standard deviation 1 over the texts.
     """
 
     project: Project
-    rows: Tensor
-    mean: NDArray[np.float32]
-    scale: NDArray[np.float32]
+    unscaled: Features
+    rows: Features
 
     @classmethod
     def of(cls, project: Project) -> Self:
         """Compute the features, or take them from the project's folder."""
         torch.set_num_threads(project.options.trainer.threads)
         corpus = ProjectTexts(project.texts, len(project.texts))
-        raw = features_of(corpus, project.options.embedding, project.derived).features
-        mean, scale = moments(raw)
-        rows = np.empty(raw.shape, dtype=np.float32)
-        for start in range(0, len(raw), ROWS):
-            some = slice(start, start + ROWS)
-            rows[some] = (raw[some] - mean) / scale
-        return cls(project, torch.from_numpy(rows), mean, scale)
+        options = project.options
+        kept = project.derived, options.features, options.paths.features
+        return cls.standardised(project, features_of(corpus, options.embedding, *kept))
+
+    @classmethod
+    def standardised(cls, project: Project, unscaled: Features) -> Self:
+        """Return features of a project with what standardises them."""
+        return cls(project, unscaled, unscaled.standardised(*moments(unscaled)))
 
     def learner(self, classes: int, seed: int = 0) -> Learner:
         """Return a learner for so many classes; ``seed`` tells several apart."""
@@ -59,8 +58,8 @@ class ProjectFeatures:
         )
 
     def raw(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the features of the rows ``ids``, float32 [n, d], as they were before."""
-        return self.rows[torch.from_numpy(ids)].numpy() * self.scale + self.mean
+        """Return the features of the rows ``ids``, float32 [n, d], not standardised."""
+        return self.unscaled[ids].numpy()
 
 
 def require_two_classes(project: Project, classes: int, doing: str) -> None:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from cartolearn.config.build import build, check_node, check_values
 from cartolearn.config.compose import composed
-from cartolearn.config.schema import Paths, TrainerSettings
+from cartolearn.config.schema import Paths, Storage, TrainerSettings
 from cartolearn.config.trainer import trainer_settings
 from cartolearn.config.types import Count, Positive, Share, Size
 from cartolearn.errors import InputError
@@ -30,6 +30,7 @@ class Labelling:
     repeat_share: Share
     overlap_share: Share
     overlap_people: Annotated[int, Field(ge=2)]
+    part_size: Count
     wrong_share: Annotated[float, Field(ge=0, lt=0.5)] | None
     confidence_level: Annotated[float, Field(gt=0, lt=1)]
     min_gain: Positive
@@ -43,6 +44,7 @@ class Options:
 
     seed: int
     paths: Paths
+    features: Storage
     embedding: Any
     embedding_name: str
     model: dict[str, Any]
@@ -76,6 +78,7 @@ def _checked(values: dict[str, Any], choices: Mapping[str, str]) -> Options:
     return Options(
         seed=_Top(**check_values(_Top, {"seed": values["seed"]}, "")).seed,
         paths=Paths(**check_values(Paths, values["paths"], "paths")),
+        features=Storage(**check_values(Storage, values["features"], "features")),
         embedding=build(values["embedding"], "embedding"),
         embedding_name=choices["embedding"],
         model=values["model"],

@@ -1,0 +1,86 @@
+"""Features of a pool as one matrix of rows, whatever number of shards hold them."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from cartolearn.embeddings.base import EmbeddingReport
+
+ROWS = 8192
+
+
+class Features:
+    """R rows of d features, float32 when they are taken, one after the other in shards.
+
+    Rows are read when they are asked for: shards that are mapped from a disk take no memory, and
+    of a pool larger than memory only the rows of a chunk are held. Row i is the text with id i.
+
+    Args:
+        shards: Tensors [R_s, d], float32 or float16; they are not changed.
+        report: What became of the texts.
+        mean: float32 [d], taken from every row; None leaves rows as they are.
+        scale: float32 [d], by which it is then divided.
+    """
+
+    def __init__(
+        self,
+        shards: Sequence[Tensor],
+        report: EmbeddingReport,
+        mean: Tensor | None = None,
+        scale: Tensor | None = None,
+    ) -> None:
+        self.shards, self.report = list(shards), report
+        self.mean, self.scale = mean, scale
+        self.ends = torch.tensor([len(shard) for shard in self.shards]).cumsum(0)
+        self.shape = (int(self.ends[-1]), int(self.shards[0].shape[1]))
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: Tensor | NDArray[Any] | slice) -> Tensor:
+        """Return float32 [M, d], of ids int64 [M], of a mask bool [R], or of a slice."""
+        if isinstance(rows, slice):
+            rows = torch.arange(*rows.indices(len(self)))
+        rows = torch.as_tensor(rows)
+        taken = self._taken(rows.nonzero()[:, 0] if rows.dtype == torch.bool else rows)
+        if self.mean is None or self.scale is None:
+            return taken
+        return (taken - self.mean) / self.scale
+
+    def _taken(self, rows: Tensor) -> Tensor:
+        if len(self.shards) == 1 or not len(rows):
+            return self.shards[0][rows].float()
+        of_row = torch.searchsorted(self.ends, rows, right=True)
+        numbers = of_row.unique().tolist()
+        if len(numbers) == 1:
+            return self._of(numbers[0], rows)
+        taken = torch.empty(len(rows), self.shape[1])
+        for number in numbers:
+            places = (of_row == number).nonzero()[:, 0]
+            taken[places] = self._of(number, rows[places])
+        return taken
+
+    def _of(self, number: int, rows: Tensor) -> Tensor:
+        start = int(self.ends[number]) - len(self.shards[number])
+        return self.shards[number][rows - start].float()
+
+    def standardised(self, mean: NDArray[np.float32], scale: NDArray[np.float32]) -> "Features":
+        """Return the same rows less a mean [d] and divided by a scale [d], when they are taken."""
+        return Features(self.shards, self.report, torch.from_numpy(mean), torch.from_numpy(scale))
+
+    def blocks(self) -> Iterator[Tensor]:
+        """Yield all rows, float32 [B, d], from the first to the last."""
+        for start in range(0, len(self), ROWS):
+            yield self[start : start + ROWS]
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all rows as float32: the same in however many shards they lie."""
+        digest = hashlib.sha256()
+        for block in self.blocks():
+            digest.update(np.ascontiguousarray(block.numpy()).data)
+        return digest.hexdigest()

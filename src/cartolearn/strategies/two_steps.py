@@ -1,0 +1,40 @@
+"""Choosing from a pool in two steps: each part of it names candidates, one batch is made of these.
+
+Distributed greedy selection (Mirzasoleiman et al. 2013, "Distributed submodular maximization"): the
+picks of every part, and then the picks among these. A random sample of each part stands beside its
+picks, so that what is chosen together is measured against the pool and not against its extremes.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from cartolearn.strategies.choose.base import Query
+from cartolearn.strategies.observations import Observations
+
+CANDIDATES = 2000  # of each part, or 20 for every pick of the batch if that is more
+
+Select = Callable[[Observations, int, torch.Generator], Query]
+
+
+def shortlisted(
+    select: Select, seen: Observations, n: int, generator: torch.Generator
+) -> Observations:
+    """Return the observations of the candidates alone.
+
+    Args:
+        select: Picks n of a part.
+        seen: The observations of the whole pool.
+        n: How many the batch has.
+        generator: The only source of chance.
+    """
+    ids = []
+    for part in seen.parts():
+        own = select(part, min(n, len(part.pool_ids)), generator).ids
+        others = np.setdiff1d(part.pool_ids.numpy(), own, assume_unique=True)
+        order = torch.randperm(len(others), generator=generator).numpy()
+        sample = others[order[: max(CANDIDATES, 20 * n) - len(own)]]
+        ids.append(np.sort(np.concatenate([own, sample])))
+    return replace(seen, pool_ids=torch.from_numpy(np.concatenate(ids)))
