@@ -61,7 +61,7 @@ def test_labelling_reads_a_folder_that_is_given(table: Path, tmp_path: Path) -> 
     words = ["--text", "body", "--out", str(project), "embedding=wordllama"]
     assert label(["init", str(table), *words]) == 0
     assert label(["next", str(project), "-n", "3", f"paths.features={out}"]) == 0
-    assert not (project / "derived").exists()
+    assert not (project / "derived" / "features").exists()
     opened = ProjectFeatures.of(Project.open(project, [f"paths.features={out}"]))
     np.testing.assert_array_equal(
         opened.raw(np.arange(12)), WordLlama().embed(corpus(TEXTS)).features
