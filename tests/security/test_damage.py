@@ -42,13 +42,13 @@ def flip(path: Path, draw: random.Random) -> None:
 
 def texts_or_error(path: Path) -> list[str] | str:
     try:
-        return Project.open(path).texts
+        return list(Project.open(path).texts)
     except InputError as error:
         return str(error)
 
 
 def test_a_flip_in_the_texts_changes_none_in_silence(labelled: Project) -> None:
-    path, texts = labelled.path / "texts.parquet", labelled.texts  # noqa: F811
+    path, texts = labelled.path / "texts.parquet", list(labelled.texts)  # noqa: F811
     whole, draw, noticed = path.read_bytes(), random.Random(0), 0  # noqa: S311
     for _ in range(400):
         flip(path, draw)
@@ -69,13 +69,13 @@ def test_a_flip_in_the_other_columns_is_noticed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = with_columns(tmp_path / "p")
-    assert project.columns()[1][3] == ["order 3", project.texts[3], 3]
+    assert list(project.columns([3])[1]) == [(3, ["order 3", project.texts[3], 3])]
     path, draw = project.path / "columns.parquet", random.Random(0)  # noqa: S311
     whole = path.read_bytes()
     for _ in range(40):
         flip(path, draw)
         with pytest.raises(InputError, match=r"columns\.parquet is missing, damaged"):
-            project.columns()
+            project.columns([3])
         path.write_bytes(whole)
     path.unlink()
     assert run("check", project.path) == 2
@@ -94,7 +94,7 @@ def test_a_folder_whose_columns_could_not_be_kept_is_no_project(tmp_path: Path) 
         toy_project(tmp_path / "p", columns=full)
     with pytest.raises(InputError, match="is no labelling project"):
         Project.open(tmp_path / "p")
-    assert toy_project(tmp_path / "p").columns()[0] == ["text"]
+    assert toy_project(tmp_path / "p").columns([0])[0] == ["text"]
 
 
 def test_a_flip_in_the_log_loses_only_its_line(

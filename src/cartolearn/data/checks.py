@@ -1,6 +1,9 @@
 """What every dataset must satisfy before anything is computed from it."""
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 
 from cartolearn.data.table import Table
 from cartolearn.errors import InputError
@@ -26,14 +29,45 @@ def check_labels(table: Table) -> None:
     _check_all(table, table.labels, _filled, "the label is missing")
 
 
+@dataclass
+class Unicode:
+    """Whether texts and labels can be written as UTF-8, which half of a surrogate pair cannot."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    first: dict[str, str] = field(default_factory=dict)
+
+    def look_at(self, text: str, label: str, where: Callable[[], str]) -> None:
+        """Look at a row; ``where`` names its file and line."""
+        for what, value in (("text", text), ("label", label)):
+            if not _encodable(value):
+                self.counts[what] += 1
+                self.first.setdefault(what, where())
+
+    def refuse(self) -> None:
+        """Refuse the rows, if one cannot be written.
+
+        Raises:
+            InputError: naming the file and line of the first that cannot.
+        """
+        for what in ("text", "label"):
+            if what in self.first:
+                others = self.counts[what] - 1
+                more = f" (and {others} more such row(s))" if others else ""
+                raise InputError(
+                    f"{self.first[what]}: the {what} holds half of a surrogate pair{more}"
+                )
+
+
 def check_unicode(table: Table) -> None:
-    """Texts and labels can be written as UTF-8, which half of a surrogate pair cannot.
+    """Texts and labels can be written as UTF-8.
 
     Raises:
         InputError: naming the file and line of the first that cannot.
     """
-    _check_all(table, table.texts, _encodable, "the text holds half of a surrogate pair")
-    _check_all(table, table.labels, _encodable, "the label holds half of a surrogate pair")
+    unicode = Unicode()
+    for row, (text, label) in enumerate(zip(table.texts, table.labels, strict=True)):
+        unicode.look_at(text, label, partial(table.where, row))
+    unicode.refuse()
 
 
 def check_rows(table: Table) -> None:
@@ -90,6 +124,8 @@ def _filled(value: str) -> bool:
 
 
 def _encodable(value: str) -> bool:
+    if value.isascii():
+        return True
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:

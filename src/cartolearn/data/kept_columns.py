@@ -1,10 +1,11 @@
 """The user's other columns, kept beside a project's texts so that they come back in an export."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from cartolearn.data.reading.arrow_files import open_parquet
+from cartolearn.data.reading.arrow_files import open_parquet, rows_in
+from cartolearn.data.reading.rows import Row
 from cartolearn.data.writing.arrow_files import write_parquet
 from cartolearn.data.writing.sheet import Sheet
 from cartolearn.errors import InputError
@@ -22,28 +23,37 @@ def write_columns(
         write_parquet(temporary, Sheet(names, bare))
 
 
-def read_columns(path: Path, text: str, texts: Sequence[str]) -> tuple[list[str], list[list[Any]]]:
+def read_columns(
+    path: Path, text: str, texts: Sequence[str], wanted: Collection[int]
+) -> tuple[list[str], Iterator[tuple[int, list[Any]]]]:
     """Return names and rows of the user's columns with the texts in their place.
 
     Args:
         path: What ``write_columns`` wrote; without it, the texts are the only column.
         text: Name of the text's column.
         texts: The project's texts.
+        wanted: Ids of the rows to give, which come in ascending order, with their ids.
 
     Raises:
         InputError: It cannot be read, or is not of these texts.
     """
     if not path.exists():
-        return [text], [[value] for value in texts]
+        return [text], ((row, [texts[row]]) for row in sorted(wanted))
     rows = open_parquet(path, ())
     columns = rows.columns or []
-    listed = [list(row.values.values()) for row in rows.rows]
-    if text not in columns or len(listed) != len(texts):
+    if text not in columns or rows_in(path) != len(texts):
         raise InputError(f"{path} is not of this project's texts; restore it from a copy")
-    place = columns.index(text)
-    for cells, value in zip(listed, texts, strict=True):
-        cells[place] = value
-    return columns, listed
+    return columns, _with_texts(rows.rows, columns.index(text), texts, wanted)
+
+
+def _with_texts(
+    rows: Iterator[Row], place: int, texts: Sequence[str], wanted: Collection[int]
+) -> Iterator[tuple[int, list[Any]]]:
+    for number, row in enumerate(rows):
+        if number in wanted:
+            cells = list(row.values.values())
+            cells[place] = texts[number]
+            yield number, cells
 
 
 def _apart(columns: Sequence[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """What an embedding is: frozen features of every text of a dataset, and a report on them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -60,7 +60,7 @@ class Corpus(Protocol):
     """
 
     @property
-    def texts(self) -> list[str]: ...  # noqa: D102
+    def texts(self) -> Sequence[str]: ...  # noqa: D102
 
     @property
     def train_ids(self) -> NDArray[np.int64]: ...  # noqa: D102

@@ -15,6 +15,7 @@ from cartolearn.label.project.folder import Project, Settings
 from cartolearn.terminal import Terminal, say
 
 if TYPE_CHECKING:
+    from cartolearn.label.files.intake import Intake
     from cartolearn.label.model.features import ProjectFeatures
 
 MOST_SUSPECTS = 50
@@ -43,7 +44,7 @@ def init(words: Namespace) -> None:
         drop_empty=words.drop_empty,
         encoding=words.encoding,
     )
-    language = language_of(taken.texts)
+    language = language_of(taken.sample)
     if not named:
         options.insert(0, best_embedding(language.code if language else None))
     if not any(option.startswith("labelling.set_aside=") for option in options):
@@ -57,21 +58,21 @@ def init(words: Namespace) -> None:
     )
 
     def columns(target: Path) -> None:
-        keep_columns(target, words.file, words.text, taken.rows, words.encoding)
+        keep_columns(target, words.file, words.text, words.encoding)
 
     project = Project.create(words.out, settings, taken.texts, taken.events, columns)
-    _say_made(project, len(taken.events), taken.dropped)
+    _say_made(project, taken)
     show_language(language, project.options)
 
 
-def _say_made(project: Project, labels: int, dropped: int) -> None:
+def _say_made(project: Project, taken: "Intake") -> None:
     classes = ", ".join(project.settings.classes) or "none yet"
-    console.print(f"{len(project.texts):,} texts, {labels:,} with a label; classes: {classes}")
-    if dropped:
-        console.print(f"{dropped:,} empty texts were left out")
-    twice = len(project.texts) - len(set(project.texts))
-    if twice:
-        console.print(f"{twice:,} duplicate texts; the model will see each of them")
+    told = f"{len(taken.texts):,} texts, {len(taken.events):,} with a label"
+    console.print(f"{told}; classes: {classes}")
+    if taken.dropped:
+        console.print(f"{taken.dropped:,} empty texts were left out")
+    if taken.twice:
+        console.print(f"{taken.twice:,} duplicate texts; the model will see each of them")
     console.print(f"The project is in {project.path}. Next: cartolearn label next {project.path}")
 
 

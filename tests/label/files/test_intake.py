@@ -30,7 +30,7 @@ def write(folder: Path, kind: str) -> Path:
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
 def test_every_format_gives_the_same_texts_and_labels(tmp_path: Path, kind: str) -> None:
     taken = take_in(write(tmp_path, kind), "body", None, [], drop_empty=False)
-    assert taken.texts == [text for text, _ in ROWS]
+    assert list(taken.texts) == [text for text, _ in ROWS]
     assert [(e["id"], e["label"]) for e in taken.events] == [(0, "bug"), (2, "idea")]
     assert taken.classes == ["bug", "idea"]
 
@@ -46,7 +46,7 @@ def test_empty_texts_are_refused_or_left_out(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"line 3: the text is empty"):
         take_in(path, "text", None, [], drop_empty=False)
     taken = take_in(path, "text", None, [], drop_empty=True)
-    assert (taken.texts, taken.dropped) == (["a", "b"], 1)
+    assert (list(taken.texts), taken.dropped) == (["a", "b"], 1)
     assert [(e["id"], e["label"]) for e in taken.events] == [(0, "x"), (1, "y")]
 
 
@@ -62,7 +62,7 @@ def test_init_makes_a_project_of_plain_files(tmp_path: Path) -> None:
     words = [write(tmp_path, "csv"), "--text", "body", "--out", out, "--classes", "bug, idea,other"]
     assert run("init", *words, "embedding=tfidf_svd", "strategy=entropy", "seed=3") == 0
     project = Project.open(out)
-    assert project.texts == [text for text, _ in ROWS]
+    assert list(project.texts) == [text for text, _ in ROWS]
     assert project.state().classes == ["bug", "idea", "other"]
     assert project.options.strategy_name == "entropy"
     assert project.options.seed == 3

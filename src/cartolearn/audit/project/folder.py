@@ -30,7 +30,7 @@ from cartolearn.audit.project.valid import problem_of
 from cartolearn.checksums import of_texts
 from cartolearn.config.settings_file import read_settings
 from cartolearn.config.stored import stored_options
-from cartolearn.data.kept_texts import read_texts, write_texts
+from cartolearn.data.kept_texts import KeptTexts, read_texts, write_texts
 from cartolearn.errors import InputError
 from cartolearn.files import refuse_links, write_text
 
@@ -96,7 +96,11 @@ class Audit:
             write_texts(path / "texts.parquet", texts)
             write_labels(path / "labels.parquet", labels)
             (path / "checks.jsonl").unlink(missing_ok=True)
-            summed = {"event": "texts", "sha256": of_texts(texts), "labels": labels.digest()}
+            summed = {
+                "event": "texts",
+                "sha256": read_texts(path / "texts.parquet").sha256,
+                "labels": labels.digest(),
+            }
             event_log.append(path / "checks.jsonl", [summed])
             listed = yaml.safe_dump(vars(settings), sort_keys=False, allow_unicode=True)
             write_text(path / FILE, HEADER + listed)
@@ -131,7 +135,7 @@ class Audit:
         return compose_options([*kept, *self.overrides])
 
     @cached_property
-    def texts(self) -> list[str]:
+    def texts(self) -> KeptTexts:
         """All texts; an id is a position in this list.
 
         Raises:

@@ -25,6 +25,14 @@ def open_parquet(path: Path, wanted: Collection[str]) -> Rows:
     return Rows(path, columns, _parquet_rows(path, [path], columns, wanted), "row")
 
 
+def rows_in(path: Path) -> int:
+    """Return how many rows a Parquet file has; ``InputError`` if it is no whole one."""
+    import pyarrow.parquet as pq
+
+    with _whole(path):
+        return int(pq.read_metadata(path).num_rows)
+
+
 def open_folder(path: Path, wanted: Collection[str], split: str | None = None) -> Rows:
     """Open a dataset that ``save_to_disk`` wrote, or a folder of Parquet files.
 

@@ -3,12 +3,14 @@
 import logging
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cartolearn.data.canonical import MISSING_WORDS, canonical_name, canonical_text
-from cartolearn.data.checks import check_unicode
+from cartolearn.data.checks import Unicode
 from cartolearn.data.reading import workbook
 from cartolearn.data.reading.arrow_files import open_folder, open_parquet
 from cartolearn.data.reading.json_files import open_json, open_json_lines
@@ -67,7 +69,73 @@ def open_rows(
     raise InputError(f"{path}: its format is told by its ending, one of {ENDINGS}")
 
 
-def read(
+class Record(NamedTuple):
+    """A text of a file with its label, in canonical spelling; "" if it has none."""
+
+    text: str
+    label: str
+    place: int
+
+
+@dataclass(frozen=True)
+class Records:
+    """The texts of an open file, one after the other; gone through once.
+
+    Attributes:
+        rows: The open file.
+        text: Column of the text.
+        label: Column of the label, or None.
+        optional: Whether a row may lack a label.
+    """
+
+    rows: Rows
+    text: str
+    label: str | None
+    optional: bool
+
+    def where(self, record: Record) -> str:
+        """Tell a reader of an error where a record stands."""
+        return place(self.rows.path, record.place, self.rows.unit)
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield the records, and log at the end what was assumed.
+
+        Raises:
+            InputError: A row is malformed (with its line).
+        """
+        labels: Counter[str] = Counter()
+        unicode = Unicode()
+        for record in self.unchecked():
+            labels[record.label] += 1
+            unicode.look_at(record.text, record.label, partial(self.where, record))
+            yield record
+        unicode.refuse()
+        _tell(self.rows, labels)
+
+    def unchecked(self) -> Iterator[Record]:
+        """Yield the records of a file that was looked through before; nothing is logged."""
+        held: tuple[str, list[str], int] | None = None
+        for row in self.rows.rows:
+            where = place(self.rows.path, row.place, self.rows.unit)
+            if row.problem:
+                raise InputError(f"{where}: {row.problem}")
+            name = "" if self.label is None else _name(where, row, self.label, self.optional)
+            if held and row.place == held[2]:
+                held[1].append(name)
+                continue
+            if self.rows.export and self.label and not name and not self.optional:
+                self.rows.counted["text(s) without an answer left out"] += 1
+                continue
+            if held:
+                yield Record(held[0], _agreed(held[1], self.rows.counted), held[2])
+            if self.text not in row.values:
+                column_index(where, list(row.values), self.text)
+            held = _text(where, row.values[self.text], self.text), [name], row.place
+        if held:
+            yield Record(held[0], _agreed(held[1], self.rows.counted), held[2])
+
+
+def open_texts(
     path: Path,
     text: str,
     label: str | None,
@@ -75,8 +143,8 @@ def read(
     optional: bool = False,
     encoding: str | None = None,
     split: str | None = None,
-) -> Table:
-    """Read the texts of a file, and their labels in canonical spelling.
+) -> Records:
+    """Open the texts of a file, and their labels in canonical spelling.
 
     A text to which several people gave different answers (exports of labelling tools) has the one
     that most gave, and none where there is no such one.
@@ -91,7 +159,7 @@ def read(
         split: Split of a folder.
 
     Raises:
-        InputError: The file cannot be read, lacks a column, or has a malformed row (with its line).
+        InputError: The file cannot be read, or lacks a column.
     """
     wanted = [text] if label is None else [text, label]
     if label is None and optional and text != LABEL:
@@ -101,34 +169,32 @@ def read(
     if rows.columns is not None:
         for name in wanted:
             column_index(path, rows.columns, name)
-    table = _collected(rows, text, label, optional)
-    check_unicode(table)
-    _tell(table, rows)
-    return table
+    return Records(rows, text, label, optional)
 
 
-def _collected(rows: Rows, text: str, label: str | None, optional: bool) -> Table:
+def read(
+    path: Path,
+    text: str,
+    label: str | None,
+    *,
+    optional: bool = False,
+    encoding: str | None = None,
+    split: str | None = None,
+) -> Table:
+    """Read all texts of a file at once, see ``open_texts``.
+
+    Raises:
+        InputError: The file cannot be read, lacks a column, or has a malformed row (with its line).
+    """
+    records = open_texts(path, text, label, optional=optional, encoding=encoding, split=split)
     texts: list[str] = []
-    answers: list[str | list[str]] = []
+    labels: list[str] = []
     places = array("q")
-    for row in rows.rows:
-        where = place(rows.path, row.place, rows.unit)
-        if row.problem:
-            raise InputError(f"{where}: {row.problem}")
-        name = "" if label is None else _name(where, row, label, optional)
-        if places and row.place == places[-1]:
-            answers[-1] = [*_listed(answers[-1]), name]
-            continue
-        if rows.export and label and not name and not optional:
-            rows.counted["text(s) without an answer left out"] += 1
-            continue
-        if text not in row.values:
-            column_index(where, list(row.values), text)
-        texts.append(_text(where, row.values[text], text))
-        answers.append(name)
-        places.append(row.place)
-    labels = [a if isinstance(a, str) else _agreed(a, rows.counted) for a in answers]
-    return Table(rows.path, texts, labels, places, rows.unit)
+    for record in records:
+        texts.append(record.text)
+        labels.append(record.label)
+        places.append(record.place)
+    return Table(path, texts, labels, places, records.rows.unit)
 
 
 def _text(where: str, value: Any, column: str) -> str:
@@ -152,11 +218,9 @@ def _name(where: str, row: Row, column: str, optional: bool) -> str:
     return found
 
 
-def _listed(answer: str | list[str]) -> list[str]:
-    return [answer] if isinstance(answer, str) else answer
-
-
 def _agreed(answers: list[str], counted: Counter[str]) -> str:
+    if len(answers) == 1:
+        return answers[0]
     (first, most), *others = Counter(answers).most_common()
     if not others:
         return first
@@ -167,9 +231,8 @@ def _agreed(answers: list[str], counted: Counter[str]) -> str:
     return first
 
 
-def _tell(table: Table, rows: Rows) -> None:
-    """Log in one line what was assumed, where anything was."""
-    counts = Counter(table.labels)
+def _tell(rows: Rows, counts: Counter[str]) -> None:
+    """Log in one line what was assumed, where anything was; ``counts`` are those of the labels."""
     words = sorted(name for name in counts if name.lower() in MISSING_WORDS)
     if words:
         named = ", ".join(f"{name} ({counts[name]:,} rows)" for name in words)
@@ -181,4 +244,4 @@ def _tell(table: Table, rows: Rows) -> None:
     if alike:
         rows.assumed.append(f"classes that differ by case alone: {'; '.join(sorted(alike))}")
     if notes := rows.notes():
-        log.warning("%s: %s", table.path, shown(notes))
+        log.warning("%s: %s", rows.path, shown(notes))

@@ -1,17 +1,50 @@
 """Making a project of a file of texts in any format, labelled or not."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import random
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from cartolearn.data.assemble import sorted_names
-from cartolearn.data.canonical import canonical_name
+from cartolearn.data.canonical import canonical_name, canonical_text
 from cartolearn.data.kept_columns import write_columns
+from cartolearn.data.language import SAMPLE
 from cartolearn.data.reading.all_columns import AllColumns
-from cartolearn.data.reading.reader import read
-from cartolearn.data.table import Table
+from cartolearn.data.reading.reader import Record, Records, open_texts
 from cartolearn.errors import InputError
 from cartolearn.event_log import Event
+
+
+@dataclass(frozen=True)
+class FileTexts:
+    """The texts of a file that are not empty; each run through them reads the file."""
+
+    path: Path
+    text: str
+    label: str | None
+    encoding: str | None
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield them in the file's order.
+
+        Raises:
+            InputError: There are no longer as many as before.
+        """
+        found = 0
+        options = {"optional": True, "encoding": self.encoding}
+        for record in open_texts(self.path, self.text, self.label, **options).unchecked():
+            if record.text.strip():
+                found += 1
+                yield record.text
+        if found != self.size:
+            raise InputError(f"{self.path} was changed while it was read; try again")
 
 
 @dataclass(frozen=True)
@@ -20,17 +53,19 @@ class Intake:
 
     Attributes:
         texts: Those that are taken.
-        rows: Which texts of the file these are, from 0.
+        sample: At most 400 of them, drawn at random, by which the language is told.
         events: The labels that some have.
         classes: Names of the classes.
         dropped: How many empty texts were left out.
+        twice: How many texts are the same as another one before them.
     """
 
-    texts: list[str]
-    rows: list[int]
+    texts: FileTexts
+    sample: list[str]
     events: list[Event]
     classes: list[str]
     dropped: int
+    twice: int
 
 
 def take_in(
@@ -42,7 +77,9 @@ def take_in(
     drop_empty: bool,
     encoding: str | None = None,
 ) -> Intake:
-    """Read texts and labels; ids count the texts from 0 in the file's order.
+    """Look through texts and labels; ids count the texts from 0 in the file's order.
+
+    Of a text only a hash is held, so that a file larger than memory can be taken in.
 
     Args:
         path: The file.
@@ -55,45 +92,84 @@ def take_in(
     Raises:
         InputError: The file cannot be used; the message names the line.
     """
-    table = read(path, text, label, optional=True, encoding=encoding)
-    filled = [row for row, value in enumerate(table.texts) if value.strip()]
-    if len(filled) < len(table.texts) and not drop_empty:
-        first = next(row for row, value in enumerate(table.texts) if not value.strip())
+    records = open_texts(path, text, label, optional=True, encoding=encoding)
+    known = [canonical_name(name) or "" for name in classes]
+    seen = _Seen(known)
+    for record in records:
+        seen.add(record, records)
+    if seen.empty and not drop_empty:
         raise InputError(
-            f"{table.where(first)}: the text is empty"
-            f" ({len(table.texts) - len(filled)} such); --drop-empty leaves them out"
+            f"{seen.first_empty}: the text is empty"
+            f" ({seen.empty} such); --drop-empty leaves them out"
         )
-    if not filled:
+    if not seen.hashes:
         raise InputError(f"{path} holds no text")
-    labels = [table.labels[row] for row in filled]
-    given = _classes(table, filled, labels, [canonical_name(name) or "" for name in classes])
+    if seen.stray:
+        raise InputError(seen.stray)
     events = [
-        {"event": "label", "id": number, "label": name, "source": path.name}
-        for number, name in enumerate(labels)
-        if name
+        {"event": "label", "id": number, "label": seen.names[name], "source": path.name}
+        for number, name in zip(seen.labelled, seen.labels, strict=True)
     ]
-    texts = [table.texts[row] for row in filled]
-    return Intake(texts, filled, events, given, len(table.texts) - len(filled))
+    hashes = np.frombuffer(seen.hashes, dtype=np.int64)
+    named = known or (list(sorted_names(seen.names)) if seen.names else [])
+    texts = FileTexts(path, text, label, encoding, len(hashes))
+    twice = len(hashes) - len(np.unique(hashes))
+    return Intake(texts, seen.sample, events, named, seen.empty, twice)
 
 
-def keep_columns(
-    target: Path, path: Path, text: str, rows: Sequence[int], encoding: str | None = None
-) -> None:
-    """Keep the other columns of a file, if it has any, for the rows that were taken."""
+@dataclass
+class _Seen:
+    """What was seen of a file: numbers of it, and a sample of its texts."""
+
+    classes: list[str]
+    names: list[str] = field(default_factory=list)
+    labelled: "array[int]" = field(default_factory=lambda: array("q"))
+    labels: "array[int]" = field(default_factory=lambda: array("q"))
+    hashes: "array[int]" = field(default_factory=lambda: array("q"))
+    sample: list[str] = field(default_factory=list)
+    empty: int = 0
+    first_empty: str = ""
+    stray: str = ""
+
+    def __post_init__(self) -> None:
+        self._random = random.Random(0)  # noqa: S311  (of a sample)
+        self._numbers: dict[str, int] = {}
+
+    def add(self, record: Record, records: Records) -> None:
+        """Take in a record; whether its label is a class is told at the end."""
+        if not record.text.strip():
+            self.first_empty = self.first_empty or records.where(record)
+            self.empty += 1
+            return
+        if record.label:
+            self._label(record, records)
+        number = len(self.hashes)
+        self.hashes.append(hash(record.text))
+        place = number if number < SAMPLE else self._random.randrange(number + 1)
+        if place == len(self.sample):
+            self.sample.append(record.text)
+        elif place < SAMPLE:
+            self.sample[place] = record.text
+
+    def _label(self, record: Record, records: Records) -> None:
+        name = record.label
+        if self.classes and name not in self.classes and not self.stray:
+            self.stray = (
+                f"{records.where(record)}: the label {name!r} is not one of the classes"
+                f" {', '.join(self.classes)}; name it too, or leave out --classes to take all"
+                " labels"
+            )
+        if name not in self._numbers:
+            self._numbers[name] = len(self.names)
+            self.names.append(name)
+        self.labelled.append(len(self.hashes))
+        self.labels.append(self._numbers[name])
+
+
+def keep_columns(target: Path, path: Path, text: str, encoding: str | None = None) -> None:
+    """Keep the other columns of a file, if it has any, for the rows whose texts are taken."""
     given = AllColumns.of(path, text, encoding)
     if len(given.columns) > 1:
-        kept = set(rows)
-        cells = (row for number, row in enumerate(given.rows()) if number in kept)
+        place = given.columns.index(given.text)
+        cells = (row for row in given.rows() if (canonical_text(row[place]) or "").strip())
         write_columns(target, given.columns, given.text, cells)
-
-
-def _classes(table: Table, rows: list[int], labels: list[str], classes: Sequence[str]) -> list[str]:
-    if not classes:
-        return list(sorted_names([name for name in labels if name])) if any(labels) else []
-    for row, name in zip(rows, labels, strict=True):
-        if name and name not in classes:
-            raise InputError(
-                f"{table.where(row)}: the label {name!r} is not one of the classes"
-                f" {', '.join(classes)}; name it too, or leave out --classes to take all labels"
-            )
-    return list(classes)

@@ -33,22 +33,22 @@ def labelled_sheet(
         InputError: The kept columns cannot be read.
     """
     text = project.settings.text_column
-    columns, kept = project.columns()
+    models = suggested.models if suggested else {}
+    ids = {*state.labels, *(row for said in models.values() for row in said)}
+    columns, kept = project.columns(ids)
     place = columns.index(LABEL) if LABEL in columns and text != LABEL else None
     new = [_free(name, columns) for name in NEW if place is None or name != LABEL]
-    models = suggested.models if suggested else {}
     machine = [f"{model}{part}" for model in models for part in SAID]
     machine = [_free(name, [*columns, *new]) for name in machine]
-    ids = sorted({*state.labels, *(row for said in models.values() for row in said)})
     how = {pick.id: pick.how for batch in state.batches for pick in batch if not pick.again}
 
     def rows() -> Iterator[list[Any]]:
-        for row in ids:
+        for row, of_file in kept:
             said = [cell for given in models.values() for cell in _said(given.get(row))]
             for label, by, at in _answers(state, row, each=each):
                 why = how.get(row, GIVEN) if label else None
                 added = [str(row), label, by, at, why, _agreed(state, row)]
-                cells = list(kept[row])
+                cells = list(of_file)
                 if place is not None:
                     cells[place] = added.pop(1)
                 yield [*cells, *added, *said]

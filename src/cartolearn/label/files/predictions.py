@@ -1,20 +1,22 @@
 """Labels for texts that are not in the project, with probabilities."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cartolearn.data.reading.all_columns import AllColumns
-from cartolearn.data.reading.reader import read
+from cartolearn.data.reading.reader import Record, open_texts
 from cartolearn.data.writing.sheet import Sheet
 from cartolearn.data.writing.writer import Target, Written, write_sheet
 from cartolearn.text_models.acceptance import Acceptance
 from cartolearn.text_models.text_model import TextModel
 
 DIGITS = 4
+BLOCK = 65_536  # texts that are looked at together
 
 
 def predict_file(
@@ -43,24 +45,22 @@ def predict_file(
     Raises:
         InputError: The file cannot be read, or another is where to write.
     """
-    texts = read(path, text, None, encoding=encoding).texts
-    p = np.zeros((len(texts), len(classes)))
-    p[:, [classes.index(name) for name in model.classes]] = model.predict_proba(texts)
+    counted: Counter[str] = Counter()
     given = AllColumns.of(path, text, encoding)
-    written = write_sheet(target, _with_predictions(given, texts, p, classes, accepted))
-    return len(texts), sum(not value.strip() for value in texts), written
+    records = open_texts(path, text, None, encoding=encoding)
+    said = _predicted(model, records, classes, accepted, counted)
+    written = write_sheet(target, _with_predictions(given, said, classes, accepted))
+    return counted["texts"], counted["empty"], written
 
 
 def _with_predictions(
     given: AllColumns,
-    texts: Sequence[str],
-    p: NDArray[np.float64],
+    said: Iterator[list[Any]],
     classes: list[str],
     accepted: Acceptance | None,
 ) -> Sheet:
     names = ["label", "probability", *(["accept"] if accepted else [])]
     names = [given.free(name) for name in [*names, *(f"p({name})" for name in classes)]]
-    said = _predicted(texts, p, classes, accepted)
     return Sheet(
         [*given.columns, *names],
         ([*cells, *added] for cells, added in zip(given.rows(), said, strict=True)),
@@ -74,19 +74,32 @@ def _with_predictions(
 
 
 def _predicted(
-    texts: Sequence[str],
-    p: NDArray[np.float64],
+    model: TextModel,
+    records: Iterable[Record],
     classes: list[str],
     accepted: Acceptance | None,
+    counted: Counter[str],
 ) -> Iterator[list[Any]]:
     """Yield the label, its probability and those of all classes; nothing for an empty text."""
     marked = 1 if accepted else 0
-    yes = accepted.accepts(p.max(axis=1)) if accepted else np.zeros(len(p), dtype=np.bool_)
-    for text, row, accept in zip(texts, p.tolist(), yes.tolist(), strict=True):
-        if not text.strip():
-            yield [None] * (2 + marked + len(classes))
-            continue
-        best = max(range(len(row)), key=row.__getitem__)
-        accept_it = [("yes" if accept else None)] * marked
-        yield [classes[best], round(row[best], DIGITS), *accept_it,
-               *(round(share, DIGITS) for share in row)]  # fmt: skip
+    columns = [classes.index(name) for name in model.classes]
+    for texts in _blocks(records):
+        p = np.zeros((len(texts), len(classes)))
+        p[:, columns] = model.predict_proba(texts)
+        yes = accepted.accepts(p.max(axis=1)) if accepted else np.zeros(len(p), dtype=np.bool_)
+        counted["texts"] += len(texts)
+        for text, row, accept in zip(texts, p.tolist(), yes.tolist(), strict=True):
+            if not text.strip():
+                counted["empty"] += 1
+                yield [None] * (2 + marked + len(classes))
+                continue
+            best = max(range(len(row)), key=row.__getitem__)
+            accept_it = [("yes" if accept else None)] * marked
+            yield [classes[best], round(row[best], DIGITS), *accept_it,
+                   *(round(share, DIGITS) for share in row)]  # fmt: skip
+
+
+def _blocks(records: Iterable[Record]) -> Iterator[list[str]]:
+    left = (record.text for record in records)
+    while texts := list(islice(left, BLOCK)):
+        yield texts

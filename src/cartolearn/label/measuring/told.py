@@ -16,7 +16,7 @@ def told_of(features: ProjectFeatures, state: State, choice: Choice) -> dict[str
     """Return it as JSON; the accuracy is left out where there are too few labels to measure it."""
     project = features.project
     names = [given.label for given in state.labels.values()]
-    learned = [project.texts[row] for row in state.ids.tolist()]
+    learned = project.texts.take(state.ids)
     told: dict[str, Any] = {
         "chosen": choice.candidate.name,
         "reason": choice.reason,

@@ -157,7 +157,7 @@ def train(features: ProjectFeatures, state: State, choice: Choice) -> TextModel:
         encoder = encoders_of(features.project.options)[name]
         vectors = vectors_of(features, name, encoder, state.ids)
     return fit_text_model(
-        [features.project.texts[row] for row in state.ids.tolist()],
+        features.project.texts.take(state.ids),
         state.targets,
         state.classes,
         words=choice.candidate.words,
@@ -226,7 +226,7 @@ def labelled_texts(
     known: int | None = None,
 ) -> Labelled:
     """Return texts as the candidates read them; n-grams are those of the first ``known`` texts."""
-    texts = [features.project.texts[row] for row in ids.tolist()]
+    texts = features.project.texts.take(ids)
     vectors = {name: vectors_of(features, name, one, ids) for name, one in encoders.items()}
     return Labelled(NGrams.of(texts[:known]).counts(texts), vectors, gold, n_classes)
 

@@ -56,7 +56,7 @@ def vectors_of(
     """
     if name == features.project.options.embedding_name:
         return features.raw(ids)
-    texts = [features.project.texts[row] for row in ids.tolist()]
+    texts = features.project.texts.take(ids)
     told = hashlib.sha256(repr(sorted(encoder.about.items())).encode()).hexdigest()[:16]
     path = features.project.derived / f"vectors-{name}-{told}.npz"
     keys = np.array([_key(text) for text in texts], dtype=KEY)

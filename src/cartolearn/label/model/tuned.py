@@ -66,12 +66,12 @@ def held_out_outputs(features: ProjectFeatures, ids: Ints, gold: Ints, classes: 
 def tuned_on(features: ProjectFeatures, ids: Ints, gold: Ints, classes: int) -> Tuned:
     """Return an encoder tuned on labelled texts; ``InputError`` if there is none."""
     options = features.project.options
-    texts = [features.project.texts[row] for row in ids.tolist()]
+    texts = features.project.texts.take(ids)
     return fine_tune(texts, gold, classes, options.transformer, options.seed)
 
 
 def _vectors(features: ProjectFeatures, encoder: Tuned, ids: Ints) -> NDArray[np.float32]:
-    return encoder.vectors([features.project.texts[row] for row in ids.tolist()])
+    return encoder.vectors(features.project.texts.take(ids))
 
 
 def _path(features: ProjectFeatures, ids: Ints, gold: Ints) -> Path:

@@ -43,7 +43,7 @@ def check_project(path: Path) -> list[Finding]:
 
 def _column_findings(project: Project) -> Iterator[Finding]:
     try:
-        project.columns()
+        project.columns(())
     except InputError as error:
         restore = (
             f"{COPY}, or from {project.settings.source}: make another project of it with cartolearn"

@@ -9,7 +9,7 @@ derived/         features and whatever else can be computed again
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,7 +26,7 @@ from cartolearn.checksums import of_file, of_texts
 from cartolearn.config.settings_file import read_settings
 from cartolearn.config.stored import stored_options
 from cartolearn.data.kept_columns import read_columns
-from cartolearn.data.kept_texts import read_texts, write_texts
+from cartolearn.data.kept_texts import KeptTexts, read_texts, write_texts
 from cartolearn.errors import InputError
 from cartolearn.files import refuse_links, write_text
 from cartolearn.label.project.options import Options, compose_options
@@ -81,7 +81,7 @@ class Project:
         cls,
         path: Path,
         settings: Settings,
-        texts: Sequence[str],
+        texts: Iterable[str],
         events: Iterable[log.Event],
         keep_columns: Callable[[Path], None] | None = None,
     ) -> Self:
@@ -106,7 +106,9 @@ class Project:
                 (path / left).unlink(missing_ok=True)
             if keep_columns:
                 keep_columns(path / COLUMNS)
-            log.append(path / "labels.jsonl", [_sums(path, texts), *events])
+            log.append(
+                path / "labels.jsonl", [_sums(path, read_texts(path / "texts.parquet")), *events]
+            )
             listed = yaml.safe_dump(vars(settings), sort_keys=False, allow_unicode=True)
             write_text(path / "project.yaml", HEADER + listed)
         (path / ".init.lock").unlink(missing_ok=True)
@@ -141,7 +143,7 @@ class Project:
         return compose_options([*kept, *self.overrides])
 
     @cached_property
-    def texts(self) -> list[str]:
+    def texts(self) -> KeptTexts:
         """All texts; an id is a position in this list.
 
         Raises:
@@ -152,15 +154,15 @@ class Project:
         log.refuse_changed(self.log_path, "sha256", path, of_texts(texts))
         return texts
 
-    def columns(self) -> tuple[list[str], list[list[Any]]]:
-        """Names and rows of the user's columns, the texts in their place; one row an id.
+    def columns(self, ids: Collection[int]) -> tuple[list[str], Iterator[tuple[int, list[Any]]]]:
+        """Names of the user's columns, and for each of some ids it and its row, texts in place.
 
         Raises:
             InputError: They cannot be read, or are not those that the project was made of.
         """
         path = self.path / COLUMNS
         log.refuse_changed(self.log_path, "columns", path, _digest(path))
-        return read_columns(path, self.settings.text_column, self.texts)
+        return read_columns(path, self.settings.text_column, self.texts, ids)
 
     @property
     def log_path(self) -> Path:
