@@ -10,7 +10,7 @@ import torch
 
 from cartolearn.config.schema import Storage
 from cartolearn.data.kept_texts import ProjectTexts
-from cartolearn.embeddings.base import Corpus, Embedded
+from cartolearn.embeddings.base import Corpus, Embedded, Embedding
 from cartolearn.embeddings.cache import Entry, features_in, features_of
 from cartolearn.embeddings.features import Features
 from cartolearn.embeddings.moments import moments
@@ -100,7 +100,7 @@ def test_what_reads_all_texts_is_cut_into_shards(tmp_path: Path) -> None:
     np.testing.assert_array_equal(more[:], embedding.embed(corpus([*texts, "dog"])).features)
 
 
-PROBLEMS = {
+PROBLEMS: dict[str, tuple[list[str], Embedding, str]] = {
     "other texts": (["b", *TEXTS[1:]], Lengths(), "its rows 0 to 4 are of other texts"),
     "fewer texts": (TEXTS[:-1], Lengths(), "it holds 23 rows, and there are 22 texts"),
     "another option": (TEXTS, Lengths(2.0), "made with other options or files: factor"),

@@ -103,7 +103,8 @@ class KeptTexts(Sequence[str]):
             for batch in self._batches(["id", "text"] if counted else ["text"]):
                 texts = batch.column("text")
                 if counted:
-                    self._check(batch, start)
+                    with self._readable():
+                        self._check(batch, start)
                     lengths.append(np.from_dlpack(pc.utf8_length(texts)).astype(np.int64))
                 else:
                     digest.update(_bytes(texts))

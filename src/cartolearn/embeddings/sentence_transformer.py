@@ -1,6 +1,6 @@
 """Sentence embeddings from any model that the package sentence-transformers can load."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -78,7 +78,7 @@ class SentenceEncoder:
         model.max_seq_length = min(own_limit, self.max_tokens)
         return model
 
-    def encode(self, model: Any, texts: list[str]) -> NDArray[np.float32]:
+    def encode(self, model: Any, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return what an opened model makes of texts, float32 [N, d]."""
         parts = []
         with progress_bar("Encoding the texts", len(texts)) as advance:

@@ -3,7 +3,7 @@
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from cartolearn.files import atomic_write, remove
 log = logging.getLogger(__name__)
 
 Tell = Callable[[int, int], None]
-Parts = Iterator[tuple[int, list[str]]]
+Parts = Iterator[tuple[int, Sequence[str]]]
 Encode = Callable[[Parts], Iterator[tuple[int, Embedded]]]
 
 

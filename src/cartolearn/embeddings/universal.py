@@ -1,6 +1,6 @@
 """A multilingual sentence encoder (16 languages) that arrives with a package; no download."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -76,7 +76,7 @@ class UniversalEncoder:
         except (OSError, ValueError, KeyError, IndexError) as error:
             raise InputError(f"{folder} does not hold the encoder: {error}") from error
 
-    def encode(self, model: Any, texts: list[str]) -> NDArray[np.float32]:
+    def encode(self, model: Any, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return what an opened model makes of texts, float32 [N, 512]."""
         rows = np.empty((len(texts), 512), dtype=np.float32)
         most = CHARACTERS * self.max_tokens

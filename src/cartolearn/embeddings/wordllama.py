@@ -1,6 +1,6 @@
 """Static vectors of word pieces that arrive with the package wordllama; no download."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -60,7 +60,7 @@ class WordLlama:
         )
         return Embedded(pooled.features, report)
 
-    def pooled(self, texts: list[str], folder: Path) -> Pooled:
+    def pooled(self, texts: Sequence[str], folder: Path) -> Pooled:
         """Pool the vectors of texts; ``folder`` holds the package's two files, or a copy of them.
 
         Raises:

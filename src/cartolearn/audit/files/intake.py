@@ -22,7 +22,7 @@ MOST_NAMED = 5
 class Intake:
     """What a file held: texts, labels, and what to say about them, a line each."""
 
-    texts: list[str]
+    texts: Sequence[str]
     labels: Labels
     notes: list[str] = field(default_factory=list)
 
@@ -97,7 +97,7 @@ def _keep_key(keys: dict[str, str], where: str, row: Row, column: str) -> None:
 
 def checked(
     path: Path,
-    texts: list[str],
+    texts: Sequence[str],
     named: Sequence[Sequence[str]],
     sources: Sequence[str],
     keys: list[str],

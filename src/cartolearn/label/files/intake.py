@@ -38,8 +38,10 @@ class FileTexts:
             InputError: There are no longer as many as before.
         """
         found = 0
-        options = {"optional": True, "encoding": self.encoding}
-        for record in open_texts(self.path, self.text, self.label, **options).unchecked():
+        records = open_texts(
+            self.path, self.text, self.label, optional=True, encoding=self.encoding
+        )
+        for record in records.unchecked():
             if record.text.strip():
                 found += 1
                 yield record.text
@@ -145,10 +147,9 @@ class _Seen:
             self._label(record, records)
         number = len(self.hashes)
         self.hashes.append(hash(record.text))
-        place = number if number < SAMPLE else self._random.randrange(number + 1)
-        if place == len(self.sample):
+        if number < SAMPLE:
             self.sample.append(record.text)
-        elif place < SAMPLE:
+        elif (place := self._random.randrange(number + 1)) < SAMPLE:
             self.sample[place] = record.text
 
     def _label(self, record: Record, records: Records) -> None:

@@ -33,7 +33,8 @@ class Plan:
 
     def expected_cost(self, project: Project, limits: Limits) -> float:
         """Return about what asking will cost, by the length of 200 of the texts."""
-        some = [project.texts[row][: self.prompt.longest] for row in self.ids[:200]]
+        texts = project.texts.take(np.array(self.ids[:200], dtype=np.int64))
+        some = [text[: self.prompt.longest] for text in texts]
         lead = sum(len(message["content"].encode()) for message in self.prompt.lead)
         each = lead + sum(len(text.encode("utf-8", "replace")) for text in some) / len(some)
         return len(self.ids) * limits.cost(each / BYTES_PER_TOKEN, ANSWER_TOKENS)
