@@ -82,7 +82,7 @@ def test_a_flip_in_the_other_columns_is_noticed(
     out = capsys.readouterr().out
     assert "columns.parquet is missing" in out
     assert "only export needs it" in out
-    assert Project.open(project.path).texts == project.texts
+    assert list(Project.open(project.path).texts) == list(project.texts)
 
 
 def test_a_folder_whose_columns_could_not_be_kept_is_no_project(tmp_path: Path) -> None:
