@@ -54,7 +54,7 @@ def test_its_errors_are_measured_from_the_project(
     audit = Audit.open(tmp_path / "a")
     given = audit.labels.names(0)
     true = sum(given[row] != gold[row] for row in audit.labels.rows) / 83
-    assert audit.texts == texts
+    assert list(audit.texts) == texts
     assert wrong["low"] <= true <= wrong["high"]
 
 
