@@ -7,8 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.labelling.intervals import before
+from benchmarks.labelling.intervals import main as simulated
 from benchmarks.labelling.tables import (
     coverage,
+    intervals,
     main,
     mean_with_interval,
     models,
@@ -16,6 +19,8 @@ from benchmarks.labelling.tables import (
     suspects,
 )
 from benchmarks.labelling.texts import answers
+from benchmarks.labelling.vectors import Vectors
+from cartolearn.label.measuring.reliability import Reliability
 
 
 def test_the_share_that_was_held_is_counted() -> None:
@@ -98,3 +103,38 @@ def test_wrong_answers_are_drawn_from_the_other_classes(wrong: float) -> None:
     given = answers(gold, 3, wrong, seed=0)
     assert abs(np.mean(given != gold) - wrong) < 0.03
     assert set(given.tolist()) == {0, 1, 2}
+
+
+def test_intervals_are_set_beside_those_of_before() -> None:
+    row = {"name": "trec", "wrong": 0.05, "before": [0.4, 0.8], "now": [0.5, 0.8]}
+    text = intervals([row | {"truth": truth} for truth in (0.45, 0.5, 0.6, 0.8)])
+    assert "| trec | 5% | 4 | 100.0% | 40.0 | 75.0% | 30.0 | 0.75 | 0.19 |" in text
+    assert "at\n0.75 of the width" in text
+
+
+def test_intervals_are_simulated_and_go_on_where_they_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(0)
+    gold = random.integers(0, 3, 6000)
+    rows = (np.eye(3, 8)[gold] + 0.7 * random.normal(size=(6000, 8))).astype(np.float32)
+    texts = Vectors("toy", rows, gold, 3)
+    monkeypatch.setattr(Vectors, "of", lambda *_: texts)
+    words = ["toy", "--wrong", "0.1", f"--vectors={tmp_path}", f"--out={tmp_path / 'out.jsonl'}"]
+    simulated(["--seeds", "0", "2", *words])
+    simulated(["--seeds", "0", "3", *words])
+    found = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [row["seed"] for row in found] == [0, 1, 2]
+    for row in found:
+        assert row["measured_on"] >= 40
+        assert row["now"][1] - row["now"][0] < row["before"][1] - row["before"][0]
+        assert 0.4 < row["truth"] < 1
+
+
+@pytest.mark.parametrize(("asked", "differed"), [(0, 0), (16, 0), (16, 3)])
+def test_the_interval_of_before_is_wider(asked: int, differed: int) -> None:
+    known = Reliability(3, asked, differed)
+    for right in (0, 20, 40):
+        (low, high), (now_low, now_high) = before(known, right, 40), known.bounds(right, 40, 0.95)
+        assert low <= now_low + 1e-6
+        assert now_high <= high + 1e-6

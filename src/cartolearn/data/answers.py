@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cartolearn.data.canonical import canonical_name, canonical_text
+from cartolearn.data.reading.exports import SECONDS
 from cartolearn.data.reading.reader import open_rows
 from cartolearn.data.reading.rows import Row
 from cartolearn.data.table import column_index, place
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 NEEDED = ("id", "label")
 AGAIN = "-again"
 SHOWN_BAD = 20
+LONGEST = 300  # seconds: who takes longer was away
 KEY, BY = "text_id", "annotator"  # what exports call them
 
 
@@ -35,6 +37,7 @@ class Answer:
         raw: The cells of the row, to be written out again if it is bad.
         problem: Why it cannot be used, once that is known.
         by: Who gave it, where the file tells; else "".
+        seconds: How long it took, where an export tells.
     """
 
     where: str
@@ -45,6 +48,7 @@ class Answer:
     problem: str = ""
     again: bool = False
     by: str = ""
+    seconds: float | None = None
 
 
 def read_answers(path: Path, encoding: str | None = None) -> tuple[list[str], list[Answer]]:
@@ -146,4 +150,11 @@ def _answer(where: str, row: Row) -> Answer:
     name, again = unmarked(identity or "")
     found = text if "text" in values else None
     by = row.by or canonical_name(values.get(BY)) or ""
-    return Answer(where, name, label or "", found, raw, problem, again, by)
+    took = _seconds(values.get(SECONDS))
+    return Answer(where, name, label or "", found, raw, problem, again, by, took)
+
+
+def _seconds(cell: object) -> float | None:
+    """Return how long an answer took, or None: what is no such number is not told."""
+    number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    return round(float(cell), 1) if number and 0 < cell <= LONGEST else None  # type: ignore[arg-type,operator]

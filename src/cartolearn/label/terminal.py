@@ -10,6 +10,7 @@ from cartolearn.embeddings.languages import made_for
 from cartolearn.embeddings.universal import LANGUAGES
 from cartolearn.label.measuring.against_random import Comparison
 from cartolearn.label.measuring.by_class import Share
+from cartolearn.label.measuring.costs import Costs
 from cartolearn.label.measuring.status import Status
 from cartolearn.label.measuring.suspects import Suspects
 from cartolearn.label.model.chosen import Choice
@@ -39,7 +40,44 @@ def show_status(status: Status, level: float) -> None:
         console.print("No accuracy yet: at least 20 labels of two classes are needed.")
     else:
         _show_accuracy(status, level)
+    _show_costs(status.costs, status.comparison)
     console.print(status.advice)
+
+
+def _show_costs(costs: Costs, comparison: Comparison | None) -> None:
+    """Print what was spent and saved, and what the next point and a closer figure cost."""
+    if costs.seconds:
+        console.print(
+            f"Spent: {_cost(costs, costs.labels)}, {costs.seconds:.0f} seconds each (the"
+            f" median of {costs.timed} that were timed)."
+        )
+    if costs.halve:
+        console.print(
+            f"Half the interval of the accuracy takes {_cost(costs, costs.halve)} of random texts"
+            " more (next --measure)."
+        )
+    if costs.answer:
+        console.print(
+            f"To tell the strategy from random takes {_cost(costs, costs.answer)} of random texts"
+            " more, if the difference stays as it is."
+        )
+    if comparison and comparison.saved is not None:
+        span = f"{_open(comparison.saved_low)} to {_open(comparison.saved_high)}"
+        console.print(f"Saved against random: {_cost(costs, comparison.saved)}; {span} labels.")
+    if costs.point:
+        span = f"{_open(costs.point_low)} to {_open(costs.point_high)}"
+        console.print(
+            f"The next point of accuracy takes {_cost(costs, costs.point)}; {span} labels."
+        )
+
+
+def _cost(costs: Costs, labels: float) -> str:
+    hours = costs.hours(labels)
+    return f"about {labels:,.0f} labels" + (f" ({hours:.1f} hours)" if hours is not None else "")
+
+
+def _open(end: float | None) -> str:
+    return "any number of" if end is None else f"{end:,.0f}"
 
 
 def _show_accuracy(status: Status, level: float) -> None:
@@ -85,6 +123,8 @@ def _show_classes(status: Status, level: float) -> None:
         shown = [(_value(s), _sure(s)) for s in (figures.precision, figures.recall)]
         table.add_row(figures.name, str(figures.labels), *shown[0], *shown[1])
     console.print(table)
+    if status.macro_f1:
+        console.print(f"Macro-F1: {_value(status.macro_f1)}, {_sure(status.macro_f1)}.")
     if any(
         s.low is None for figures in status.by_class for s in (figures.precision, figures.recall)
     ):

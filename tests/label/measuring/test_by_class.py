@@ -2,13 +2,19 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from cartolearn.label.measuring.accuracy import Evaluation
-from cartolearn.label.measuring.by_class import confused_pairs, figures_by_class
+from cartolearn.label.measuring.by_class import (
+    confused_pairs,
+    figures_by_class,
+    macro_f1,
+    macro_f1_interval,
+)
 from cartolearn.label.measuring.reliability import Reliability
 from cartolearn.label.model.chosen import Choice
 from cartolearn.label.model.scores import Score
@@ -59,6 +65,39 @@ def test_intervals_come_from_the_random_share_or_say_what_is_missing() -> None:
     assert a.precision.more == math.ceil(1 / (9.5 / 16))
     assert (b.recall.low, b.recall.more) == (None, math.ceil(7 / (3.5 / 16)))
     assert d.recall.more == math.ceil(10 / (0.5 / 16))
+
+
+def test_macro_f1_has_an_interval_or_says_what_is_missing() -> None:
+    gold = np.array([0] * 12 + [1] * 3)
+    said = np.array([0] * 9 + [1] * 6)
+    choice = chosen(gold.tolist(), said.tolist(), [1.0] * 15)
+    seen = Evaluation(
+        np.arange(15), np.array([15]), (said == gold)[None], True, Reliability(4), said, gold
+    )
+    few = macro_f1(choice, seen, 0.95)
+    assert (few.value, few.low, few.more) == (0.5, None, math.ceil(7 / (3.5 / 16)))
+    none = macro_f1(choice, replace(seen, at_random=False), 0.95)
+    assert none.more == math.ceil(10 / (3.5 / 16))
+    enough = macro_f1(
+        chosen([0] * 12 + [1] * 12, [0] * 24, [1.0] * 24),
+        replace(seen, gold=np.repeat([0, 1], 12), said=np.zeros(24, dtype=np.int64)),
+        0.95,
+    )
+    assert enough.low is not None
+    assert enough.high is not None
+    assert enough.low < 1 / 3 < enough.high  # F1 of the first class 2/3, of the second 0
+
+
+def test_the_interval_of_macro_f1_holds() -> None:
+    random, classes = np.random.default_rng(0), np.arange(3)
+    confusion = np.array([[0.35, 0.1, 0.05], [0.05, 0.2, 0.05], [0.02, 0.03, 0.15]])
+    f1 = 2 * np.diag(confusion) / (confusion.sum(axis=0) + confusion.sum(axis=1))
+    held = 0
+    for _ in range(300):
+        cells = random.choice(9, 120, p=confusion.ravel())
+        low, high = macro_f1_interval(cells // 3, cells % 3, classes, 0.95)
+        held += low <= f1.mean() <= high
+    assert held / 300 >= 0.92
 
 
 def test_json_holds_what_status_says(

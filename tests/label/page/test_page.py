@@ -45,6 +45,22 @@ def test_answers_are_on_the_disk_at_once_and_retraining_follows(
     assert session.working == ""
 
 
+def test_how_long_an_answer_took_is_kept_but_for_pauses(
+    project: Project, gold: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = session_with(project, gold, 0)
+    session.work()
+    clock = iter([100.0, 104.25, 104.25, 500.0, 500.0, 503.0, 503.0, 510.0])
+    monkeypatch.setattr("cartolearn.label.page.session.time.monotonic", lambda: next(clock))
+    ids = []
+    for _ in range(4):
+        assert session.current is not None
+        ids.append(session.current.id)
+        session.label(session.current.id, gold[session.current.id])
+    # The first has nothing before it; the third came after a pause.
+    assert project.state().seconds == {ids[1]: 4.2, ids[3]: 3.0}
+
+
 def test_undo_takes_back_labels_and_skips(project: Project, gold: list[str]) -> None:
     session = session_with(project, gold, 2)
     pick = session.current

@@ -14,6 +14,7 @@ Unfolded = Iterator[tuple[Fields, str, Any, str]]
 Answers = dict[str, list[tuple[str, Any]]]
 
 LABEL = "label"
+SECONDS = "lead_time"  # how long an answer took, as Label Studio calls it
 
 _WRONG = (KeyError, TypeError, IndexError, AttributeError, ValueError)
 
@@ -99,6 +100,8 @@ def _label_studio(task: Fields, counted: Counter[str]) -> tuple[Fields, Answers]
                 continue
             latest[question, who] = len(said)
             said.append((who, choices))
+    if len(annotations) == 1 and SECONDS in annotations[0]:
+        fields[SECONDS] = annotations[0][SECONDS]
     return fields, answers
 
 

@@ -103,8 +103,9 @@ def _checked_and_added(
     good = {row: people[-1][1] for row, people in said.items() if row not in more}
     compared = _compared(again, state, path.name)
     turn = new_turn()
+    took = {(int(a.id), a.by): {"seconds": a.seconds} for a in fine if a.seconds is not None}
     for who, events in _events(said, state, path.name):
-        project.write(events, who, turn)
+        project.write([event | took.get((event["id"], who), {}) for event in events], who, turn)
     project.write(compared, by, turn)
     return Added(
         new=sum(row not in state.labels for row in good),

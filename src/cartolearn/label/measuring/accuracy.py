@@ -50,14 +50,14 @@ class Evaluation:
     @property
     def accuracy(self) -> NDArray[np.float64]:
         """Share that is right, float64 [K]."""
-        return self.reliability.accuracy(np.array([share for share, _ in self._shares()]))
+        return self.reliability.accuracy(np.array([share for share, _ in self.shares()]))
 
     def bounds(self, level: float) -> NDArray[np.float64]:
         """Return the interval of each accuracy, float64 [K, 2]."""
-        told = [(share * as_many, as_many) for share, as_many in self._shares()]
+        told = [(share * as_many, as_many) for share, as_many in self.shares()]
         return np.array([self.reliability.bounds(*one, level) for one in told])
 
-    def _shares(self) -> list[tuple[float, float]]:
+    def shares(self) -> list[tuple[float, float]]:
         """Return the share that agrees with the labels at each size, and how many tell as much."""
         found = [(float(row.mean()), float(len(row))) for row in self.correct]
         return [*found[:-1], sharpened(self.correct[-1], self.expected)] if self.expected else found

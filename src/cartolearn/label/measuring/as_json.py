@@ -33,8 +33,10 @@ def status_as_json(status: Status, level: float) -> str:
         "temperature": choice.temperature if choice else None,
         "candidates": [asdict(score) for score in choice.scores] if choice else [],
         "by_class": [asdict(figures) for figures in status.by_class],
+        "macro_f1": asdict(status.macro_f1) if status.macro_f1 else None,
         "confused": [asdict(pair) for pair in status.confused],
         "acceptable": [asdict(accepted) for accepted in status.acceptable],
+        "costs": asdict(status.costs),
         "outlook": asdict(status.outlook),
         "advice": status.advice,
     }

@@ -8,10 +8,13 @@ from numpy.typing import NDArray
 
 from cartolearn.label.measuring.accuracy import Evaluation
 from cartolearn.label.model.chosen import Choice
+from cartolearn.statistics.bootstrap import resampling_shares
 from cartolearn.statistics.domain import clopper_pearson
+from cartolearn.statistics.intervals import expanded_tail
 
 LEAST = 10  # random texts that an interval asks for
 PAIRS = 5
+DRAWS = 2000
 
 Floats = NDArray[np.float64]
 
@@ -78,6 +81,35 @@ def figures_by_class(
             )
         )
     return found
+
+
+def macro_f1(choice: Choice, seen: Evaluation, level: float) -> Share:
+    """Return the mean F1 of the classes: of all labels, and its interval from the random share.
+
+    The interval is a bootstrap of the random texts, and needs ten of every class with a label.
+    """
+    value = next(score.macro_f1 for score in choice.scores if score.name == choice.candidate.name)
+    there = np.unique(choice.gold)
+    sample = seen.gold if seen.at_random else seen.gold[:0]
+    counts = (sample[:, None] == there).sum(axis=0)
+    if counts.min() < LEAST:
+        known = sample if len(sample) else choice.gold
+        rates = ((known[:, None] == there).sum(axis=0) + 0.5) / (len(known) + 1)
+        return Share(value, None, None, ceil(float(((LEAST - counts) / rates).max())))
+    return Share(value, *macro_f1_interval(seen.gold, seen.said, there, level), 0)
+
+
+def macro_f1_interval(
+    gold: NDArray[np.int64], said: NDArray[np.int64], classes: NDArray[np.int64], level: float
+) -> tuple[float, float]:
+    """Return a bootstrap interval of the mean F1 of ``classes``, from a random sample."""
+    ours, theirs = gold[:, None] == classes, said[:, None] == classes
+    shares = resampling_shares(len(gold), DRAWS, np.random.default_rng(0))
+    right, all_said = shares @ (ours & theirs), shares @ ours + shares @ theirs
+    drawn = (2 * right / np.maximum(all_said, 1e-12)).mean(axis=1)
+    tail = expanded_tail(len(gold), level)
+    low, high = np.quantile(drawn, [tail, 1 - tail]).tolist()
+    return low, high
 
 
 def confused_pairs(choice: Choice, classes: list[str], most: int = PAIRS) -> list[Pair]:

@@ -8,7 +8,7 @@ solved for a (Rogan and Gladen 1978, for two classes). Somebody who errs the sam
 not detected by this.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -40,6 +40,13 @@ class Reliability:
     def of(cls, state: State, told: float | None) -> Self:
         """Return what the texts asked again say of the labels, or what ``told`` says."""
         return cls(len(state.classes), len(state.repeats), len(state.changed_minds()), told)
+
+    def with_more(self, times: float) -> Self:
+        """Return it after so many times as many texts were asked again, with the same outcome."""
+        asked = round(self.asked * times)
+        return replace(
+            self, asked=asked, differed=round(asked * self.differed / max(self.asked, 1))
+        )
 
     @property
     def k(self) -> float:

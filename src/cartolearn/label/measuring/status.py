@@ -13,9 +13,12 @@ from cartolearn.label.measuring.against_random import Comparison, compare
 from cartolearn.label.measuring.by_class import (
     ClassFigures,
     Pair,
+    Share,
     confused_pairs,
     figures_by_class,
+    macro_f1,
 )
+from cartolearn.label.measuring.costs import Costs, costs_of
 from cartolearn.label.measuring.forecast import Forecast, forecast
 from cartolearn.label.measuring.reliability import Reliability
 from cartolearn.label.measuring.stopping import LEAST_LABELS, Outlook, advice, look_ahead
@@ -56,8 +59,10 @@ class Status:
         comparison: Of the strategy with random labels, or None.
         choice: The models compared and the one taken, whose accuracy this is; or None.
         by_class: Precision and recall of each class, where there is a choice.
+        macro_f1: Mean F1 of the classes, with an interval where there are texts enough; or None.
         confused: The pairs of classes that are taken for one another most often.
         acceptable: What share of texts could be accepted at which precision.
+        costs: In labels and hours: so far, and what more would cost.
         outlook: Whether to go on, and what it would bring.
         advice: The same in a sentence.
     """
@@ -75,8 +80,10 @@ class Status:
     comparison: Comparison | None
     choice: Choice | None
     by_class: list[ClassFigures]
+    macro_f1: Share | None
     confused: list[Pair]
     acceptable: list[Acceptance]
+    costs: Costs
     outlook: Outlook
     advice: str
 
@@ -94,7 +101,7 @@ def status_of(
     Args:
         features: The project and its features.
         state: Its log, added up.
-        compared: Whether to compare with random labels too, which takes 40 small trainings.
+        compared: Whether to compare with random labels too, which takes 60 small trainings.
         transformer: Whether to fine-tune an encoder and compare it, which takes minutes.
     """
     options = features.project.options.labelling
@@ -109,6 +116,7 @@ def status_of(
         seen = evaluate(features, state, sizes, choice)
     forecasts = [forecast(seen, more, level) for more in AHEAD] if seen else []
     nothing = Outlook("not enough evidence yet", label=max(LEAST_LABELS - len(state.labels), 1))
+    comparison = compare(features, state) if seen and seen.at_random and compared else None
     ahead = look_ahead(features, state, choice) if choice else nothing
     return Status(
         texts=len(features.project.texts),
@@ -121,11 +129,13 @@ def status_of(
         reliability=Reliability.of(state, options.wrong_share),
         curve=_curve(seen, level) if seen else [],
         forecasts=[one for one in forecasts if one],
-        comparison=compare(features, state) if seen and seen.at_random and compared else None,
+        comparison=comparison,
         choice=choice,
         by_class=figures_by_class(choice, seen, state.classes, level) if choice and seen else [],
+        macro_f1=macro_f1(choice, seen, level) if choice and seen else None,
         confused=confused_pairs(choice, state.classes) if choice else [],
         acceptable=[choice.acceptance(share) for share in PRECISIONS] if choice else [],
+        costs=costs_of(state, seen, ahead, comparison, level),
         outlook=ahead,
         advice=advice(ahead, options.min_gain),
     )

@@ -3,6 +3,7 @@
 import gc
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from cartolearn.cartography.data_map import DataMap
+from cartolearn.data.answers import LONGEST
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
 from cartolearn.label.choosing.batch import next_batch, train_on
@@ -69,6 +71,7 @@ class Session:
     asked: tuple[int, str | None] | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _trained_at: int = -1
+    _since: float | None = None  # when the current text came, where one was answered before it
 
     def __post_init__(self) -> None:
         """Take up the texts that this person was given before, answered or not."""
@@ -154,6 +157,7 @@ class Session:
             if other:
                 self.message = f"{other.by} gave it the label {other.label!r} meanwhile; it stays."
             self.queue.appendleft(pick)
+            self._since = None
             self.answered = max(0, self.answered - 1)
 
     def relabel(self, rows: Collection[int], name: str, *, settle: bool = False) -> None:
@@ -225,12 +229,18 @@ class Session:
                 if other and asked[1] not in (None, other.label) and self.asked != asked:
                     self._ask(asked, other)
                     return
-                self._write([{"event": pick.event, "id": pick.id, **said}])
+                self._write([{"event": pick.event, "id": pick.id, **said, **self._took(said)}])
             if self.asked:
                 self.asked, self.message = None, ""
             self.queue.popleft()
+            self._since = time.monotonic() if self.queue else None
             self.past.append(pick)
             self.answered += 1
+
+    def _took(self, said: Collection[str]) -> dict[str, float]:
+        """Return the seconds since the last answer; nothing for a skip, or after a pause."""
+        seconds = time.monotonic() - self._since if self._since is not None else LONGEST
+        return {"seconds": round(seconds, 1)} if "label" in said and seconds < LONGEST else {}
 
     def _other(self, pick: Pick) -> Given | None:
         """Return the label that another person gave a text that had none when it was picked."""

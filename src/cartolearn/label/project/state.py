@@ -71,6 +71,7 @@ class State:
         times: When they did.
         settled: What was settled for each id on which people differed; it counts.
         repeats: For each id that was asked again, the label it had then and the answer.
+        seconds: How long the last answer to each id took, where that is known.
         skipped: Ids skipped and not labelled since.
         batches: Picks of each batch.
         holders: For each id of a batch without an answer, who has it and since when.
@@ -89,6 +90,7 @@ class State:
     times: dict[int, dict[str, str]] = field(default_factory=dict)
     settled: dict[int, Given] = field(default_factory=dict)
     repeats: dict[int, tuple[str, str]] = field(default_factory=dict)
+    seconds: dict[int, float] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
     batches: list[list[Pick]] = field(default_factory=list)
     holders: dict[int, dict[str, str]] = field(default_factory=dict)
@@ -202,6 +204,8 @@ class State:
         else:
             self.answers.setdefault(row, {})[by] = label
             self.times.setdefault(row, {})[by] = event["at"]
+            if "seconds" in event:
+                self.seconds[row] = event["seconds"]
             self._answered(event)
         known = self.labels.get(row)
         if row in self.settled or (row in self.shared and known and known.by != by):

@@ -6,6 +6,7 @@ from cartolearn.event_log import Event
 from cartolearn.event_rules import Rule, answer, broken, ids, known, new_classes, undo
 
 PICK = {"id", "how", "suggestion", "probability", "rival", "rival_probability"}
+A_DAY = 86_400
 
 
 def problem_of(event: Event, classes: Sequence[str], size: int) -> str:
@@ -22,6 +23,10 @@ def problem_of(event: Event, classes: Sequence[str], size: int) -> str:
 def _label(event: Event, classes: Sequence[str], size: int) -> str:
     if not isinstance(event.get("source", ""), str):
         return "its source is no text"
+    seconds = event.get("seconds", 0)
+    number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    if not (number and 0 <= seconds <= A_DAY):
+        return "the seconds it took are no number, or more than a day"
     return answer(event, classes, size)
 
 
