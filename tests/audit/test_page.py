@@ -10,9 +10,11 @@ from cartolearn.label.page.found import Wanted
 from tests.audit.conftest import answer, run
 
 
-def session(folder: Path, by: str = "ana", count: int = 12, **more: bool) -> CheckSession:
+def session(
+    folder: Path, by: str = "ana", count: int = 12, *, shown: bool = False, again: bool = False
+) -> CheckSession:
     """Return a session with something to check."""
-    found = CheckSession(Audit.open(folder), by, count, **more)
+    found = CheckSession(Audit.open(folder), by, count, shown=shown, again=again)
     if found.due():
         found.work()
     return found

@@ -11,6 +11,7 @@ from cartolearn.embeddings.universal import LANGUAGES
 from cartolearn.label.measuring.against_random import Comparison
 from cartolearn.label.measuring.by_class import Share
 from cartolearn.label.measuring.costs import Costs
+from cartolearn.label.measuring.machine import MachineScores
 from cartolearn.label.measuring.status import Status
 from cartolearn.label.measuring.suspects import Suspects
 from cartolearn.label.model.chosen import Choice
@@ -91,14 +92,15 @@ def _show_accuracy(status: Status, level: float) -> None:
     console.print(f"Accuracy is {status.method}: {status.measured_on} texts.")
     console.print(_reliable(status))
     if status.choice:
-        _show_choice(status.choice)
+        _show_choice(status.choice, status.machines)
         _show_classes(status, level)
     console.print(_versus_random(status.comparison))
 
 
-def _show_choice(choice: Choice) -> None:
+def _show_choice(choice: Choice, machines: Sequence[MachineScores]) -> None:
     table = Table("model", "accuracy", "macro-F1", "seconds")
-    for score in choice.scores:
+    beside = [score for found in machines for score in (found.itself, found.learner)]
+    for score in [*choice.scores, *beside]:
         table.add_row(
             score.name, f"{score.accuracy:.3f}", f"{score.macro_f1:.3f}", f"{score.seconds:.1f}"
         )
@@ -107,6 +109,13 @@ def _show_choice(choice: Choice) -> None:
         f"Models are compared on {len(choice.ids)} labels, each weighted as texts come. Predictions"
         f" come from {choice.candidate.name}: {choice.reason}."
     )
+    for found in machines:
+        gap = 100 * (found.itself.behind - found.learner.behind)
+        console.print(
+            f"{found.model} is measured on {found.texts:,} of these labels; what learned from it"
+            f" read {found.learned:,} more texts and is {abs(gap):.1f} points"
+            f" {'ahead of' if gap > 0 else 'behind'} it. Neither is ever taken."
+        )
     if choice.candidate != choice.quick:
         console.print(f"Accuracy, curve and forecast above are those of {choice.quick.name}.")
     ahead, error = choice.against_majority()

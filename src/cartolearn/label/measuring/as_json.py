@@ -32,6 +32,7 @@ def status_as_json(status: Status, level: float) -> str:
         "model_reason": choice.reason if choice else None,
         "temperature": choice.temperature if choice else None,
         "candidates": [asdict(score) for score in choice.scores] if choice else [],
+        "machines": [asdict(scores) for scores in status.machines],
         "by_class": [asdict(figures) for figures in status.by_class],
         "macro_f1": asdict(status.macro_f1) if status.macro_f1 else None,
         "confused": [asdict(pair) for pair in status.confused],

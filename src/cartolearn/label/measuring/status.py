@@ -20,6 +20,7 @@ from cartolearn.label.measuring.by_class import (
 )
 from cartolearn.label.measuring.costs import Costs, costs_of
 from cartolearn.label.measuring.forecast import Forecast, forecast
+from cartolearn.label.measuring.machine import MachineScores, machine_scores
 from cartolearn.label.measuring.reliability import Reliability
 from cartolearn.label.measuring.stopping import LEAST_LABELS, Outlook, advice, look_ahead
 from cartolearn.label.model.chosen import Choice, choose
@@ -58,6 +59,7 @@ class Status:
         forecasts: For 100 and 500 more labels, where the curve has three points.
         comparison: Of the strategy with random labels, or None.
         choice: The models compared and the one taken, whose accuracy this is; or None.
+        machines: Language models that were asked, beside the candidates.
         by_class: Precision and recall of each class, where there is a choice.
         macro_f1: Mean F1 of the classes, with an interval where there are texts enough; or None.
         confused: The pairs of classes that are taken for one another most often.
@@ -79,6 +81,7 @@ class Status:
     forecasts: list[Forecast]
     comparison: Comparison | None
     choice: Choice | None
+    machines: list[MachineScores]
     by_class: list[ClassFigures]
     macro_f1: Share | None
     confused: list[Pair]
@@ -131,6 +134,7 @@ def status_of(
         forecasts=[one for one in forecasts if one],
         comparison=comparison,
         choice=choice,
+        machines=machine_scores(features, state, choice) if choice and compared else [],
         by_class=figures_by_class(choice, seen, state.classes, level) if choice and seen else [],
         macro_f1=macro_f1(choice, seen, level) if choice and seen else None,
         confused=confused_pairs(choice, state.classes) if choice else [],
