@@ -55,7 +55,8 @@ def coverage(rows: Rows) -> str:
 accuracy on 1,000 other texts, measured on {on:.0f} random labels on average; and the reported
 accuracy less that one. Of wrong labels `status` knows what {again:.0f} texts that were asked again
 tell (the default), or `labelling.wrong_share` is their share, or nothing. The other texts are
-judged by their true labels, or by labels as wrong as those given.
+judged by their true labels, or by labels as wrong as those given. This is the interval of before it
+was made narrower.
 
 {table(head, lines)}
 """

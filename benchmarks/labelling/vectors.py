@@ -44,6 +44,6 @@ class Vectors:
         if name == GERMAN:
             encoder = UniversalEncoder(max_tokens=128)
         texts = ProjectTexts([whole.texts[row] for row in ids.tolist()], len(ids))
-        rows = np.array(features_of(texts, encoder, cache).features)
+        rows = features_of(texts, encoder, cache)[:].numpy()
         gold = np.asarray(whole.labels)[ids]
         return cls(name, rows, gold.astype(np.int64), len(whole.label_names))

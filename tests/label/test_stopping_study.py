@@ -10,6 +10,8 @@ from benchmarks.labelling.projects import Run, simulate
 from benchmarks.labelling.stopping import RULES, flat_from, gain, judge
 from benchmarks.labelling.tables import stopping
 from benchmarks.labelling.vectors import Vectors
+from cartolearn.data.dataset import Dataset
+from cartolearn.embeddings.wordllama import WordLlama
 
 
 def a_run(accuracy: list[float], ahead: list[float], tests: int = 2000) -> Run:
@@ -29,6 +31,20 @@ def a_run(accuracy: list[float], ahead: list[float], tests: int = 2000) -> Run:
         gold=np.arange(500) % 3,
         classes=3,
     )
+
+
+def test_vectors_are_those_of_distinct_texts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["one bug", "two bugs", "one bug", "how many?"]
+    labels, ids = np.array([0, 0, 0, 1]), np.arange(4)
+    whole = Dataset("toy", texts, labels, ("bug", "question"), ids, ids[:0])
+    pieces = WordLlama(max_tokens=20)
+    monkeypatch.setattr("benchmarks.labelling.vectors.load", lambda _: whole)
+    monkeypatch.setattr("benchmarks.labelling.vectors.SentenceEncoder", lambda *_, **__: pieces)
+    found = Vectors.of("toy", tmp_path)
+    assert (found.gold.tolist(), found.classes) == ([0, 0, 1], 2)
+    np.testing.assert_allclose(found.rows, pieces.embed(whole).features[[0, 1, 3]], atol=1e-6)
 
 
 def test_a_project_is_simulated_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
