@@ -172,6 +172,17 @@ def test_a_small_answer_that_unpacks_to_a_large_one_is_rubbish(project: Project)
     assert labels(project) == {}
 
 
+def test_halves_of_signs_can_be_kept_and_shown(project: Project, capsys: Capture) -> None:
+    half = b'{"choices": [{"message": {"content": "\\ud800 bug"}}]}'
+    with served(lambda *_: Answer(half)) as stub:
+        assert suggest(project, stub.url, "-n", 2) == 0
+    assert set(labels(project).values()) == {None}
+    assert {event["said"] for event in events(project, ANSWER)} == {"? bug"}
+    with served(lambda *_: Answer(b'{"error": "\\udfff"}', 401)) as stub:
+        assert suggest(project, stub.url) == 2
+    assert "answers 401: ?" in capsys.readouterr().err
+
+
 def test_rubbish_now_and_then_costs_these_texts_only(project: Project) -> None:
     def sometimes(body: Body, number: int, headers: dict[str, str]) -> Answer:
         return Answer(b"x") if number % 3 == 0 else well(body, number, headers)

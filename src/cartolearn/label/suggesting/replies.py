@@ -113,7 +113,7 @@ def _said(reply: Reply, endpoint: Endpoint) -> Said:
     if not isinstance(usage, dict):
         usage = {}
     tokens = [_tokens(usage.get(name)) for name in ("prompt_tokens", "completion_tokens")]
-    return Said(content or "", tokens[0], tokens[1])
+    return Said(_sound(content or ""), tokens[0], tokens[1])
 
 
 def _tokens(value: object) -> int | None:
@@ -130,4 +130,9 @@ def _told(reply: Reply, endpoint: Endpoint) -> str:
     except (ValueError, KeyError, TypeError):
         told = reply.body[: 10 * QUOTED].decode("utf-8", "replace")
     text = told if isinstance(told, str) else json.dumps(told)
-    return " ".join(endpoint.hide(text).split())[:QUOTED] or "nothing"
+    return " ".join(endpoint.hide(_sound(text)).split())[:QUOTED] or "nothing"
+
+
+def _sound(text: str) -> str:
+    """Return a text that can be written: JSON may hold halves of signs."""
+    return text.encode("utf-8", "replace").decode("utf-8")
