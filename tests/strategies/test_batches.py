@@ -152,7 +152,7 @@ def test_squared_distances_agree_and_duplicates_are_exactly_0() -> None:
 def test_k_means_takes_the_nearest_to_the_centre_of_each_blob(seed: int, space: str) -> None:
     sizes = (9, 14, 5, 11)
     seen = blob_scene(sizes, 0, seed)
-    X, blob = seen.features.double().numpy(), np.repeat(range(4), sizes)
+    X, blob = seen.features[:].double().numpy(), np.repeat(range(4), sizes)
     labels, centres = oracles.lloyd(X, np.ones(39), blob, 4)
     expected = oracles.one_a_cluster(X, labels, centres)
     ids = picked(KMeans(space=space), seen, 4, seed)  # type: ignore[arg-type]
@@ -230,7 +230,7 @@ def test_typiclust_takes_the_most_typical_of_the_largest_clusters_without_a_labe
     monkeypatch.setattr(typiclust, "MAX_CLUSTERS", 4)
     strategy = TypiClust(neighbours=3)
     query = strategy.select(seen, 3, torch.Generator().manual_seed(0))
-    X, starts = seen.features.double().numpy(), np.cumsum((0, *sizes))
+    X, starts = seen.features[:].double().numpy(), np.cumsum((0, *sizes))
     for place, blob in enumerate((2, 1, 3)):
         cluster = X[starts[blob] : starts[blob + 1]]
         values = oracles.typicality(cluster, 3)

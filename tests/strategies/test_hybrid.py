@@ -69,7 +69,7 @@ def test_parts_have_generators_of_their_own() -> None:
 
 def test_the_guard_watches_over_all_parts() -> None:
     seen = scene().seen()
-    rows = seen.features.clone()
+    rows = seen.features[:].clone()
     rows[seen.pool_ids[::2]] = rows[seen.pool_ids[1::2]]
     seen = given(seen, features=rows)
     hybrid = Hybrid(
