@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from cartolearn.data.canonical import canonical_text
 from cartolearn.data.kept_texts import ProjectTexts
+from cartolearn.embeddings.features import ROWS
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
 from cartolearn.label.choosing.askable import askable_ids
 from cartolearn.label.model.features import ProjectFeatures
+from cartolearn.strategies.choose.top_n import top_n
 
 SMALLEST = 1e-12
 _PART = re.compile(r'"([^"]+)"|(\S+)')
@@ -102,10 +104,12 @@ def nearest(
         wanted = features.raw(np.array([int(like)]))[0]
     else:
         wanted = _embedded(features, like)
-    rows = features.raw(among)
-    lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(wanted)
-    cosines = rows @ wanted / np.maximum(lengths, SMALLEST)
-    return [int(row) for row in among[np.argsort(-cosines, kind="stable")[:count]]]
+    cosines = np.empty(len(among), dtype=np.float32)
+    for start in range(0, len(among), ROWS):
+        rows = features.raw(among[start : start + ROWS])
+        lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(wanted)
+        cosines[start : start + ROWS] = rows @ wanted / np.maximum(lengths, SMALLEST)
+    return top_n(cosines.astype(np.float64), among, count).ids.tolist()
 
 
 def _embedded(features: ProjectFeatures, text: str) -> NDArray[np.float32]:
