@@ -12,10 +12,11 @@ import json
 import logging
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from filelock import FileLock
@@ -25,6 +26,8 @@ from cartolearn.files import in_shell
 from cartolearn.plain_data import parse_json
 
 Event = dict[str, Any]
+
+SHORT = 64  # characters of a name, a time, or the like
 
 log = logging.getLogger(__name__)
 
@@ -97,18 +100,17 @@ def read_on(path: Path, tail: Tail) -> Part:
 
     Once a line had a checksum, one without is damaged; older programs wrote none.
     """
-    data = _bytes_after(path, tail.position)
     events: list[tuple[int, Event]] = []
     damaged: list[int] = []
     summed, number, read_bytes = tail.summed, tail.lines, 0
-    for raw in data.split(b"\n"):
-        line, complete = raw.strip(), read_bytes + len(raw) < len(data)
+    for raw in _lines_after(path, tail.position):
+        line, complete = raw.strip(), raw.endswith(b"\n")
         event, has_sum = _parse(line) if line else (None, False)
         if not complete and event is None:
             damaged += [number + 1] if line else []
             break
         number += complete
-        read_bytes += len(raw) + complete
+        read_bytes += len(raw)
         if event is None or (summed and not has_sum):
             damaged += [number + (not complete)] if line else []
             continue
@@ -119,7 +121,7 @@ def read_on(path: Path, tail: Tail) -> Part:
 
 def made_of(path: Path) -> Event:
     """Return the log's event of checksums of what its folder was made of; empty if it has none."""
-    for line in _bytes_after(path, 0).split(b"\n"):
+    for line in _lines_after(path, 0):
         if b'"event": "texts"' in line and (event := _parse(line.strip())[0]):
             return event
     return {}
@@ -168,13 +170,14 @@ def _sum(bare: bytes) -> bytes:
     return hashlib.sha256(bare).hexdigest()[:16].encode()
 
 
-def _bytes_after(path: Path, position: int) -> bytes:
+def _lines_after(path: Path, position: int) -> Iterator[bytes]:
+    """Yield the lines of a file from a position on, each with its end, as far as it has one."""
     try:
         with path.open("rb") as file:
             file.seek(position)
-            return file.read()
+            yield from file
     except FileNotFoundError:
-        return b""
+        return
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -200,4 +203,12 @@ def _parse(line: bytes) -> tuple[Event | None, bool]:
         event = parse_json(bare)
     except ValueError:
         return None, bool(match)
-    return (event if isinstance(event, dict) and "event" in event else None), bool(match)
+    return (_shared(event) if isinstance(event, dict) and "event" in event else None), bool(match)
+
+
+def _shared(event: Event) -> Event:
+    """Return an event whose names and short texts are the same objects in all events."""
+    return {
+        intern(name): intern(value) if type(value) is str and len(value) < SHORT else value
+        for name, value in event.items()
+    }

@@ -28,7 +28,7 @@ def broken(rules: Mapping[str, Rule], event: Event, classes: Sequence[str], size
 def ids(rows: Sequence[object], size: int) -> str:
     """Say which of some ids is none."""
     for row in rows:
-        if not isinstance(row, int) or isinstance(row, bool) or not 0 <= row < size:
+        if type(row) is not int or not 0 <= row < size:
             return f"no text has the id {row!r}"
     return ""
 
@@ -42,7 +42,7 @@ def known(names: Sequence[object], classes: Sequence[str]) -> str:
 def answer(event: Event, classes: Sequence[str], size: int) -> str:
     """Say what is wrong with somebody's answer to a text; no label takes an answer back."""
     label: Any = event.get("label")
-    unnamed = "" if label is None else known([label], classes)
+    unnamed = "" if label is None or label in classes else known([label], classes)
     return unnamed or ids([event.get("id")], size)
 
 

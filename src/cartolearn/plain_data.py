@@ -8,7 +8,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from cartolearn.text import one_line
 LARGEST_YAML = 1 << 20
 LARGEST_JSON = 1 << 26
 DEEPEST = 40
+PLAIN = {str, int, float, bool, type(None)}
 WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 LONG_NUMBER = re.compile(r"[-+0-9_:.,]{100,}")
 
@@ -110,6 +111,8 @@ def _check_events(text: str) -> None:
 
 def _check_plain(value: Any) -> None:
     """Refuse values and keys that JSON does not know, and too deep a nesting."""
+    if type(value) is dict and {str} >= set(map(type, value)) and _scalars(value.values()):
+        return  # quick, for the many lines of a log
     level = [value]
     for _ in range(DEEPEST + 1):
         if not level:
@@ -126,6 +129,10 @@ def _check_plain(value: Any) -> None:
                 raise ValueError(f"it holds a value of another kind ({type(item).__name__})")
         level = inner
     raise ValueError("it is nested too deep")
+
+
+def _scalars(values: Iterable[Any]) -> bool:
+    return PLAIN.issuperset(map(type, values))
 
 
 def _texts(value: Any) -> Iterator[str]:
