@@ -46,7 +46,7 @@ class Features:
         """Return float32 [M, d], of ids int64 [M], of a mask bool [R], or of a slice."""
         if isinstance(rows, slice):
             rows = torch.arange(*rows.indices(len(self)))
-        rows = torch.as_tensor(rows)
+        rows = torch.as_tensor(rows).contiguous()
         taken = self._taken(rows.nonzero()[:, 0] if rows.dtype == torch.bool else rows)
         if self.mean is None or self.scale is None:
             return taken
