@@ -8,8 +8,8 @@ from cartolearn.errors import InputError
 
 # Options that take a path which may not exist yet; where one does, any option takes it as typed.
 PATHS = {
-    "resume", "paths.data_dir", "paths.cache_dir", "dataset.train", "dataset.test",
-    "embedding.path", "hydra.run.dir", "hydra.sweep.dir",
+    "resume", "paths.data_dir", "paths.cache_dir", "paths.features", "dataset.train",
+    "dataset.test", "embedding.path", "hydra.run.dir", "hydra.sweep.dir",
 }  # fmt: skip
 SWEEPS = {"-m", "--multirun", "hydra.mode=MULTIRUN"}
 TAKE_A_WORD = {
