@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from cartolearn.checksums import of_file
 from cartolearn.config.schema import Storage
 from cartolearn.data.kept_texts import ProjectTexts
 from cartolearn.embeddings.base import Corpus, Embedded, Embedding
@@ -165,6 +166,39 @@ def test_a_manifest_names_no_file_outside(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace('"00001.npy"', '"../00001.npy"'))
     with pytest.raises(InputError, match="names a file outside its folder"):
         features_in(tmp_path, corpus(TEXTS), Lengths())
+
+
+HOSTILE: dict[str, tuple[str, str]] = {
+    "no rows a shard": ('"shard_rows": 5', '"shard_rows": 0'),
+    "words for rows": ('"rows": 23', '"rows": "many"'),
+    "objects": ('"dtype": "float32"', '"dtype": "object"'),
+    "no shards": ('"shards": [', '"shards": 3, "more": ['),
+    "another key": ('"encoder"', '"_target_"'),
+    "no JSON": ("{", "{{"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_manifest_from_anybody_is_used_or_refused_in_one_line(tmp_path: Path, name: str) -> None:
+    Writer(tmp_path, corpus(TEXTS), Lengths(), SMALL).write()
+    path = tmp_path / "manifest.json"
+    old, new = HOSTILE[name]
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new, 1))
+    with pytest.raises(InputError, match=r"manifest.json cannot be used") as refused:
+        features_in(tmp_path, corpus(TEXTS), Lengths())
+    assert "\n" not in str(refused.value)
+
+
+def test_arrays_of_objects_are_not_loaded(tmp_path: Path) -> None:
+    Writer(tmp_path, corpus(TEXTS), Lengths(), SMALL).write()
+    shard, path = tmp_path / "00000.npy", tmp_path / "manifest.json"
+    before = of_file(shard)
+    np.save(shard, np.array([print] * 5, dtype=object), allow_pickle=True)
+    path.write_text(path.read_text().replace(before, of_file(shard)))
+    with pytest.raises(InputError) as refused:
+        features_in(tmp_path, corpus(TEXTS), Lengths())
+    assert "\n" not in str(refused.value)
 
 
 class Slow(Lengths):

@@ -81,6 +81,9 @@ class Manifest:
                 raise ValueError("it names a file outside its folder")
             if saved["dtype"] not in get_args(Dtype):
                 raise ValueError(f"its numbers are of the type {saved['dtype']!r}")
+            counts = [saved["rows"], saved["shard_rows"], *(one.rows for one in shards)]
+            if not all(type(count) is int and count > 0 for count in counts):
+                raise ValueError("its rows are no numbers above 0")
             return cls(**saved, shards=tuple(shards))
         except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(f"it lacks what a manifest holds ({error})") from error
