@@ -99,7 +99,7 @@ print(os.waitstatus_to_exitcode(os.wait()[1]))
 
 
 def test_importing_the_embeddings_loads_nothing_heavy() -> None:
-    modules = ["fasttext", "wordllama", "tfidf_svd", "sentence_transformer", "cache"]
+    modules = ["fasttext", "wordllama", "tfidf_svd", "sentence_transformer", "universal"]
     program = f"import sys, {', '.join('cartolearn.embeddings.' + name for name in modules)}\n"
     program += "print(sorted({'torch', 'sklearn', 'pandas', 'scipy'} & set(sys.modules)))"
     done = subprocess.run(
