@@ -234,20 +234,22 @@ def grown(
 
 def draw(growths: list[Growth]) -> None:
     """Draw seconds and memory against size on logarithmic axes, with a line of slope 1."""
+    import seaborn as sns
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(9, 4), layout="constrained")
+    figure = Figure(figsize=(10, 4), layout="constrained")
     seconds, memory = figure.subplots(1, 2)
-    for one in growths:
-        seconds.loglog(one.sizes, one.seconds, marker="o", label=one.name)
-        memory.loglog(one.sizes, one.memory, marker="o")
+    colours = sns.color_palette("colorblind", len(growths))
+    for one, colour, marker in zip(growths, colours, "os^DvPX", strict=True):
+        seconds.loglog(one.sizes, one.seconds, color=colour, marker=marker, label=one.name)
+        memory.loglog(one.sizes, one.memory, color=colour, marker=marker)
     sizes = max((one.sizes for one in growths), key=len)
     top = max(one.seconds[-1] for one in growths)
     seconds.loglog(sizes, [top * n / sizes[-1] for n in sizes], ":", color="grey", label="linear")
     memory.axhline(4000, color="grey", ls=":")
     seconds.set(xlabel="texts", ylabel="seconds of the processor")
     memory.set(xlabel="texts", ylabel="peak memory, MB (dotted: 4 GB)")
-    seconds.legend(fontsize="small")
+    figure.legend(loc="outside right center")
     figure.savefig(FIGURE, dpi=110)
 
 
