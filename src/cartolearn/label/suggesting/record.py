@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cartolearn import event_log as log
+from cartolearn.event_rules import ids
 from cartolearn.label.project.folder import Project
 from cartolearn.label.project.state import State
 from cartolearn.label.suggesting.prompt import Prompt
@@ -106,8 +107,8 @@ def problem_of(event: Mapping[str, Any], found: Suggestions, size: int) -> str:
         return "it does not say which model, which prompt and when"
     if kind == PROMPT:
         return _prompt_problem(event, size)
-    if not _id(event.get("id"), size):
-        return f"no text has the id {event.get('id')!r}"
+    if nowhere := ids([event.get("id")], size):
+        return nowhere
     if not (_amount(event.get("requests")) and _amount(event.get("money"))):
         return "it does not say what it cost"
     classes = [None, *found.classes.get(event["prompt"], [])]
@@ -119,12 +120,8 @@ def _prompt_problem(event: Mapping[str, Any], size: int) -> str:
     classes, examples = event.get("classes"), event.get("examples")
     if not (isinstance(classes, list) and all(isinstance(name, str) for name in classes)):
         return "its classes are no names"
-    fine = isinstance(examples, list) and all(_id(row, size) for row in examples)
+    fine = isinstance(examples, list) and not ids(examples, size)
     return "" if fine else "its examples are no ids"
-
-
-def _id(row: object, size: int) -> bool:
-    return isinstance(row, int) and not isinstance(row, bool) and 0 <= row < size
 
 
 def _amount(value: object) -> bool:
