@@ -2,13 +2,9 @@
 #   docker build -t cartolearn .
 #   docker run --rm --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
 #     -v "$PWD:/work" --user "$(id -u):$(id -g)" cartolearn run
-# A model of `label train` over HTTP, and the labelling page, for this machine alone; -it for a
-# link that can be seen and Ctrl-C that ends it, and all of the options above:
-#   docker run -it ... -p 127.0.0.1:8000:8000 cartolearn serve-model model --host 0.0.0.0 --port 8000
-#   docker run -it ... -p 127.0.0.1:8080:8080 cartolearn label serve project --host 0.0.0.0 --port 8080
 FROM python:3.11-slim
 COPY . /source
-RUN pip install --no-cache-dir "/source[serve,label-page]" && rm -rf /source \
+RUN pip install --no-cache-dir /source && rm -rf /source \
     && useradd --uid 10001 --create-home --home-dir /work cartolearn
 USER 10001
 WORKDIR /work
