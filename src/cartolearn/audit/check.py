@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cartolearn import event_log
 from cartolearn.audit.drawing.draw import strata_of
-from cartolearn.audit.project.folder import FILE, Audit
+from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.valid import problem_of
 from cartolearn.checksums import Finding
 from cartolearn.errors import InputError
@@ -19,7 +19,7 @@ def check_audit(path: Path) -> list[Finding]:
         audit = Audit.open(path)
         audit.options  # noqa: B018  (checks them)
     except InputError as error:
-        return [Finding(path / FILE, str(error), COPY)]
+        return [Finding(path / Audit.file, str(error), COPY)]
     found: list[Finding] = []
     for name in ("texts", "labels"):
         try:

@@ -39,13 +39,13 @@ def embed(words: argparse.Namespace) -> None:
     Raises:
         InputError: The texts, the options or the folder cannot be used.
     """
-    from cartolearn.audit.project.folder import FILE, Audit
+    from cartolearn.audit.project.folder import Audit
     from cartolearn.commands.embedding import embed_file, embed_project
     from cartolearn.label.project.folder import Project
 
-    if (words.source / "project.yaml").exists():
+    if (words.source / Project.file).exists():
         embed_project(Project.open(words.source, words.options))
-    elif (words.source / FILE).exists():
+    elif (words.source / Audit.file).exists():
         embed_project(Audit.open(words.source, words.options))
     elif words.out is None:
         raise InputError(f"{words.source} is no project: say where to write with --out FOLDER")

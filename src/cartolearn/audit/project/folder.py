@@ -8,17 +8,12 @@ draws/           for each draw, the part of the texts that each stratum held
 derived/         features and signals, which can be computed again
 """
 
-import logging
-import secrets
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import ClassVar, Self
 
-import yaml
-from filelock import FileLock
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass as checked_dataclass
 
@@ -27,16 +22,13 @@ from cartolearn.audit.project.labels import Labels, read_labels, write_labels
 from cartolearn.audit.project.options import Options, compose_options
 from cartolearn.audit.project.state import State, replay
 from cartolearn.audit.project.valid import problem_of
-from cartolearn.checksums import of_texts
 from cartolearn.config.settings_file import read_settings
-from cartolearn.config.stored import stored_options
-from cartolearn.data.kept_texts import KeptTexts, read_texts, write_texts
+from cartolearn.data.kept_texts import read_texts
+from cartolearn.data.project_folder import ProjectFolder, new_turn
 from cartolearn.errors import InputError
-from cartolearn.files import refuse_links, write_text
+from cartolearn.event_log import Event
+from cartolearn.files import refuse_links
 
-logger = logging.getLogger(__name__)
-
-FILE = "audit.yaml"
 HEADER = """\
 # An audit of labels. What was checked is in checks.jsonl, texts and labels are in the .parquet
 # files; the folder derived/ holds what can be computed again and may be deleted.
@@ -66,20 +58,17 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Audit:
+class Audit(ProjectFolder):
     """An open audit.
 
     Attributes:
-        path: The folder.
-        settings: Its ``audit.yaml``.
-        overrides: Options of this command only, after those of the project.
         turn: What the events of this command are known by, so that they can be taken back.
     """
 
-    path: Path
+    file: ClassVar[str] = "audit.yaml"
+    log_name: ClassVar[str] = "checks.jsonl"
     settings: Settings
-    overrides: tuple[str, ...] = ()
-    turn: str = field(default_factory=lambda: secrets.token_hex(6))
+    turn: str = field(default_factory=new_turn)
 
     @classmethod
     def create(cls, path: Path, settings: Settings, texts: Sequence[str], labels: Labels) -> Self:
@@ -88,23 +77,14 @@ class Audit:
         Raises:
             InputError: There is a project already.
         """
-        for name in (FILE, "project.yaml"):
-            if (path / name).exists():
-                raise InputError(f"{path} is a project already; choose another folder with --out")
-        path.mkdir(parents=True, exist_ok=True)
-        with FileLock(path / ".init.lock"):
-            write_texts(path / "texts.parquet", texts)
+        with cls.making(path, texts, settings, HEADER):
             write_labels(path / "labels.parquet", labels)
-            (path / "checks.jsonl").unlink(missing_ok=True)
             summed = {
                 "event": "texts",
                 "sha256": read_texts(path / "texts.parquet").sha256,
                 "labels": labels.digest(),
             }
-            event_log.append(path / "checks.jsonl", [summed])
-            listed = yaml.safe_dump(vars(settings), sort_keys=False, allow_unicode=True)
-            write_text(path / FILE, HEADER + listed)
-        (path / ".init.lock").unlink(missing_ok=True)
+            event_log.append(path / cls.log_name, [summed])
         return cls(path, settings)
 
     @classmethod
@@ -116,9 +96,9 @@ class Audit:
         """
         refuse_links(path)
         missing = f"{path} is no audit; make one with: cartolearn audit init"
-        settings = read_settings(path / FILE, Settings, missing)
+        settings = read_settings(path / cls.file, Settings, missing)
         if not settings.sources or len(settings.sources) != len(settings.label_columns):
-            raise InputError(f"{path / FILE}: there must be one source for each label column")
+            raise InputError(f"{path / cls.file}: there must be one source for each label column")
         return cls(path, settings, tuple(overrides))
 
     @cached_property
@@ -128,23 +108,7 @@ class Audit:
         Raises:
             InputError: One of them cannot be used, or may not stand in a file.
         """
-        kept, places = stored_options(self.settings.options, str(self.path / FILE))
-        if places:
-            logger.warning("%s is not taken from audit.yaml: give it to each command",
-                           ", ".join(places))  # fmt: skip
-        return compose_options([*kept, *self.overrides])
-
-    @cached_property
-    def texts(self) -> KeptTexts:
-        """All texts; an id is a position in this list.
-
-        Raises:
-            InputError: They cannot be read, or are not those that the audit was made of.
-        """
-        path = self.path / "texts.parquet"
-        texts = read_texts(path)
-        event_log.refuse_changed(self.log_path, "sha256", path, of_texts(texts))
-        return texts
+        return compose_options(self.composed_of(self.settings.options))
 
     @cached_property
     def labels(self) -> Labels:
@@ -157,16 +121,6 @@ class Audit:
         labels = read_labels(path, self.settings.sources, self.settings.classes)
         event_log.refuse_changed(self.log_path, "labels", path, labels.digest())
         return labels
-
-    @property
-    def log_path(self) -> Path:
-        """Where the log is."""
-        return self.path / "checks.jsonl"
-
-    @property
-    def derived(self) -> Path:
-        """The folder of what can be computed again."""
-        return self.path / "derived"
 
     def state(self) -> State:
         """The log as it is now, added up; what cannot be is named in a warning."""
@@ -182,16 +136,8 @@ class Audit:
             fine.append(event)
         return replay(self.settings.classes, fine)
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the log's lock: what is read inside still holds when ``write`` adds to it."""
-        with event_log.lock(self.log_path):
-            yield
-
     def write(
-        self, events: Iterable[dict[str, Any]], by: str | None = None, turn: str | None = None
-    ) -> None:
+        self, events: Iterable[Event], by: str | None = None, turn: str | None = None
+    ) -> list[Event]:
         """Append events inside ``writing``, as those of this command or of a turn of their own."""
-        turned = [event | {"turn": turn or self.turn} for event in events]
-        if turned:
-            event_log.write(self.log_path, turned, by)
+        return super().write(events, by, turn or self.turn)

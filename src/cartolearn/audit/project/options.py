@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from cartolearn.config.build import build, check_node, check_values
+from cartolearn.config.build import check_values
 from cartolearn.config.compose import composed
-from cartolearn.config.schema import Paths, Storage, TrainerSettings
-from cartolearn.config.trainer import trainer_settings
-from cartolearn.config.types import Count, Share, Size
+from cartolearn.config.model_options import ModelOptions, model_options
+from cartolearn.config.types import Count, Share
 
 Between = Annotated[float, Field(gt=0, lt=1)]
 
@@ -29,22 +28,11 @@ class Auditing:
     decision_error: Annotated[float, Field(gt=0, lt=0.5)]
 
 
-@dataclass(frozen=True)
-class Options:
-    """A project's checked options; ``model`` stays a config node, built for every training."""
+@dataclass(frozen=True, kw_only=True)
+class Options(ModelOptions):
+    """A project's checked options."""
 
-    seed: int
-    paths: Paths
-    features: Storage
-    embedding: Any
-    model: dict[str, Any]
-    trainer: TrainerSettings
     audit: Auditing
-
-
-@dataclass(frozen=True)
-class _Top:
-    seed: Size
 
 
 def compose_options(overrides: Sequence[str]) -> Options:
@@ -55,13 +43,5 @@ def compose_options(overrides: Sequence[str]) -> Options:
         HydraException: An override names an option or a choice that is not there.
     """
     values, _ = composed("audit", overrides)
-    check_node(values["model"], "model")
-    return Options(
-        seed=_Top(**check_values(_Top, {"seed": values["seed"]}, "")).seed,
-        paths=Paths(**check_values(Paths, values["paths"], "paths")),
-        features=Storage(**check_values(Storage, values["features"], "features")),
-        embedding=build(values["embedding"], "embedding"),
-        model=values["model"],
-        trainer=trainer_settings(values["trainer"]),
-        audit=Auditing(**check_values(Auditing, values["audit"], "audit")),
-    )
+    auditing = Auditing(**check_values(Auditing, values["audit"], "audit"))
+    return Options(**model_options(values), audit=auditing)

@@ -15,8 +15,9 @@ from cartolearn.data.answers import (
     read_answers,
     write_bad,
 )
+from cartolearn.data.project_folder import new_turn
 from cartolearn.event_log import Event, me
-from cartolearn.label.project.folder import Project, new_turn
+from cartolearn.label.project.folder import Project
 from cartolearn.label.project.state import State
 
 

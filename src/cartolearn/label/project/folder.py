@@ -7,16 +7,12 @@ labels.jsonl     the log
 derived/         features and whatever else can be computed again
 """
 
-import logging
-import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
-import yaml
 from filelock import FileLock
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass as checked_dataclass
@@ -24,26 +20,16 @@ from pydantic.dataclasses import dataclass as checked_dataclass
 from cartolearn import event_log as log
 from cartolearn.checksums import of_file, of_texts
 from cartolearn.config.settings_file import read_settings
-from cartolearn.config.stored import stored_options
 from cartolearn.data.kept_columns import read_columns
-from cartolearn.data.kept_texts import KeptTexts, read_texts, write_texts
-from cartolearn.errors import InputError
-from cartolearn.files import refuse_links, write_text
+from cartolearn.data.kept_texts import read_texts
+from cartolearn.data.project_folder import ProjectFolder
+from cartolearn.files import refuse_links
 from cartolearn.label.project.options import Options, compose_options
 from cartolearn.label.project.renamed import with_names_of_today
 from cartolearn.label.project.state import State
 from cartolearn.label.project.valid import problem_of
 
-logger = logging.getLogger(__name__)
-
 COLUMNS = "columns.parquet"
-
-
-def new_turn() -> str:
-    """Return what events are known by that are undone together."""
-    return secrets.token_hex(6)
-
-
 HEADER = """\
 # A labelling project. Labels are in labels.jsonl, texts in texts.parquet; the folder derived/
 # holds what can be computed again and may be deleted.
@@ -63,18 +49,12 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Project:
-    """An open project.
+class Project(ProjectFolder):
+    """An open labelling project."""
 
-    Attributes:
-        path: The folder.
-        settings: Its ``project.yaml``.
-        overrides: Options of this command only, after those of the project.
-    """
-
-    path: Path
+    file: ClassVar[str] = "project.yaml"
+    log_name: ClassVar[str] = "labels.jsonl"
     settings: Settings
-    overrides: tuple[str, ...] = ()
 
     @classmethod
     def create(
@@ -97,21 +77,12 @@ class Project:
         Raises:
             InputError: There is a project already.
         """
-        if (path / "project.yaml").exists():
-            raise InputError(f"{path} is a project already; choose another folder with --out")
-        path.mkdir(parents=True, exist_ok=True)
-        with FileLock(path / ".init.lock"):
-            write_texts(path / "texts.parquet", texts)
-            for left in ("labels.jsonl", COLUMNS):
-                (path / left).unlink(missing_ok=True)
+        with cls.making(path, texts, settings, HEADER):
+            (path / COLUMNS).unlink(missing_ok=True)
             if keep_columns:
                 keep_columns(path / COLUMNS)
-            log.append(
-                path / "labels.jsonl", [_sums(path, read_texts(path / "texts.parquet")), *events]
-            )
-            listed = yaml.safe_dump(vars(settings), sort_keys=False, allow_unicode=True)
-            write_text(path / "project.yaml", HEADER + listed)
-        (path / ".init.lock").unlink(missing_ok=True)
+            summed = _sums(path, read_texts(path / "texts.parquet"))
+            log.append(path / cls.log_name, [summed, *events])
         return cls(path, settings)
 
     @classmethod
@@ -123,7 +94,7 @@ class Project:
         """
         refuse_links(path)
         missing = f"{path} is no labelling project; make one with: cartolearn label init"
-        settings = read_settings(path / "project.yaml", Settings, missing)
+        settings = read_settings(path / cls.file, Settings, missing)
         return cls(path, settings, tuple(overrides))
 
     @cached_property
@@ -133,26 +104,7 @@ class Project:
         Raises:
             InputError: One of them cannot be used, or may not stand in a file.
         """
-        options = with_names_of_today(self.settings.options)
-        kept, places = stored_options(options, str(self.path / "project.yaml"))
-        if places:
-            logger.warning(
-                "%s is not taken from project.yaml: give it to each command, or set CAL_DATA_DIR"
-                " and CAL_CACHE_DIR", ", ".join(places),
-            )  # fmt: skip
-        return compose_options([*kept, *self.overrides])
-
-    @cached_property
-    def texts(self) -> KeptTexts:
-        """All texts; an id is a position in this list.
-
-        Raises:
-            InputError: They cannot be read, or are not those that the project was made of.
-        """
-        path = self.path / "texts.parquet"
-        texts = read_texts(path)
-        log.refuse_changed(self.log_path, "sha256", path, of_texts(texts))
-        return texts
+        return compose_options(self.composed_of(with_names_of_today(self.settings.options)))
 
     def columns(self, ids: Collection[int]) -> tuple[list[str], Iterator[tuple[int, list[Any]]]]:
         """Names of the user's columns, and for each of some ids it and its row, texts in place.
@@ -163,16 +115,6 @@ class Project:
         path = self.path / COLUMNS
         log.refuse_changed(self.log_path, "columns", path, _digest(path))
         return read_columns(path, self.settings.text_column, self.texts, ids)
-
-    @property
-    def log_path(self) -> Path:
-        """Where the log is."""
-        return self.path / "labels.jsonl"
-
-    @property
-    def derived(self) -> Path:
-        """The folder of what can be computed again."""
-        return self.path / "derived"
 
     def state(self) -> State:
         """The log as it is now, added up."""
@@ -192,27 +134,14 @@ class Project:
                 state.add(event)
         state.tail = part.tail
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the log's lock: what is read inside still holds when ``write`` adds to it."""
-        with log.lock(self.log_path):
-            yield
-
     def write(
         self, events: Iterable[log.Event], by: str | None = None, turn: str | None = None
     ) -> list[log.Event]:
-        """Append events inside ``writing``; a project of before checksums gets its first one.
-
-        Args:
-            events: What was done.
-            by: Who did it; the user of this machine by default.
-            turn: What they are known by, to be undone together; those of one call by default.
-        """
-        turn = turn or new_turn()
-        events = [{**event, "turn": turn} for event in events]
+        """Append events inside ``writing``; a project of before checksums gets its first one."""
+        events = list(events)
         if events and not log.made_of(self.log_path):
             log.write(self.log_path, [_sums(self.path, self.texts)], by)
-        return log.write(self.log_path, events, by)
+        return super().write(events, by, turn)
 
     def record(self, events: Iterable[log.Event], by: str | None = None) -> list[log.Event]:
         """Append events that do not depend on what others do meanwhile."""

@@ -1,16 +1,15 @@
 """The options of a labelling project: composed by Hydra, checked before anything is read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from cartolearn.config.build import build, check_node, check_values
+from cartolearn.config.build import build, check_values
 from cartolearn.config.compose import composed
-from cartolearn.config.schema import Paths, Storage, TrainerSettings
-from cartolearn.config.trainer import trainer_settings
-from cartolearn.config.types import Count, Positive, Share, Size
+from cartolearn.config.model_options import ModelOptions, model_options
+from cartolearn.config.types import Count, Positive, Share
 from cartolearn.errors import InputError
 from cartolearn.label.suggesting.how import Suggesting
 from cartolearn.text_models.tuning import Tuning
@@ -38,28 +37,17 @@ class Labelling:
     model: str
 
 
-@dataclass(frozen=True)
-class Options:
-    """A project's checked options; ``model`` stays a config node, built for every training."""
+@dataclass(frozen=True, kw_only=True)
+class Options(ModelOptions):
+    """A project's checked options."""
 
-    seed: int
-    paths: Paths
-    features: Storage
-    embedding: Any
     embedding_name: str
-    model: dict[str, Any]
     strategy: Any
     strategy_name: str
     first: Any
-    trainer: TrainerSettings
     labelling: Labelling
     suggest: Suggesting
     transformer: Tuning
-
-
-@dataclass(frozen=True)
-class _Top:
-    seed: Size
 
 
 def compose_options(overrides: Sequence[str]) -> Options:
@@ -70,22 +58,12 @@ def compose_options(overrides: Sequence[str]) -> Options:
         HydraException: An override names an option or a choice that is not there.
     """
     values, choices = composed("label", overrides)
-    return _checked(values, choices)
-
-
-def _checked(values: dict[str, Any], choices: Mapping[str, str]) -> Options:
-    check_node(values["model"], "model")
     return Options(
-        seed=_Top(**check_values(_Top, {"seed": values["seed"]}, "")).seed,
-        paths=Paths(**check_values(Paths, values["paths"], "paths")),
-        features=Storage(**check_values(Storage, values["features"], "features")),
-        embedding=build(values["embedding"], "embedding"),
+        **model_options(values),
         embedding_name=choices["embedding"],
-        model=values["model"],
         strategy=build(values["strategy"], "strategy"),
         strategy_name=choices["strategy"],
         first=_first(values["first"], choices["strategy@first"]),
-        trainer=trainer_settings(values["trainer"]),
         labelling=Labelling(**check_values(Labelling, values["labelling"], "labelling")),
         suggest=Suggesting(**check_values(Suggesting, values["suggest"], "suggest")),
         transformer=Tuning(**check_values(Tuning, values["transformer"], "transformer")),
