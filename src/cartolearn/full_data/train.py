@@ -17,7 +17,7 @@ from cartolearn.cartography.map_figures import full_map, seed_map
 from cartolearn.cartography.style import save, themed
 from cartolearn.config.check import Plan, check
 from cartolearn.config.saved import dump_config
-from cartolearn.data.dataset import Dataset
+from cartolearn.data.dataset import Dataset, loaded
 from cartolearn.files import atomic_write, write_text
 from cartolearn.loop.active_learning import evaluated, refuse_small
 from cartolearn.loop.facts import facts
@@ -42,7 +42,7 @@ def train_full(
     """
     plan = check(config)
     torch.set_num_threads(plan.acquisition.trainer.threads)
-    dataset: Dataset = plan.dataset.load()
+    dataset = loaded(plan.dataset)
     known = facts(plan, dataset, choices, overrides)
     learner, _ = learner_of(plan.acquisition, plan, dataset)
     refuse_small(dataset, plan.loop)

@@ -7,7 +7,7 @@ import torch
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.config.check import Plan, check
-from cartolearn.data.dataset import Dataset
+from cartolearn.data.dataset import Dataset, loaded
 from cartolearn.errors import InputError
 from cartolearn.loop.active_learning import active_learning, refuse_small
 from cartolearn.loop.facts import facts
@@ -66,7 +66,7 @@ def execute(task: Task, open_mirror: OpenMirror) -> float | None:
 def _tell_changed_data(plan: Plan, run: RunFolder, task: Task) -> None:
     """Say if the data are no longer those that a finished run was made on."""
     try:
-        now = facts(plan, plan.dataset.load(), task.choices, task.overrides)
+        now = facts(plan, loaded(plan.dataset), task.choices, task.overrides)
         changed = run.differences(plan.config, now)
     except InputError as error:
         changed = [str(error)]
@@ -75,7 +75,7 @@ def _tell_changed_data(plan: Plan, run: RunFolder, task: Task) -> None:
 
 
 def _do(plan: Plan, run: RunFolder, task: Task, open_mirror: OpenMirror) -> None:
-    dataset: Dataset = plan.dataset.load()
+    dataset = loaded(plan.dataset)
     known = facts(plan, dataset, task.choices, task.overrides)
     if not plan.settings.overwrite:
         run.check_same(plan.config, known)
@@ -98,7 +98,7 @@ def _mirror_finished(plan: Plan, run: RunFolder, task: Task, open_mirror: OpenMi
     lacking = {name: tracker for name, tracker in plan.loggers.items() if tracker.lacks(run.path)}
     if not lacking:
         return
-    dataset: Dataset = plan.dataset.load()
+    dataset = loaded(plan.dataset)
     run.check_same(plan.config, facts(plan, dataset, task.choices, task.overrides))
     run.key = run_key(plan.config, load_facts(run.path / "run.json"))
     records = run.records()

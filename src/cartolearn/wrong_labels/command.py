@@ -9,7 +9,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 
 from cartolearn.config.build import check_values
 from cartolearn.config.check import check
-from cartolearn.data.dataset import Dataset
+from cartolearn.data.dataset import loaded
 from cartolearn.files import write_text
 from cartolearn.full_data.train import told
 from cartolearn.loop.active_learning import refuse_small
@@ -31,7 +31,7 @@ def find_wrong_labels(config: DictConfig, folder: Path) -> None:
         del config.wrong_labels
     plan = check(config)
     torch.set_num_threads(plan.acquisition.trainer.threads)
-    dataset: Dataset = plan.dataset.load()
+    dataset = loaded(plan.dataset)
     learner, _ = learner_of(plan.acquisition, plan, dataset)
     refuse_small(dataset, plan.loop)
     measured: list[Measured] = []

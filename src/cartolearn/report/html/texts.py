@@ -1,7 +1,6 @@
 """The texts and labels behind the ids, from the dataset or else from what the runs kept."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from cartolearn.errors import InputError
 from cartolearn.report.groups import Group
@@ -31,10 +30,11 @@ def texts_of(group: Group) -> Texts:
 
 def _from_dataset(run: Run) -> dict[int, tuple[str, str]]:
     from cartolearn.config.build import build
+    from cartolearn.data.dataset import loaded
     from cartolearn.data.summary import fingerprint
 
     try:
-        dataset: Any = build(run.config["dataset"], "dataset").load()
+        dataset = loaded(build(run.config["dataset"], "dataset"))
     except (InputError, TypeError, KeyError):
         return {}
     if fingerprint(dataset) != run.dataset.fingerprint:
