@@ -13,6 +13,7 @@ COMMANDS = {
     "label": "label texts of your own: init, next, add, status, ...",
     "embed": "write the features of many texts as shards, resumable",
     "serve-model": "answer HTTP requests with a model that label train wrote",
+    "export-onnx": "write a transformer's model as ONNX, checked",
     "audit": "how many labels are wrong, and which: init, next, add, status, fix",
 }
 

@@ -57,10 +57,10 @@ def save(model: TextModel, path: Path, *, overwrite: bool = False) -> None:
             "versions": _versions(),
             "about": model.about,
         }
-        _write_json(folder / MODEL, kept)
+        write_json(folder / MODEL, kept)
         _write_weights(model, folder / WEIGHTS)
         if model.ngrams:
-            _write_json(folder / NGRAMS, model.ngrams.known)
+            write_json(folder / NGRAMS, model.ngrams.known)
         if model.encoder:
             (folder / ENCODER).mkdir()
             model.encoder.copy_to(folder / ENCODER)
@@ -181,7 +181,8 @@ def _write_weights(model: TextModel, path: Path) -> None:
     path.write_bytes(bytes_of(tensors))
 
 
-def _write_json(path: Path, value: Any) -> None:
+def write_json(path: Path, value: Any) -> None:
+    """Write a value as indented JSON."""
     path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
