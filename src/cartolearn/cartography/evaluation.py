@@ -12,7 +12,13 @@ from pytorch_lightning.utilities.model_helpers import is_overridden
 from pytorch_lightning.utilities.seed import isolate_rng
 from torch import Tensor
 
+from cartolearn.errors import InputError
+
 SUM_TOLERANCE = {torch.float16: 1e-2, torch.bfloat16: 3e-2}
+
+
+class AnswerError(InputError, ValueError):
+    """A module's answers are no class probabilities or no class indices."""
 
 
 class Mappable(Protocol):
@@ -49,7 +55,7 @@ def one_pass(trainer: Trainer, module: LightningModule, batches: Iterable[Any]) 
     stage are afterwards as they were.
 
     Raises:
-        ValueError: The module returns no class probabilities or no class indices.
+        AnswerError: The module returns no class probabilities or no class indices.
     """
     seen = []
     with _untouched(trainer, module, batches), torch.no_grad():
@@ -68,12 +74,12 @@ def _looked_up(module: Any, batch: Any) -> tuple[Tensor, ...]:
     """Return labels, p(gold), correctness, smallest p, sum of p and C, each [B], on the device."""
     p, labels = module.class_probabilities(batch), module.gold_labels(batch)
     if p.dim() != 2 or p.shape[1] < 2:
-        raise ValueError(
+        raise AnswerError(
             f"class_probabilities returned the shape {tuple(p.shape)}; a data map needs [B, C], one"
             " column a class (two for a binary model: torch.stack([1 - p, p], dim=1))"
         )
     if labels.shape != p.shape[:1] or labels.is_floating_point() or labels.dtype == torch.bool:
-        raise ValueError(
+        raise AnswerError(
             f"gold_labels returned {labels.dtype} of the shape {tuple(labels.shape)}; a data map"
             f" needs class indices, int64 [{len(p)}]"
         )
@@ -96,17 +102,17 @@ def _looked_up(module: Any, batch: Any) -> tuple[Tensor, ...]:
 def _check(labels: Tensor, classes: Tensor, lowest: Tensor, sums: Tensor) -> None:
     outside = (labels < 0) | (labels >= classes)
     if outside.any():
-        raise ValueError(
+        raise AnswerError(
             f"gold_labels returned {labels[outside][0].item()}, which is no class of"
             f" {classes[outside][0].item()}; classes count from 0"
         )
     if (lowest < -1e-3).any():
-        raise ValueError(
+        raise AnswerError(
             "class_probabilities returned numbers below 0, as logits and log-probabilities have"
             " them; add .softmax(-1), or .exp() to log-probabilities"
         )
     if (sums != 1).any():
-        raise ValueError(
+        raise AnswerError(
             f"class_probabilities returned rows that sum to {sums[sums != 1][0].item():.4g} and not"
             " to 1; are they logits, or is the softmax taken over the batch? add .softmax(-1)"
         )

@@ -9,7 +9,13 @@ from omegaconf.errors import OmegaConfBaseException
 
 from cartolearn.config.build import build, check_values, made, named_class
 from cartolearn.config.differences import as_kept
-from cartolearn.config.models import ModelPlan, SuccessorPlan, model_plan, successor_plan
+from cartolearn.config.models import (
+    ModelPlan,
+    SuccessorPlan,
+    model_plan,
+    refuse_lacking,
+    successor_plan,
+)
 from cartolearn.config.near_miss import near_miss
 from cartolearn.config.schema import LoopSettings, Paths, RunSettings, Storage
 from cartolearn.config.words import absent
@@ -66,9 +72,11 @@ def check(config: DictConfig, named: Sequence[str] = ()) -> Plan:
     acquisition = model_plan(values, allowed, named)
     successor = successor_plan(values, allowed, named)
     loop = _loop(values)
-    if loop.keep_weights and not hasattr(
-        named_class(acquisition.node, "model", allowed), "continue_from"
-    ):
+    strategy = build(values["strategy"], "strategy", allowed)
+    model = named_class(acquisition.node, "model", allowed)
+    if "dropout" in strategy.all_needs:
+        refuse_lacking(model, "dropout_passes", type(strategy).__name__)
+    if loop.keep_weights and not hasattr(model, "continue_from"):
         raise InputError(
             "loop.keep_weights=true: this model cannot go on from another's weights;"
             " take model=mlp, or leave it false"
@@ -81,7 +89,7 @@ def check(config: DictConfig, named: Sequence[str] = ()) -> Plan:
         dataset=build(values["dataset"], "dataset", allowed),
         acquisition=acquisition,
         successor=successor,
-        strategy=build(values["strategy"], "strategy", allowed),
+        strategy=strategy,
         loop=loop,
         loggers={
             name: build(node, f"logger.{name}", allowed)

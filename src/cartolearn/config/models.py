@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cartolearn.config.build import build, check_node, check_values
+from cartolearn.config.build import build, check_node, check_values, named_class
 from cartolearn.config.near_miss import near_miss
 from cartolearn.config.schema import SuccessorSettings, TrainerSettings
 from cartolearn.config.trainer import trainer_settings
 from cartolearn.errors import InputError
 
 PARTS = ("model", "trainer", "embedding")
+METHODS = ("represent", "classify", "class_probabilities", "gold_labels")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def model_plan(
 
     Raises:
         InputError: An option is unknown, of the wrong type or out of range, or an embedding is
-            named for a model that reads the texts itself.
+            named for a model that reads the texts itself, or the model lacks a method.
     """
     where = f"{prefix}model"
     node = {key: value for key, value in values["model"].items() if key != "inputs"}
@@ -67,6 +68,8 @@ def model_plan(
             f" add {f'embedding@{prefix}embedding' if prefix else 'embedding'}=NAME"
         )
     check_node(node, where, allowed)
+    for method in METHODS:
+        refuse_lacking(named_class(node, where, allowed), method, "the loop")
     return ModelPlan(
         node=node,
         where=where,
@@ -101,6 +104,19 @@ def successor_plan(
         model=model_plan(own, allowed, named, "successor."),
         settings=SuccessorSettings(**check_values(SuccessorSettings, options, "successor")),
     )
+
+
+def refuse_lacking(model: type[Any], method: str, asker: str) -> None:
+    """Refuse a class of models without a method that somebody is going to call.
+
+    Raises:
+        InputError: It has no such method.
+    """
+    if not hasattr(model, method):
+        raise InputError(
+            f"{model.__module__}.{model.__qualname__} has no method {method}, which {asker} asks"
+            " for; docs/models.md shows a model with all of them"
+        )
 
 
 def _is_whole(successor: Mapping[str, Any]) -> bool:

@@ -24,6 +24,7 @@ from cartolearn.models.protocol import Inputs, Matrix, Model, PartlyFrozen, Text
 from cartolearn.models.ragged import Ragged
 from cartolearn.models.trained import Trained
 from cartolearn.models.training import fit
+from cartolearn.models.trial import tried
 from cartolearn.models.weights import load_weights
 from cartolearn.text import named
 
@@ -68,14 +69,16 @@ class Learner:
             keep_epochs: Keep the weights of every epoch, for dynamics of rows without labels.
 
         Raises:
+            InputError: A model that is not of this project returns something of another shape.
             FloatingPointError: A loss or a probability is not finite; the message names row ids.
         """
         y = torch.from_numpy(labels).to(self.device)
         with seeded(derived_seed(self.seed, "init", purpose)):
             model: Any = self._fresh(y.cpu())
+            x = self._read(model, torch.from_numpy(ids))
+            tried(model, x, self.n_classes, self.device)
         if previous is not None:
             model.continue_from(previous)
-        x = self._read(model, torch.from_numpy(ids))
         batches, epochs = Batches(x, y), EpochWeights()
         recorder = DataMapRecorder(batches, ids[batches.order])
         callbacks: list[Callback] = [recorder, *([epochs] if keep_epochs else [])]

@@ -34,11 +34,9 @@ class Losses(Callback):
     ) -> None:
         """Note a minibatch's loss and places, or those of an epoch that comes as one batch."""
         del trainer, pl_module, batch_idx
-        if outputs is None:
-            return
-        if "losses" in outputs:
+        if outputs and "losses" in outputs:
             self._epoch.append((outputs["losses"], batch[2].split(batch[3])))
-        else:
+        elif outputs and "loss" in outputs:  # a step that returns None is passed over
             self._epoch.append((outputs["loss"].detach()[None], (batch[2],)))
 
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
