@@ -60,11 +60,11 @@ class TextSet:
         return found
 
 
-def load(name: str) -> TextSet:
-    """Read a set from the folder that CAL_DATA_DIR names, or from its package."""
+def load(name: str, size: int = POOL + TEST) -> TextSet:
+    """Read ``size`` texts of a set from the folder that CAL_DATA_DIR names, or from its package."""
     texts, labels = _rows(name)
     first = np.sort(np.unique(np.array(texts, dtype=object).astype(str), return_index=True)[1])
-    rows = np.random.default_rng(0).permutation(first)[: POOL + TEST]
+    rows = np.random.default_rng(0).permutation(first)[:size]
     classes, gold = np.unique(np.array(labels)[rows], return_inverse=True)
     return TextSet(name, [texts[row] for row in rows], gold.astype(np.int64), len(classes))
 

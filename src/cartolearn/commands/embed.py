@@ -43,10 +43,12 @@ def embed(words: argparse.Namespace) -> None:
     from cartolearn.commands.embedding import embed_file, embed_project
     from cartolearn.label.project.folder import Project
 
+    on = [option for option in words.options if option.startswith("ray.")]
+    others = [option for option in words.options if option not in on]
     if (words.source / Project.file).exists():
-        embed_project(Project.open(words.source, words.options))
+        embed_project(Project.open(words.source, others), on)
     elif (words.source / Audit.file).exists():
-        embed_project(Audit.open(words.source, words.options))
+        embed_project(Audit.open(words.source, others), on)
     elif words.out is None:
         raise InputError(f"{words.source} is no project: say where to write with --out FOLDER")
     else:

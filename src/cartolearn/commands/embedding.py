@@ -9,17 +9,17 @@ from cartolearn.audit.project.folder import Audit
 from cartolearn.config.build import build, check_values
 from cartolearn.config.compose import composed
 from cartolearn.config.schema import Storage
-from cartolearn.data.kept_texts import ProjectTexts
-from cartolearn.data.reading.reader import read
-from cartolearn.embeddings.base import Corpus
+from cartolearn.data.kept_texts import KeptTexts, ProjectTexts, read_texts, write_texts
+from cartolearn.data.reading.reader import open_texts
 from cartolearn.embeddings.cache import Entry, locked
 from cartolearn.embeddings.manifest import MANIFEST
+from cartolearn.embeddings.on_ray import RayOptions, on_ray
 from cartolearn.embeddings.shards import Writer
 from cartolearn.errors import InputError
 from cartolearn.label.project.folder import Project
 from cartolearn.terminal import Terminal
 
-LOCK = ".lock"
+LOCK, TEXTS = ".lock", ".texts.parquet"
 
 console = Terminal(soft_wrap=True)
 
@@ -30,13 +30,16 @@ class Options:
 
     embedding: Any
     features: Storage
+    ray: RayOptions
 
     @classmethod
     def of(cls, overrides: list[str]) -> "Options":
         """Compose and check them; ``InputError`` if one cannot be used."""
         values, _ = composed("embed", overrides)
         storage = check_values(Storage, values["features"], "features")
-        return cls(build(values["embedding"], "embedding"), Storage(**storage))
+        ray = check_values(RayOptions, values["ray"], "ray")
+        embedding = build(values["embedding"], "embedding")
+        return cls(embedding, Storage(**storage), RayOptions(**ray))
 
 
 def embed_file(words: Namespace) -> None:
@@ -48,26 +51,42 @@ def embed_file(words: Namespace) -> None:
     options = Options.of(words.options)
     if words.out.is_file() or (words.out.is_dir() and _holds_other(words.out)):
         raise InputError(f"{words.out} holds something else; name another folder with --out")
-    texts = read(words.source, words.text, None, encoding=words.encoding).texts
-    _write(words.out, ProjectTexts(texts, len(texts)), options, words.out / LOCK)
+    records = open_texts(words.source, words.text, None, encoding=words.encoding)
+    made, copy = not words.out.exists(), words.out / TEXTS
+    try:
+        write_texts(copy, (record.text for record in records))
+        _write(words.out, read_texts(copy), options, words.out / LOCK)
+    finally:
+        copy.unlink(missing_ok=True)
+        if made and words.out.exists() and not any(words.out.iterdir()):
+            words.out.rmdir()
 
 
-def embed_project(project: Project | Audit) -> None:
+def embed_project(project: Project | Audit, on: list[str]) -> None:
     """Write the features of a project's texts to where its commands look for them.
+
+    Args:
+        project: The project.
+        on: Options of Ray.
 
     Raises:
         InputError: The project or its options cannot be used.
     """
-    options, corpus = project.options, ProjectTexts(project.texts, len(project.texts))
-    entry = Entry.of(corpus, options.embedding, project.derived, options.features)
-    _write(entry.folder, corpus, options, entry.lock)
+    known, texts = project.options, project.texts
+    corpus = ProjectTexts(texts, len(texts))
+    entry = Entry.of(corpus, known.embedding, project.derived, known.features)
+    options = Options(known.embedding, known.features, Options.of(on).ray)
+    _write(entry.folder, texts, options, entry.lock)
 
 
-def _write(folder: Path, corpus: Corpus, options: Any, lock: Path) -> None:
+def _write(folder: Path, texts: KeptTexts, options: Options, lock: Path) -> None:
+    embedding, storage = options.embedding, options.features
+    encode = on_ray(embedding, texts, storage.shard_rows, options.ray)
+    corpus = ProjectTexts(texts, len(texts))
     with locked(lock) as may_write:
         if not may_write:
             raise InputError(f"cannot write to {lock.parent}; choose another folder")
-        manifest = Writer(folder, corpus, options.embedding, options.features, _told).write()
+        manifest = Writer(folder, corpus, embedding, storage, _told, encode).write()
     console.print(
         f"{manifest.rows:,} rows x {manifest.shards[0].report.dimensions} as {manifest.dtype},"
         f" in {len(manifest.shards)} shard(s): {folder}"
@@ -81,5 +100,5 @@ def _told(written: int, wanted: int) -> None:
 
 def _holds_other(folder: Path) -> bool:
     """Whether a folder is neither empty nor one of shards."""
-    ours = (MANIFEST, ".npy", ".tmp", LOCK)
+    ours = (MANIFEST, ".npy", ".tmp", LOCK, TEXTS)
     return any(not path.name.endswith(ours) for path in folder.iterdir())

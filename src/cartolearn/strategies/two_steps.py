@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
+from cartolearn.id_sets import without
 from cartolearn.strategies.choose.base import Query
 from cartolearn.strategies.observations import Observations
 
@@ -33,7 +34,7 @@ def shortlisted(
     ids = []
     for part in seen.parts():
         own = select(part, min(n, len(part.pool_ids)), generator).ids
-        others = np.setdiff1d(part.pool_ids.numpy(), own, assume_unique=True)
+        others = without(part.pool_ids.numpy(), own)
         order = torch.randperm(len(others), generator=generator).numpy()
         sample = others[order[: max(CANDIDATES, 20 * n) - len(own)]]
         ids.append(np.sort(np.concatenate([own, sample])))

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from functools import partial
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +92,8 @@ def test_the_order_is_one_of_all_ids_and_the_same_for_ever() -> None:
     assert sorted(order) == list(range(1000))
     assert random_order(1000, 1).tolist() != order.tolist()
     assert order[:5].tolist() == random_order(1000, 0)[:5].tolist()
+    keys = [blake2b(f"0/{i}".encode(), digest_size=8).digest() for i in range(1000)]
+    assert order.tolist() == sorted(range(1000), key=lambda i: (keys[i], i))
     shorter = random_order(500, 0)
     assert [i for i in order if i < 500] == shorter.tolist()
 

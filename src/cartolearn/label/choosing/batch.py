@@ -13,6 +13,7 @@ from cartolearn.cartography.data_map import DataMap
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
 from cartolearn.generators import generator
+from cartolearn.id_sets import not_among, without
 from cartolearn.label.choosing.askable import askable_ids, held_ids, repeated_ids, shared_ids
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.folder import Project
@@ -67,7 +68,7 @@ def next_batch(
     with project.choosing():
         state = project.state()
         n = n or project.options.labelling.batch_size
-        askable = np.setdiff1d(askable_ids(project, state, by), list(beside))
+        askable = without(askable_ids(project, state, by), beside)
         again = repeated_ids(project, state, n, {*held_ids(state, by), *beside})
         shared = [row for row in shared_ids(project, state, n, by) if row not in {*again, *beside}]
         picks = [*(Pick(row, "again") for row in again), *(Pick(row, OVERLAP) for row in shared)]
@@ -102,7 +103,7 @@ def random_batch(features: ProjectFeatures, n: int, by: str | None = None) -> li
 def _at_random(project: Project, askable: NDArray[np.int64], n: int) -> NDArray[np.int64]:
     """Return the next n ids of the random order that can be asked."""
     order = random_order(len(project.texts), project.settings.random_order)
-    return next_in_order(order, np.setdiff1d(np.arange(len(order)), askable).tolist(), n)
+    return next_in_order(order, np.flatnonzero(not_among(len(order), askable)), n)
 
 
 def _new_picks(
@@ -119,13 +120,13 @@ def _new_picks(
         raise InputError(f"{project.path}: no text is left to label")
     share = ceil(options.labelling.random_share * min(n, len(askable)) - 1e-9)
     at_random = _at_random(project, askable, share)
-    pool = np.setdiff1d(askable, at_random)
+    pool = without(askable, at_random)
     how = options.strategy_name
     if len(region):
         pool, how = np.intersect1d(pool, list(region)), region_is
     wanted = min(n - share, len(pool))
     if options.labelling.set_aside and not len(region):
-        offered = np.setdiff1d(pool, set_aside(len(project.texts), project.settings.random_order))
+        offered = without(pool, set_aside(len(project.texts), project.settings.random_order))
         pool = offered if len(offered) >= wanted else pool
     number = len(state.batches)
     unsteered = _without_sample(features, state)

@@ -17,6 +17,7 @@ from cartolearn.cartography.data_map import DataMap
 from cartolearn.data.answers import LONGEST
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
+from cartolearn.id_sets import not_among
 from cartolearn.label.choosing.batch import next_batch, train_on
 from cartolearn.label.files.sheet import reason
 from cartolearn.label.measuring.status import Status, status_of
@@ -285,7 +286,7 @@ class Session:
         trained = train_on(self.features, state)
         if trained is None:
             return
-        pool = np.setdiff1d(np.arange(len(self.features.rows)), state.ids)
+        pool = np.flatnonzero(not_among(len(self.features.rows), state.ids))
         seen = trained.dynamics(torch.from_numpy(pool))
         self.maps = Maps(trained.data_map, seen.data_map)
         self.version += 1

@@ -17,16 +17,21 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cartolearn.id_sets import without
+
 ASIDE, ASIDE_SHARE = 1000, 5  # texts, and one in so many
+BLOCK = 65_536  # ids whose hashes are held as objects at a time
 
 
 @lru_cache(maxsize=4)
 def random_order(size: int, seed: int) -> NDArray[np.int64]:
     """Return the ids 0 to size - 1, int64 [R], by a hash of seed and id; read-only."""
-    keys = b"".join(
-        hashlib.blake2b(b"%d/%d" % (seed, i), digest_size=8).digest() for i in range(size)
-    )
-    order = np.lexsort((np.arange(size), np.frombuffer(keys, dtype=">u8"))).astype(np.int64)
+    keys = np.empty(size, dtype=np.uint64)
+    for start in range(0, size, BLOCK):
+        some = range(start, min(start + BLOCK, size))
+        hashes = (hashlib.blake2b(b"%d/%d" % (seed, i), digest_size=8).digest() for i in some)
+        keys[start : some.stop] = np.frombuffer(b"".join(hashes), dtype=">u8")
+    order = np.argsort(keys, kind="stable").astype(np.int64)
     order.setflags(write=False)
     return order
 
@@ -35,8 +40,7 @@ def next_in_order(
     order: NDArray[np.int64], taken: Collection[int], count: int
 ) -> NDArray[np.int64]:
     """Return the first ``count`` ids of ``order`` that are not in ``taken``."""
-    left = order[~np.isin(order, np.fromiter(taken, dtype=np.int64, count=len(taken)))]
-    return left[:count]
+    return without(order, taken)[:count]
 
 
 def sample_so_far(order: NDArray[np.int64], asked: Collection[int]) -> NDArray[np.int64]:
