@@ -21,14 +21,14 @@ def test_a_gain_is_believed_where_the_class_changed() -> None:
     assert believed(now, before) == pytest.approx([0.0, 0.1, 0.3])
 
 
-def test_the_outlook_is_half_of_what_is_believed() -> None:
+def test_the_outlook_is_two_fifths_of_what_is_believed() -> None:
     gains = np.array([0.0] * 950 + [0.2] * 50)
     found = outlook(gains, 0.05, 0.005)
     known = np.append(gains, 0.5)
     error = known.std(ddof=1) / np.sqrt(1001)
-    assert found.gain == pytest.approx(known.mean() / 2)
-    assert found.high == pytest.approx((known.mean() + 1.645 * error) / 2)
-    assert found.low == pytest.approx((known.mean() - 1.645 * error) / 2)
+    assert found.gain == pytest.approx(0.4 * known.mean())
+    assert found.high == pytest.approx(0.4 * (known.mean() + 1.645 * error))
+    assert found.low == pytest.approx(0.4 * (known.mean() - 1.645 * error))
     assert found.disagreement == 0.05
 
 

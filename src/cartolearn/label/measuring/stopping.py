@@ -21,7 +21,7 @@ from cartolearn.label.project.state import State
 from cartolearn.text_models.calibration import softmax
 
 AHEAD, STEP, LOOKS = 100, 50, 3
-DISCOUNT = 0.5
+DISCOUNT = 0.4
 QUANTILE = 1.645  # standard errors: 95 % on one side
 LEAST_LABELS, LEAST_RANDOM = 200, 20
 
