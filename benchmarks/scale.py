@@ -34,6 +34,8 @@ from cartolearn.embeddings.shards import Writer
 from cartolearn.embeddings.wordllama import WordLlama
 from cartolearn.label.project.folder import Project
 
+Main = Callable[[Sequence[str]], int]
+
 CLASSES = "abcd"
 WIDTH, WORDS = 64, 500
 BATCH, BATCHES = 50, 4
@@ -108,7 +110,7 @@ def measure(folder: Path, size: int, results: Path) -> None:
         words = ["init", table, "--text", "text", "--classes", ",".join(CLASSES), *options]
         timed(results, size, "init", *words, "--out", project)
     shards = work / "shards"
-    forked(lambda: written(project, shards))
+    forked(lambda: written(Project.open(project).texts, shards))
     given = f"paths.features={shards}"
     if "first" not in done:
         timed(results, size, "first", "next", project, "-n", BATCH, given)
@@ -154,13 +156,13 @@ def answer(sheet: Path) -> None:
         csv.writer(file).writerows([header, *rows])
 
 
-def run(*words: object) -> tuple[float, float, float]:
-    """Run a command of labelling; return its seconds, those of the processor, and peak MB.
+def run(*words: object, of: Main = label) -> tuple[float, float, float]:
+    """Run a command, of labelling by default; return its seconds, CPU seconds, and peak MB.
 
     Raises:
         RuntimeError: It failed.
     """
-    return forked(lambda: label(list(map(str, words))))
+    return forked(lambda: of(list(map(str, words))))
 
 
 def forked(work: Callable[[], int]) -> tuple[float, float, float]:
@@ -177,16 +179,15 @@ def forked(work: Callable[[], int]) -> tuple[float, float, float]:
     return time.perf_counter() - start, cpu, usage.ru_maxrss / 1000
 
 
-def written(project: Path, shards: Path) -> int:
-    """Write the features of a project's texts."""
-    texts = Project.open(project).texts
+def written(texts: Sequence[str], shards: Path) -> int:
+    """Write features of texts."""
     Writer(shards, ProjectTexts(texts, len(texts)), Synthetic(), Storage("float16")).write()
     return 0
 
 
-def timed(results: Path, size: int, command: str, *words: object) -> None:
+def timed(results: Path, size: int, command: str, *words: object, of: Main = label) -> None:
     """Run a command and write down what it took."""
-    seconds, cpu, peak = run(*words)
+    seconds, cpu, peak = run(*words, of=of)
     line = {"size": size, "command": command, "seconds": seconds, "cpu": cpu, "peak": peak}
     with results.open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
@@ -208,17 +209,21 @@ def page(measured: list[dict[str, Any]]) -> None:
     draw(list(grown(known, sizes)))
 
 
-def table(known: Mapping[tuple[str, int], Mapping[str, float]], sizes: list[int]) -> Iterator[str]:
-    """Yield the lines of the table."""
+def table(
+    known: Mapping[tuple[str, int], Mapping[str, float]],
+    sizes: list[int],
+    said: Mapping[str, str] = SAID,
+) -> Iterator[str]:
+    """Yield the lines of the table, one for each command that ``said`` names."""
     yield "| | " + " | ".join(f"{size:,} texts" for size in sizes) + " |"
     yield "| --- |" + " --- |" * len(sizes)
-    for command in COMMANDS:
+    for command, name in said.items():
         cells = []
         for size in sizes:
             line = known.get((command, size))
             told = f"{line['cpu']:.1f} s, {line['peak'] / 1000:.2f} GB" if line else ""
             cells.append(told)
-        yield f"| {SAID[command]} | " + " | ".join(cells) + " |"
+        yield f"| {name} | " + " | ".join(cells) + " |"
 
 
 def grown(

@@ -12,7 +12,7 @@ import json
 import logging
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +27,8 @@ from cartolearn.plain_data import parse_json
 
 Event = dict[str, Any]
 
-SHORT = 64  # characters of a name, a time, or the like
+SHORT = 64  # characters of a name or the like
+DIFFERENT = {"at", "turn"}  # in nearly all events
 
 log = logging.getLogger(__name__)
 
@@ -95,12 +96,18 @@ def read(path: Path) -> list[Event]:
     return [event for _, event in part.events]
 
 
-def read_on(path: Path, tail: Tail) -> Part:
+def read_on(path: Path, tail: Tail, take: Callable[[int, Event], None] | None = None) -> Part:
     """Read what was added after ``tail``.
 
     Once a line had a checksum, one without is damaged; older programs wrote none.
+
+    Args:
+        path: The log.
+        tail: How far it was read.
+        take: Given every event and its line as they are read; then the part holds none.
     """
     events: list[tuple[int, Event]] = []
+    take = take or (lambda number, event: events.append((number, event)))
     damaged: list[int] = []
     summed, number, read_bytes = tail.summed, tail.lines, 0
     for raw in _lines_after(path, tail.position):
@@ -115,7 +122,7 @@ def read_on(path: Path, tail: Tail) -> Part:
             damaged += [number + (not complete)] if line else []
             continue
         summed |= has_sum
-        events.append((number + (not complete), event))
+        take(number + (not complete), event)
     return Part(events, damaged, Tail(tail.position + read_bytes, number, summed))
 
 
@@ -209,6 +216,8 @@ def _parse(line: bytes) -> tuple[Event | None, bool]:
 def _shared(event: Event) -> Event:
     """Return an event whose names and short texts are the same objects in all events."""
     return {
-        intern(name): intern(value) if type(value) is str and len(value) < SHORT else value
+        intern(name): intern(value)
+        if type(value) is str and len(value) < SHORT and name not in DIFFERENT
+        else value
         for name, value in event.items()
     }

@@ -25,6 +25,7 @@ class Features:
         report: What became of the texts.
         mean: float32 [d], taken from every row; None leaves rows as they are.
         scale: float32 [d], by which it is then divided.
+        key: What tells these rows from all others; "" for rows that lie in no folder.
     """
 
     def __init__(
@@ -33,8 +34,9 @@ class Features:
         report: EmbeddingReport,
         mean: Tensor | None = None,
         scale: Tensor | None = None,
+        key: str = "",
     ) -> None:
-        self.shards, self.report = list(shards), report
+        self.shards, self.report, self.key = list(shards), report, key
         self.mean, self.scale = mean, scale
         self.ends = torch.tensor([len(shard) for shard in self.shards]).cumsum(0)
         self.shape = (int(self.ends[-1]), int(self.shards[0].shape[1]))

@@ -1,5 +1,6 @@
 """What stands beside numbered shards of features: who made them, of which texts, and checksums."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -98,6 +99,11 @@ class Manifest:
         """What two manifests have in common whose shards of equal texts are equal."""
         options = json.loads(json.dumps(self.options))
         return self.encoder, options, self.dtype, self.corpus
+
+    @property
+    def key(self) -> str:
+        """What tells these rows from all others, by the checksums of their files."""
+        return hashlib.sha256("".join(one.sha256 for one in self.shards).encode()).hexdigest()[:32]
 
     @property
     def whole(self) -> bool:

@@ -1,7 +1,7 @@
 """Choosing the texts to label next."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from math import ceil
 
 import numpy as np
@@ -77,7 +77,7 @@ def next_batch(
         order = np.random.default_rng(project.options.seed + len(state.batches))
         mixed = [picks[place] for place in order.permutation(len(picks))]
         picks = suggest(train_on(features, state), mixed, state.classes)
-        events = [{"event": "batch", "picks": [vars(pick) for pick in picks]}]
+        events = [{"event": "batch", "picks": [asdict(pick) for pick in picks]}]
         project.record(events, by)
     return picks
 
@@ -96,7 +96,7 @@ def random_batch(features: ProjectFeatures, n: int, by: str | None = None) -> li
         picks = [Pick(row, "random") for row in _at_random(project, askable, n).tolist()]
         if not picks:
             raise InputError(f"{project.path}: no text is left to label")
-        project.record([{"event": "batch", "picks": [vars(pick) for pick in picks]}], by)
+        project.record([{"event": "batch", "picks": [asdict(pick) for pick in picks]}], by)
     return picks
 
 

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from cartolearn.data.canonical import canonical_text
 from cartolearn.data.kept_texts import ProjectTexts
 from cartolearn.embeddings.features import ROWS
+from cartolearn.embeddings.neighbours import Neighbours, cosines
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
+from cartolearn.id_sets import not_among
 from cartolearn.label.choosing.askable import askable_ids
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.strategies.choose.top_n import top_n
 
-SMALLEST = 1e-12
 _PART = re.compile(r'"([^"]+)"|(\S+)')
 
 
@@ -89,6 +90,8 @@ def nearest(
 ) -> list[int]:
     """Return the ``count`` ids of ``among`` nearest to a text, by the cosine of their features.
 
+    With ``labelling.like=index`` nearly these, from an index, unless it finds too few of ``among``.
+
     Args:
         features: The project and its features.
         like: A text, or the id of one.
@@ -104,12 +107,17 @@ def nearest(
         wanted = features.raw(np.array([int(like)]))[0]
     else:
         wanted = _embedded(features, like)
-    cosines = np.empty(len(among), dtype=np.float32)
+    options = features.project.options
+    if options.labelling.like == "index" and len(among):
+        index = Neighbours.of(features.unscaled, options.paths.cache_dir, options.trainer.threads)
+        allowed = ~not_among(len(features.rows), among)
+        found = index.nearest(wanted, allowed, count)
+        if found is not None:
+            return found.tolist()
+    near = np.empty(len(among), dtype=np.float32)
     for start in range(0, len(among), ROWS):
-        rows = features.raw(among[start : start + ROWS])
-        lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(wanted)
-        cosines[start : start + ROWS] = rows @ wanted / np.maximum(lengths, SMALLEST)
-    return top_n(cosines.astype(np.float64), among, count).ids.tolist()
+        near[start : start + ROWS] = cosines(features.raw(among[start : start + ROWS]), wanted)
+    return top_n(near.astype(np.float64), among, count).ids.tolist()
 
 
 def _embedded(features: ProjectFeatures, text: str) -> NDArray[np.float32]:

@@ -79,9 +79,9 @@ def _answers(state: State, row: int, *, each: bool) -> list[tuple[str | None, ..
     counts = (given.label, given.by, given.at)
     if not each:
         return [counts]
-    said, times = state.answers.get(row, {}), state.times.get(row, {})
+    said = state.answers.get(row, {})
     others = [
-        (name, who, times[who])
+        (name, who, state.times[who][row])
         for who, name in said.items()
         if (who, name) != (given.by, given.label)
     ]

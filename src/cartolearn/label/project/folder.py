@@ -124,14 +124,17 @@ class Project(ProjectFolder):
 
     def catch_up(self, state: State) -> None:
         """Add to a state what the log holds by now; what cannot be is named in a warning."""
-        part = log.read_on(self.log_path, state.tail)
-        log.warn(self.log_path, part.damaged, "cut short or damaged")
-        for number, event in part.events:
-            problem = problem_of(event, state.classes, len(self.texts))
+        size = len(self.texts)
+
+        def take(number: int, event: log.Event) -> None:
+            problem = problem_of(event, state.classes, size)
             if problem:
                 log.warn(self.log_path, [number], problem)
             else:
                 state.add(event)
+
+        part = log.read_on(self.log_path, state.tail, take)
+        log.warn(self.log_path, part.damaged, "cut short or damaged")
         state.tail = part.tail
 
     def write(

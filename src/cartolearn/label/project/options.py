@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -35,6 +35,7 @@ class Labelling:
     min_gain: Positive
     suspect_models: Count
     model: str
+    like: Literal["exact", "index"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ EVENTS = (*UNDONE, "batch")
 KEPT = ("classes", "turns", "log_length", "tail")  # whatever is undone
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Given:
     """A label as it stands: its class, who gave it, when, and where it came from."""
 
@@ -27,7 +28,7 @@ class Given:
     source: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Pick:
     """One text of a batch: why it was picked, and what the model of that time said.
 
@@ -60,6 +61,51 @@ class Pick:
         return "again" if self.again else "label"
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of an event, so that all can be added up anew: of a million, little each.
+
+    Attributes:
+        kind: Its kind.
+        by: Who did it.
+        at: When.
+        turn: What it is undone by, if it can be.
+        row: The id that it is of; -1 for none.
+        number: Of the class that it names; None for none.
+        source: Where an answer came from.
+        seconds: How long it took, if that is known.
+        what: The picks of a batch, or a text.
+    """
+
+    kind: str
+    by: str
+    at: str
+    turn: str
+    row: int
+    number: int | None
+    source: str
+    seconds: float | None
+    what: Any
+
+    @classmethod
+    def of(cls, event: Event, number: int | None) -> "Kept":
+        """Return what is kept of an event that names the class of this number."""
+        what = event.get("text")
+        if event["event"] == "batch":
+            what = [Pick(**pick) for pick in event["picks"]]
+        return cls(
+            kind=event["event"],
+            by=event.get("by", ""),
+            at=event.get("at", ""),
+            turn=event.get("turn", ""),
+            row=event.get("id", -1),
+            number=number,
+            source=event.get("source", ""),
+            seconds=event.get("seconds"),
+            what=what,
+        )
+
+
 @dataclass
 class State:
     """A project's history, added up.
@@ -67,8 +113,8 @@ class State:
     Attributes:
         classes: Names of the classes, in the order they were named.
         labels: The label that counts for each id, in the order in which they were given.
-        answers: What each person last said of each id.
-        times: When they did.
+        answers: What each person last said of each id; not to be changed from outside.
+        times: For each person, when they did.
         settled: What was settled for each id on which people differed; it counts.
         repeats: For each id that was asked again, the label it had then and the answer.
         seconds: How long the last answer to each id took, where that is known.
@@ -87,14 +133,14 @@ class State:
     classes: list[str]
     labels: dict[int, Given] = field(default_factory=dict)
     answers: dict[int, dict[str, str]] = field(default_factory=dict)
-    times: dict[int, dict[str, str]] = field(default_factory=dict)
+    times: dict[str, dict[int, str]] = field(default_factory=dict)
     settled: dict[int, Given] = field(default_factory=dict)
     repeats: dict[int, tuple[str, str]] = field(default_factory=dict)
     seconds: dict[int, float] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
     batches: list[list[Pick]] = field(default_factory=list)
     holders: dict[int, dict[str, str]] = field(default_factory=dict)
-    asked: dict[int, set[str]] = field(default_factory=dict)
+    asked: dict[int, frozenset[str]] = field(default_factory=dict)
     shared: set[int] = field(default_factory=set)
     guideline: str = ""
     descriptions: dict[str, str] = field(default_factory=dict)
@@ -105,7 +151,8 @@ class State:
     def __post_init__(self) -> None:
         """Number the classes."""
         self._known = Classes.of(self.classes)
-        self._events: list[tuple[Event, int | None]] = []
+        self._events: list[Kept] = []
+        self._shared: dict[Any, Any] = {}  # equal answers of many texts, held once
 
     def add(self, event: Event) -> None:
         """Take in the next event; unknown kinds are ignored."""
@@ -121,8 +168,9 @@ class State:
                 self._replay()
         elif kind in EVENTS:
             label = event.get("label")
-            self._events.append((event, None if label is None else self._known.number(label)))
-            self._take(event, label)
+            kept = Kept.of(event, None if label is None else self._known.number(label))
+            self._events.append(kept)
+            self._take(kept, label)
         if turn and (kind in CLASS_EVENTS or kind in UNDONE):
             self.turns.setdefault(turn, []).append((event["by"], kind))
 
@@ -132,13 +180,13 @@ class State:
         What was taken back since is not among them.
         """
         ids: dict[int, None] = {}
-        for event, _ in self._events:
-            if event["by"] != by or event["event"] not in ("label", "again", "skip"):
+        for one in self._events:
+            if one.by != by or one.kind not in ("label", "again", "skip"):
                 continue
-            on_page = event["event"] == "skip" or event.get("source") == "page"
-            ids.pop(event["id"], None)
-            if on_page and (event["event"] == "skip" or event.get("label") is not None):
-                ids[event["id"]] = None
+            on_page = one.kind == "skip" or one.source == "page"
+            ids.pop(one.row, None)
+            if on_page and (one.kind == "skip" or one.number is not None):
+                ids[one.row] = None
         return list(ids)
 
     def can_undo(self, turn: str) -> str:
@@ -146,13 +194,10 @@ class State:
         if turn not in self.turns:
             return "there is nothing to take back"
         new = self._known.added_by(turn)
-        used = [
-            number
-            for event, number in self._events
-            if number in new and event["event"] != "describe"
-        ]
+        used = [one.number for one in self._events if one.number in new and one.kind != "describe"]
         if used:
-            return f"the class {self._known.name(used[0])!r} has labels; remove or merge it"
+            name = None if used[0] is None else self._known.name(used[0])
+            return f"the class {name!r} has labels; remove or merge it"
         if not replace(self._known).undo(turn):
             return "another class has the name now that one would get back; rename it first"
         return ""
@@ -162,7 +207,7 @@ class State:
             return
         del self.turns[turn]
         self._known.undo(turn)
-        self._events = [(e, number) for e, number in self._events if e.get("turn") != turn]
+        self._events = [one for one in self._events if one.turn != turn]
         self._replay()
 
     def _replay(self) -> None:
@@ -172,92 +217,100 @@ class State:
         for part in fields(self):
             if part.name not in KEPT:
                 setattr(self, part.name, getattr(fresh, part.name))
-        for event, number in self._events:
-            gone = event["event"] == "describe" and number in self._known.became
-            self._take(event, None if number is None or gone else self._known.name(number))
+        for one in self._events:
+            gone = one.kind == "describe" and one.number in self._known.became
+            self._take(one, None if one.number is None or gone else self._known.name(one.number))
 
-    def _take(self, event: Event, label: str | None) -> None:
-        match event["event"]:
+    def _take(self, one: Kept, label: str | None) -> None:
+        match one.kind:
             case "label":
-                self._label(event, label)
+                self._label(one, label)
             case "again":
-                self._again(event, label)
+                self._again(one, label)
             case "settle":
-                self._settle(event, label)
+                self._settle(one, label)
             case "skip":
-                if event["id"] not in self.labels:
-                    self.skipped.add(event["id"])
-                self._answered(event)
+                if one.row not in self.labels:
+                    self.skipped.add(one.row)
+                self._answered(one)
             case "batch":
-                self._batch(event)
+                self._batch(one)
             case "guideline":
-                self.guideline = event["text"]
+                self.guideline = one.what
             case "describe" if label is not None:
-                self.descriptions[label] = event["text"]
+                self.descriptions[label] = one.what
 
-    def _label(self, event: Event, label: str | None) -> None:
+    def _label(self, one: Kept, label: str | None) -> None:
         """Take in an answer; where several were asked, the first stands until it is settled."""
-        row, by = event["id"], event["by"]
+        row, by = one.row, one.by
         self.skipped.discard(row)
-        if label is None:
-            self.answers.get(row, {}).pop(by, None)
-        else:
-            self.answers.setdefault(row, {})[by] = label
-            self.times.setdefault(row, {})[by] = event["at"]
-            if "seconds" in event:
-                self.seconds[row] = event["seconds"]
-            self._answered(event)
+        self._say(row, by, label)
+        if label is not None:
+            self.times.setdefault(by, {})[row] = one.at
+            if one.seconds is not None:
+                self.seconds[row] = one.seconds
+            self._answered(one)
         known = self.labels.get(row)
         if row in self.settled or (row in self.shared and known and known.by != by):
             return
         self.labels.pop(row, None)
         if label is not None:
-            self.labels[row] = Given(label, by, event["at"], event.get("source", ""))
+            self.labels[row] = Given(label, by, one.at, one.source)
         elif row in self.shared:
             self._fall_back(row)
 
-    def _settle(self, event: Event, label: str | None) -> None:
-        row = event["id"]
+    def _say(self, row: int, by: str, label: str | None) -> None:
+        """Note what a person says of a text; None takes it back."""
+        said = {**self.answers.get(row, {})}
+        if label is None:
+            said.pop(by, None)
+        else:
+            said[by] = label
+        if said or row in self.answers:
+            self.answers[row] = self._shared.setdefault(tuple(said.items()), said)
+
+    def _settle(self, one: Kept, label: str | None) -> None:
+        row = one.row
         self.settled.pop(row, None)
         self.labels.pop(row, None)
         if label is None:
             self._fall_back(row)
         else:
-            given = Given(label, event["by"], event["at"], event.get("source", ""))
+            given = Given(label, one.by, one.at, one.source)
             self.settled[row] = self.labels[row] = given
 
     def _fall_back(self, row: int) -> None:
         """Let the first of the answers that are left count."""
         for by, label in self.answers.get(row, {}).items():
-            self.labels[row] = Given(label, by, self.times[row][by], "")
+            self.labels[row] = Given(label, by, self.times[by][row], "")
             return
 
-    def _again(self, event: Event, label: str | None) -> None:
+    def _again(self, one: Kept, label: str | None) -> None:
         """Compare an answer with the label that stands; that label stays, whatever it is."""
-        row = event["id"]
-        self._answered(event)
+        row = one.row
+        self._answered(one)
         known = self.repeats.pop(row, None)
         if label is not None and (known or row in self.labels):
             self.repeats[row] = (known[0] if known else self.labels[row].label, label)
 
-    def _answered(self, event: Event) -> None:
+    def _answered(self, one: Kept) -> None:
         """Free a text of who held it; one that several were given only of who answered."""
-        row = event["id"]
+        row = one.row
         if row in self.shared:
-            self.holders.get(row, {}).pop(event["by"], None)
+            self.holders.get(row, {}).pop(one.by, None)
         if row not in self.shared or not self.holders.get(row):
             self.holders.pop(row, None)
 
-    def _batch(self, event: Event) -> None:
-        picks = [Pick(**pick) for pick in event["picks"]]
-        self.batches.append(picks)
-        for pick in picks:
+    def _batch(self, one: Kept) -> None:
+        self.batches.append(one.what)
+        for pick in one.what:
             if pick.how == OVERLAP:
                 self.shared.add(pick.id)
             if pick.id not in self.shared:
                 self.holders.pop(pick.id, None)
-            self.holders.setdefault(pick.id, {})[event["by"]] = event["at"]
-            self.asked.setdefault(pick.id, set()).add(event["by"])
+            self.holders.setdefault(pick.id, {})[one.by] = one.at
+            people = self.asked.get(pick.id, frozenset()) | {one.by}
+            self.asked[pick.id] = self._shared.setdefault(people, people)
 
     @property
     def ids(self) -> NDArray[np.int64]:
