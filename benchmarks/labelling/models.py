@@ -94,6 +94,7 @@ def repetition(bank: Set, seed: int) -> dict[str, Any]:
             "labels": len(state.labels),
             "chosen": choice.candidate.name,
             "at_random": int((choice.trusted == 1).sum()),
+            "ids": state.ids.tolist(),
             "candidates": [_measured(bank, project, state, choice, i, test) for i in _real(choice)],
         }
 

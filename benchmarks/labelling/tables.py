@@ -136,6 +136,10 @@ def models(rows: Rows) -> str:
             for place in range(len(names))
         ]
         mean = 100 * np.mean([one["true_accuracy"] for one in taken])
+        lost = [
+            max(one["true_accuracy"] for one in row["candidates"]) - own["true_accuracy"]
+            for row, own in zip(group, taken, strict=True)
+        ]
         accepted = [one["accepted at 0.95"] for one in taken]
         yes = sum(one["share"] for one in accepted)
         precision = sum(one["share"] * one["precision"] for one in accepted) / yes if yes else 0
@@ -146,13 +150,15 @@ def models(rows: Rows) -> str:
                 *(f"{one:.1f}" for one in means),
                 f"{mean:.1f}",
                 f"{max(means) - mean:+.1f}",
+                f"{100 * np.mean(lost):.2f}",
                 f"{np.mean([one['error_uncalibrated'] for one in taken]):.3f}",
                 f"{np.mean([one['error_calibrated'] for one in taken]):.3f}",
                 f"{np.mean([one['share'] for one in accepted]):.0%}",
                 f"{precision:.1%}" if yes else "-",
             ]
         )
-    head = ["texts", "seeds", *names, "chosen", "best less chosen", "ECE, T = 1", "ECE"]
+    head = ["texts", "seeds", *names, "chosen", "best less chosen", "lost"]
+    head += ["ECE, T = 1", "ECE"]
     head += ["accepted", "of these right"]
     return f"""\
 ## Which model, and how true are its probabilities?
@@ -160,10 +166,20 @@ def models(rows: Rows) -> str:
 `python -m benchmarks.labelling.models`: {rows[0]["labels"]} labels that the default strategy chose,
 a tenth of them at random; accuracy in points on 2,500 other texts, the mean over the seeds, of each
 candidate and of the one that the tool chose. "Best less chosen" is against the candidate of the
-best mean. ECE is the expected calibration error in 15 bins of equal mass, without and with
-temperature. The last two: texts that `predict --accept 0.95` marks, all seeds together.
+best mean; "lost" is the mean of what choosing lost against the best in hindsight of each project.
+ECE is the expected calibration error in 15 bins of equal mass, without and with temperature. The
+last two: texts that `predict --accept 0.95` marks, all seeds together.
 
 {table(head, lines)}
+
+How the temperature is found was settled on other texts, eight projects of agnews, banking77, snips,
+rotten_tomatoes and tweets. Mean ECE there: the random share alone .058; a mean confidence that
+matches the estimated accuracy .059; all labels alike .045; weights that undo the choosing .045;
+chosen labels worth 40 random ones, the way before, .039; the random share and the chosen labels
+tied by the ratio of their temperatures, as now, .031; the best temperature in hindsight .023.
+Correcting for the frequencies of classes, by weights or by expectation maximisation on texts
+without labels, made most worse. That all labels count the same where a model is not ahead of the
+commonest class was settled after germeval2018 had come out at .08 to .09 with the ratio.
 """
 
 

@@ -75,13 +75,14 @@ def test_the_model_chosen_is_set_against_the_best_of_each_mean() -> None:
     accepted = {"share": 0.4, "precision": 0.9}
     rows = []
     for chosen, words, encoder in (("words", 0.6, 0.8), ("encoder", 0.7, 0.9)):
-        found = [
+        measured = [
             {"name": name, "true_accuracy": value, "error_uncalibrated": 0.1}
             | {"error_calibrated": 0.04, "accepted at 0.95": accepted}
             for name, value in (("words", words), ("encoder", encoder))
         ]
-        rows.append({"name": "trec", "labels": 300, "chosen": chosen, "candidates": found})
-    assert "| trec | 2 | 65.0 | 85.0 | 75.0 | +10.0 | 0.100 | 0.040 | 40% | 90.0% |" in models(rows)
+        rows.append({"name": "trec", "labels": 300, "chosen": chosen, "candidates": measured})
+    found = "| trec | 2 | 65.0 | 85.0 | 75.0 | +10.0 | 10.00 | 0.100 | 0.040 | 40% | 90.0% |"
+    assert found in models(rows)
 
 
 def test_suspects_are_set_against_cleanlab() -> None:

@@ -2,12 +2,18 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from cartolearn.text_models.acceptance import acceptance
-from cartolearn.text_models.calibration import best_temperature, calibration_error, softmax
+from cartolearn.text_models.calibration import (
+    best_temperature,
+    calibration_error,
+    softmax,
+    temperature_of_chosen,
+)
 from cartolearn.text_models.candidates import MAJORITY, WORDS, Candidate, Labelled, candidates
 from cartolearn.text_models.logistic import PENALTY, fit
 from cartolearn.text_models.ngrams import KINDS, NGrams, idf, weighted
@@ -72,6 +78,39 @@ def test_the_best_temperature_makes_confidence_true() -> None:
     mixed = np.where(half[:, None], logits * 4, hidden)
     assert best_temperature(mixed, gold, ones) == pytest.approx(4, rel=0.05)
     assert best_temperature(hidden, gold, ones) == 1
+
+
+@pytest.mark.parametrize(("few", "many", "expected"), [(40, 3000, 1.6), (3000, 40, 1.0)])
+def test_what_was_chosen_calls_for_a_higher_temperature_than_what_comes(
+    few: int, many: int, expected: float
+) -> None:
+    """Chosen rows fit 2 and random ones 1: of few of these it is 0.8 times 2, of many theirs."""
+    random = np.random.default_rng(0)
+    logits = random.normal(size=(few + many, 3)) * 3
+    at_random = np.arange(few + many) < few
+    p = softmax(np.where(at_random[:, None], logits, logits / 2))
+    gold = (random.random((len(p), 1)) > p.cumsum(axis=1)).sum(axis=1).clip(max=2)
+    found = temperature_of_chosen(logits, gold, at_random)
+    assert found == pytest.approx(expected, rel=0.12)
+    naive = naive_temperature(logits, gold, at_random)
+    assert found == pytest.approx(naive, rel=0.05)
+    for same in (np.ones(len(gold), dtype=bool), np.zeros(len(gold), dtype=bool)):
+        alone = best_temperature(logits, gold, np.ones(len(gold)))
+        assert temperature_of_chosen(logits, gold, same) == alone
+
+
+def naive_temperature(
+    logits: NDArray[np.float64], gold: NDArray[np.int64], at_random: NDArray[np.bool_]
+) -> float:
+    """Try pairs of temperatures: minus the log likelihoods, and a normal log ratio of both."""
+    tried = np.geomspace(0.5, 4, 120)
+    losses = []
+    for part in (at_random, ~at_random):
+        x, y = logits[part], gold[part]
+        losses.append([-np.log(softmax(x, t)[np.arange(len(y)), y]).sum() for t in tried])
+    ratio = np.log(tried[:, None] / tried[None, :] / 0.8)
+    total = np.array(losses[0])[:, None] + np.array(losses[1])[None, :] + (ratio / 0.15) ** 2 / 2
+    return float(tried[np.unravel_index(total.argmin(), total.shape)[0]])
 
 
 def test_few_labels_that_are_all_right_allow_no_certainty() -> None:

@@ -19,7 +19,11 @@ from cartolearn.label.project.random_order import random_order
 from cartolearn.label.project.state import State
 from cartolearn.models.cross_validation import parts_of
 from cartolearn.text_models.acceptance import Acceptance, acceptance
-from cartolearn.text_models.calibration import best_temperature, softmax
+from cartolearn.text_models.calibration import (
+    best_temperature,
+    softmax,
+    temperature_of_chosen,
+)
 from cartolearn.text_models.candidates import JOINED, MAJORITY, Candidate, Labelled, candidates
 from cartolearn.text_models.encoders import Encoder
 from cartolearn.text_models.ngrams import NGrams
@@ -29,6 +33,7 @@ AUTO = "auto"
 MOST = 1000  # labels that candidates are compared on, drawn at random where there are more
 MANY, FEWER_FOLDS = 500, 5
 NEAR = 1.5  # standard errors
+SURE = 2.0
 POOL = 2000  # texts that stand for all, to undo the choosing
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -51,6 +56,8 @@ class Choice:
         p: float64 [n, C], calibrated probabilities of the one taken, by models that did not learn
             these texts.
         temperature: Its temperature.
+        quick_temperature: One of the quick one, of all labels, those of the random share counting
+            most: what the advice to stop was judged with.
     """
 
     scores: list[Score]
@@ -63,6 +70,7 @@ class Choice:
     trusted: Floats
     p: Floats
     temperature: float
+    quick_temperature: float
 
     def acceptance(self, precision: float) -> Acceptance:
         """Return what share of texts can be accepted at a precision, and from which confidence."""
@@ -70,17 +78,7 @@ class Choice:
 
     def against_majority(self) -> tuple[float, float]:
         """Return by how much accuracy the one taken is ahead of the majority, and its error."""
-        commonest = np.argmax(np.bincount(self.gold, weights=self.weights))
-        gains = (self.p.argmax(axis=1) == self.gold).astype(np.float64)
-        gains -= self.gold == commonest
-        total = self.weights.sum()
-        ahead = float(gains @ self.weights / total)
-        return ahead, float(np.sqrt((self.weights**2 * (gains - ahead) ** 2).sum()) / total)
-
-    @property
-    def quick_temperature(self) -> float:
-        """The temperature of the quick one."""
-        return next(one.temperature for one in self.scores if one.name == self.quick.name)
+        return ahead_of_majority(self.p, self.gold, self.weights)
 
     def labelled(self, features: ProjectFeatures, state: State, beside: Ints) -> Labelled:
         """Return all labelled texts as the quick one reads them, and others ``beside`` them.
@@ -123,9 +121,10 @@ def choose(features: ProjectFeatures, state: State, *, transformer: bool = False
     if dear is not None:
         known, found = [*known, TRANSFORMER], [*found, dear]
         seconds.append(time.perf_counter() - start)
-    at_random = state.random_ids(len(features.rows), features.project.settings.random_order)
-    trusted = calibrating_weights(np.isin(ids, at_random))
-    temperatures = [best_temperature(logits, gold, trusted) for logits in found]
+    order = features.project.settings.random_order
+    at_random = np.isin(ids, state.random_ids(len(features.rows), order))
+    trusted = calibrating_weights(at_random)
+    temperatures = [_temperature(logits, gold, weights, at_random) for logits in found]
     p = [softmax(x, t) for x, t in zip(found, temperatures, strict=True)]
     scores = scores_of(known, p, gold, weights, temperatures, seconds)
     taken, reason = pick(scores, pinned)
@@ -143,6 +142,7 @@ def choose(features: ProjectFeatures, state: State, *, transformer: bool = False
         trusted=trusted,
         p=p[taken],
         temperature=temperatures[taken],
+        quick_temperature=best_temperature(found[known.index(quick)], gold, trusted),
     )
 
 
@@ -165,6 +165,32 @@ def train(features: ProjectFeatures, state: State, choice: Choice) -> TextModel:
         vectors=vectors,
         temperature=choice.temperature,
     )
+
+
+def ahead_of_majority(logits: Floats, gold: Ints, weights: Floats) -> tuple[float, float]:
+    """Return by how much accuracy a model is ahead of the commonest class, and its error.
+
+    Args:
+        logits: float64 [n, C], or probabilities.
+        gold: int64 [n].
+        weights: float64 [n], what each label counts.
+    """
+    commonest = np.argmax(np.bincount(gold, weights=weights))
+    gains = (logits.argmax(axis=1) == gold).astype(np.float64)
+    gains -= gold == commonest
+    total = weights.sum()
+    ahead = float(gains @ weights / total)
+    return ahead, float(np.sqrt((weights**2 * (gains - ahead) ** 2).sum()) / total)
+
+
+def _temperature(
+    logits: Floats, gold: Ints, weights: Floats, at_random: NDArray[np.bool_]
+) -> float:
+    """Return a candidate's temperature; to one that is no better than the majority all are hard."""
+    ahead, error = ahead_of_majority(logits, gold, weights)
+    if ahead > SURE * error:
+        return temperature_of_chosen(logits, gold, at_random)
+    return best_temperature(logits, gold, np.ones(len(gold)))
 
 
 def pick(scores: Sequence[Score], pinned: str = AUTO) -> tuple[int, str]:
