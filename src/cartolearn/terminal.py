@@ -13,7 +13,9 @@ from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.table import Table
 
+from cartolearn.account import Account, Grid
 from cartolearn.text import shown
 
 # What a shell gives for a program that a closed pipe has ended.
@@ -32,6 +34,17 @@ class Terminal(Console):
         """Yield what is to be printed; segments of control codes are Rich's own."""
         for text, style, control in super().render(renderable, options):
             yield Segment(text if control else spelled(text), style, control)
+
+    def tell(self, account: Account) -> None:
+        """Print sentences and tables."""
+        for part in account:
+            if isinstance(part, Grid):
+                table = Table(*part.columns)
+                for row in part.rows:
+                    table.add_row(*row)
+                self.print(table)
+            else:
+                self.print(part)
 
 
 class Plain(logging.Formatter):

@@ -129,15 +129,15 @@ def undo(words: Namespace) -> None:
 def status(words: Namespace) -> None:
     """Tell how many labels are wrong, and what follows."""
     from cartolearn.audit.measuring.status import status_of
+    from cartolearn.audit.measuring.words import status_in_words
     from cartolearn.audit.suspicion.held_out import signals
-    from cartolearn.audit.terminal import show_status
 
     audit = _opened(words)
     found = status_of(audit, audit.state(), signals(audit))
     if words.json:
         say(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
     else:
-        show_status(found, audit)
+        console.tell(status_in_words(found, audit.labels.sources[0], audit.path))
 
 
 def fix(words: Namespace) -> None:

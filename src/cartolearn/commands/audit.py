@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from cartolearn.commands.words import TABLE, add_output, add_project, adder, count, understood
+from cartolearn.commands.words import (
+    TABLE,
+    add_output,
+    add_page,
+    add_project,
+    adder,
+    count,
+    understood,
+)
 from cartolearn.config.cli import guarded
 
 OPTIONS = "options of conf/audit.yaml, e.g. audit.limit=0.05 or trainer.threads=2"
@@ -46,11 +54,8 @@ def parser() -> argparse.ArgumentParser:
     more.add_argument("-n", type=count, help="how many (audit.batch_size)")
     add_output(more, "PROJECT/to_check.csv")
     page = add("serve", "serve", "open a page to check on, instead of a file")
-    add_project(page, "who checks")
+    add_page(page, "who checks")
     page.add_argument("-n", type=count, help="how many at a time (audit.batch_size)")
-    page.add_argument("--host", default="127.0.0.1", help="address to listen at")
-    page.add_argument("--port", type=int, default=0, help="port (a free one)")
-    page.add_argument("--no-browser", action="store_true", help="only print the link")
     for draws in (more, page):
         draws.add_argument(
             "--show-labels", action="store_true", help="show the labels, which makes checkers agree"

@@ -10,6 +10,7 @@ from cartolearn.commands.check import main as check
 from cartolearn.commands.words import (
     TABLE,
     add_output,
+    add_page,
     add_project,
     adder,
     amount,
@@ -92,7 +93,6 @@ def _model_commands(add: Adder) -> argparse.ArgumentParser:
         ("train", "write the model as a folder, to be used elsewhere"),
         ("suspects", "list labels that are likely to be wrong"),
         ("export", "write the labelled texts: who labelled what, when, and why"),
-        ("serve", "open a page to label in"),
         ("check", "tell what is damaged, and where it can be restored from"),
     ):
         made[name] = add(name, name, text)
@@ -123,9 +123,7 @@ def _model_commands(add: Adder) -> argparse.ArgumentParser:
     made["suspects"].add_argument(
         "-n", type=count, help="how many (all that are likely, at most 50)"
     )
-    made["serve"].add_argument("--host", default="127.0.0.1", help="address to listen at")
-    made["serve"].add_argument("--port", type=int, default=0, help="port (a free one)")
-    made["serve"].add_argument("--no-browser", action="store_true", help="only print the link")
+    add_page(add("serve", "serve", "open a page to label in"), "who labels")
     return made["predict"]
 
 

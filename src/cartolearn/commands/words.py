@@ -65,6 +65,17 @@ def add_project(command: Parser, by: str) -> None:
     command.add_argument("--by", help=f"{by} (the user of this machine)")
 
 
+def add_page(command: Parser, by: str) -> None:
+    """Add the words of a command that serves a page."""
+    command.add_argument("project", type=Path, help="the project's folder")
+    command.add_argument(
+        "--by", action="append", help=f"{by} (the user of this machine); again for more people"
+    )
+    command.add_argument("--host", default="127.0.0.1", help="address to listen at")
+    command.add_argument("--port", type=int, default=0, help="port (a free one)")
+    command.add_argument("--no-browser", action="store_true", help="only print the links")
+
+
 def add_output(command: Parser, usual: str) -> None:
     """Add the words that say where to write, and how."""
     from cartolearn.data.writing.writer import FORMATS

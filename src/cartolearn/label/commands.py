@@ -166,8 +166,8 @@ def status(words: Namespace) -> None:
     """Print how far a project got."""
     from cartolearn.label.measuring.as_json import status_as_json
     from cartolearn.label.measuring.status import status_of
+    from cartolearn.label.measuring.words import status_in_words
     from cartolearn.label.model.features import ProjectFeatures
-    from cartolearn.label.terminal import show_status
 
     project = Project.open(words.project, words.options)
     features, state = ProjectFeatures.of(project), project.state()
@@ -176,7 +176,7 @@ def status(words: Namespace) -> None:
     if words.json:
         say(status_as_json(found, level))
     else:
-        show_status(found, level)
+        Terminal().tell(status_in_words(found, level))
 
 
 def predict(words: Namespace) -> None:

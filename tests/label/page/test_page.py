@@ -12,6 +12,7 @@ import pytest
 from cartolearn.cartography.regions import REGIONS
 from cartolearn.errors import InputError
 from cartolearn.label.model.features import ProjectFeatures
+from cartolearn.label.page.behind import Behind
 from cartolearn.label.page.charts import MOST_POINTS, curve_options, map_options
 from cartolearn.label.page.regions import named, polygon
 from cartolearn.label.page.server import _free_port, _open_browser
@@ -20,11 +21,11 @@ from cartolearn.label.project.folder import Project
 from tests.label.conftest import toy_project
 
 pytest.importorskip("starlette", reason="the page needs the extra label-page")
-from cartolearn.label.page.gate import Gate, cookie_name
+from cartolearn.label.page.gate import BY, Gate, cookie_name
 
 
 def session_with(project: Project, gold: list[str], answers: int) -> Session:
-    session = Session(ProjectFeatures.of(project), "ana")
+    session = Session(Behind(ProjectFeatures.of(project)), "ana")
     for _ in range(answers):
         if session.due():
             session.work()
@@ -89,9 +90,26 @@ def test_an_answer_to_a_text_that_is_gone_is_dropped(project: Project, gold: lis
 def test_a_new_session_takes_up_where_the_last_was_left(project: Project, gold: list[str]) -> None:
     session = session_with(project, gold, 5)
     waiting = [pick.id for pick in session.queue]
-    again = Session(session.features, "ana")
+    again = Session(session.behind, "ana")
     assert [pick.id for pick in again.queue] == waiting
-    assert not Session(session.features, "bo").queue
+    again.work()  # as the server does at its start: what waits is enough
+    assert [pick.id for pick in again.queue] == waiting
+    assert not Session(session.behind, "bo").queue
+
+
+def test_after_a_restart_the_same_text_shows_also_where_some_are_asked_again(
+    project: Project, gold: list[str]
+) -> None:
+    session = session_with(project, gold, 40)
+    session.work()
+    seen_again = 0
+    while session.queue:
+        again = Session(session.behind, "ana")
+        assert list(again.queue) == list(session.queue)
+        pick = session.queue[0]
+        seen_again += pick.again
+        session.label(pick.id, gold[pick.id])
+    assert seen_again
 
 
 def test_no_text_is_asked_twice_and_the_pool_ends(tmp_path: Path, gold: list[str]) -> None:
@@ -155,7 +173,8 @@ def test_charts_hold_what_was_measured(project: Project, gold: list[str]) -> Non
     assert len(curve_options(None)["series"][0]["data"]) == 0
     assert map_options(None)["series"] == []
     assert "No map yet" in map_options(None)["graphic"][0]["style"]["text"]
-    assert map_options(session.maps)["graphic"] == []
+    assert map_options(session.maps)["graphic"][0]["style"]["text"] == ""  # takes it away
+    assert curve_options(session.status)["graphic"][0]["style"]["text"] == ""
     named = map_options(session.maps, project.texts)["series"][0]["data"]
     assert session.maps is not None
     assert named[0]["name"].replace("\n", " ") == project.texts[session.maps.pool.ids[0]]
@@ -163,7 +182,7 @@ def test_charts_hold_what_was_measured(project: Project, gold: list[str]) -> Non
 
 def test_a_large_pool_is_drawn_in_part(project: Project, gold: list[str]) -> None:
     from cartolearn.cartography.data_map import DataMap
-    from cartolearn.label.page.session import Maps
+    from cartolearn.label.page.behind import Maps
 
     n = 100_000
     p = np.random.default_rng(0).uniform(size=(3, n)).astype(np.float32)
@@ -213,6 +232,17 @@ def test_the_first_answer_takes_the_token_out_of_the_address_bar() -> None:
     )
     assert b'location.replace("/")' in body["body"]
     assert b"yes" not in body["body"]
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_everybody_is_who_their_token_says(kind: str) -> None:
+    for token, by in (("yes", b"ana"), ("aye", b"bo")):
+        assert (b"a", by) in _ask(kind, "", {"cookie": f"label_1={token}"})[0]["headers"]
+
+
+def test_another_persons_link_wins_over_the_cookie() -> None:
+    start = _ask("http", "token=aye", {"cookie": "label_1=yes"})[0]
+    assert dict(start["headers"])[b"set-cookie"].startswith(b"label_1=aye;")
 
 
 @pytest.mark.parametrize("kind", ["http", "websocket"])
@@ -279,7 +309,7 @@ def _ask(kind: str, query: str, headers: dict[str, str]) -> list[Any]:
     sent: list[Any] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        named = [(b"access-control-allow-origin", b"*"), (b"a", b"b")]
+        named = [(b"access-control-allow-origin", b"*"), (b"a", scope[BY].encode())]
         await send({"type": "http.response.start", "status": 200, "headers": named})
 
     async def receive() -> Any:
@@ -290,12 +320,12 @@ def _ask(kind: str, query: str, headers: dict[str, str]) -> list[Any]:
 
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": kind, "query_string": query.encode(), "headers": raw}
-    asyncio.run(Gate(app, "yes", "label_1")(scope, receive, send))
+    asyncio.run(Gate(app, {"ana": "yes", "bo": "aye"}, "label_1")(scope, receive, send))
     return sent
 
 
 def test_a_label_that_somebody_gave_meanwhile_is_asked_about(project: Project) -> None:
-    session = Session(ProjectFeatures.of(project), by="me")
+    session = Session(Behind(ProjectFeatures.of(project)), by="me")
     session.work()
     row = session.current.id if session.current else -1
     project.record([{"event": "label", "id": row, "label": "bug"}], "ann")

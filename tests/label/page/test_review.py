@@ -1,18 +1,24 @@
 """What the page keeps over a restart, and the review of what was labelled."""
 
+import threading
+import time
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
-from cartolearn.event_log import Event
+from cartolearn.errors import InputError
+from cartolearn.event_log import Event, me
 from cartolearn.label.model.features import ProjectFeatures
+from cartolearn.label.page.behind import Behind
 from cartolearn.label.page.found import Wanted, people, reviewed
+from cartolearn.label.page.later import Later
 from cartolearn.label.page.session import Session
 from cartolearn.label.project.folder import Project
 
 pytest.importorskip("starlette", reason="the page needs the extra label-page")
-from cartolearn.label.page.link import Link, keep_link, kept_link, new_token
-from cartolearn.label.page.server import _link
+from cartolearn.label.page.link import Links, keep_links, kept_links, new_token
+from cartolearn.label.page.server import _links, people_of
 from tests.label.page.test_page import session_with
 
 
@@ -22,7 +28,7 @@ def test_undo_goes_back_beyond_a_restart(project: Project, gold: list[str]) -> N
     session.skip(session.current.id)
     order = [pick.id for pick in session.past]
     project.record([{"event": "label", "id": 200, "label": "bug"}], "bo")
-    again = Session(session.features, "ana")
+    again = Session(session.behind, "ana")
     assert [pick.id for pick in again.past] == order
     assert [pick.how for pick in again.past] == [pick.how for pick in session.past]
     for row in reversed(order):
@@ -31,24 +37,38 @@ def test_undo_goes_back_beyond_a_restart(project: Project, gold: list[str]) -> N
         assert again.current.id == row
     assert set(project.state().labels) == {200}
     assert project.state().skipped == set()
-    assert Session(session.features, "ana").past == []
-    assert Session(session.features, "bo").past == []  # it came from no page
+    assert Session(session.behind, "ana").past == []
+    assert Session(session.behind, "bo").past == []  # it came from no page
 
 
-def test_the_link_is_the_same_after_a_restart(tmp_path: Path) -> None:
+def test_the_links_are_the_same_after_a_restart(tmp_path: Path) -> None:
     cache, project = tmp_path / "cache", tmp_path / "p"
-    first = _link(cache, project, "127.0.0.1", 0)
-    assert _link(cache, project, "127.0.0.1", 0) == first
-    assert _link(cache, tmp_path / "other", "127.0.0.1", 0).token != first.token
-    (kept,) = [path for path in (cache / "pages").iterdir() if first.token in path.read_text()]
+
+    def links(*people: str, at: Path = project) -> Links:
+        return _links(cache, at, Namespace(host="127.0.0.1", port=0), people)
+
+    first = links("ana", "bo")
+    assert len(set(first.tokens.values())) == 2
+    assert links("ana", "bo") == first
+    assert links("bo").tokens == {"bo": first.tokens["bo"]}  # ana's opens nothing meanwhile
+    assert links("cy", "ana").tokens["ana"] == first.tokens["ana"]
+    assert links("ana", at=tmp_path / "other").tokens != {"ana": first.tokens["ana"]}
+    token = first.tokens["ana"]
+    (kept,) = [path for path in (cache / "pages").iterdir() if token in path.read_text()]
     assert kept.stat().st_mode & 0o077 == 0
-    kept.chmod(0o644)  # whoever could read it would know the token
-    assert kept_link(cache, project) is None
+    kept.chmod(0o644)  # whoever could read it would know the tokens
+    assert kept_links(cache, project) is None
     kept.chmod(0o600)
-    kept.write_text('{"port": "x", "token": 3}')
-    assert kept_link(cache, project) is None
-    keep_link(cache, project, Link(1, new_token()))
-    assert _link(cache, project, "127.0.0.1", 0).port > 0
+    for damaged in ('{"port": "x", "tokens": {}}', '{"port": 1, "tokens": {"a": "b"}}', "[]", "{"):
+        kept.write_text(damaged)
+        assert kept_links(cache, project) is None
+    keep_links(cache, project, Links(1, {"ana": new_token()}))
+    assert links("ana").port > 0
+
+
+def test_who_has_a_link() -> None:
+    assert people_of(Namespace(by=["ana", "bo", "ana"])) == ["ana", "bo"]
+    assert people_of(Namespace(by=None)) == [me()]
 
 
 def test_the_review_filters_by_class_person_difference_and_words(project: Project) -> None:
@@ -73,7 +93,7 @@ def test_the_review_filters_by_class_person_difference_and_words(project: Projec
     told = found["label"], found["note"], found["said"]
     assert told == ("feature", "differ", "ana: bug, bo: feature")
 
-    session = Session(ProjectFeatures.of(project), "cy")
+    session = Session(Behind(ProjectFeatures.of(project)), "cy")
     session.relabel([0], "question", settle=True)
     session.relabel([1, 2], "bug")
     state = project.state()
@@ -81,3 +101,71 @@ def test_the_review_filters_by_class_person_difference_and_words(project: Projec
     assert state.answers[0] == {"ana": "bug", "bo": "feature"}
     assert state.answers[1] == {"ana": "feature", "cy": "bug"}
     assert [row["note"] for row in reviewed(state, project.texts, Wanted())][-1] == "settled"
+
+
+def test_the_review_shows_suspects_and_where_models_are_in_doubt(
+    project: Project, gold: list[str]
+) -> None:
+    other = {"bug": "feature", "feature": "question", "question": "bug"}
+    wrong = {3, 40}
+    for row in range(60):
+        name = other[gold[row]] if row in wrong else gold[row]
+        event: Event = {"event": "label", "id": row, "label": name}
+        project.record([event], "ana")
+    session = Session(Behind(ProjectFeatures.of(project)), "ana")
+    assert session.reviewed(Wanted(suspect=True)) == ([], 60)  # nobody was asked yet
+    session.looked.work()
+    found = session.looked.value
+    assert found is not None
+    rows, count = session.reviewed(Wanted(suspect=True))
+    assert count == 60
+    assert wrong <= {row["id"] for row in rows}
+    assert len(rows) == found.count < 20
+    assert {row["rather"] for row in rows if row["id"] in wrong} == {gold[3], gold[40]}
+    doubtful = {row["id"] for row in session.reviewed(Wanted(doubtful=True))[0]}
+    assert doubtful == {
+        row for row, lead in zip(found.ids.tolist(), found.lead, strict=True) if lead < 0.2
+    }
+    assert session.looked.fresh
+    session.relabel([3], gold[3])
+    assert not session.looked.fresh  # the page asks anew, with the label as it is now
+
+
+def test_a_value_is_computed_once_and_again_after_a_change() -> None:
+    seen, calls = [0], []
+
+    def make() -> int:
+        calls.append(seen[0])
+        if seen[0] < 0:
+            raise InputError("below zero")
+        return seen[0] + 1
+
+    later: Later[int] = Later(lambda: seen[0], make, threading.Lock())
+    assert not later.fresh
+    later.work()
+    version = later.version
+    later.start()  # nothing changed
+    assert (later.value, later.version, calls) == (1, version, [0])
+    seen[0] = 5
+    later.start()
+    while later.working:
+        time.sleep(0.001)
+    assert later.value == 6
+    assert later.version > version
+    seen[0] = -1
+    later.work()
+    assert (later.value, later.problem, later.working) == (6, "below zero", False)
+
+
+def test_two_people_share_what_is_computed_and_get_different_texts(
+    project: Project, gold: list[str]
+) -> None:
+    ana = session_with(project, gold, 25)
+    bo = Session(ana.behind, "bo")
+    before, version = ana.behind.measured, ana.version
+    bo.work()
+    assert not {pick.id for pick in ana.queue} & {pick.id for pick in bo.queue}
+    assert bo.behind.measured == 25 > before
+    assert ana.version > version
+    assert ana.status is bo.status
+    assert bo.maps is not None

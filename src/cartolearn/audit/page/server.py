@@ -4,8 +4,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from cartolearn.audit.project.folder import Audit
-from cartolearn.event_log import me
-from cartolearn.label.page.server import Site, refuse_without_framework, serve
+from cartolearn.label.page.server import Site, people_of, refuse_without_framework, serve
 
 
 def serve_checks(audit: Audit, words: Namespace) -> None:
@@ -13,23 +12,29 @@ def serve_checks(audit: Audit, words: Namespace) -> None:
 
     Args:
         audit: The audit.
-        words: n, show_labels, again, host, port (0 for a free one), by, no_browser.
+        words: n, show_labels, again, host, port (0 for a free one), by (names),
+            no_browser.
 
     Raises:
         InputError: The page's framework is not installed, or the port is taken.
     """
     refuse_without_framework()
+    from cartolearn.audit.page.figures import figures_of
     from cartolearn.audit.page.session import CheckSession
     from cartolearn.audit.page.view import CheckView
     from cartolearn.label.page.review import Review
+    from cartolearn.label.page.status import StatusPage
 
     count = words.n or audit.options.audit.batch_size
-    session = CheckSession(
-        audit, words.by or me(), count, shown=words.show_labels, again=words.again
-    )
+    sessions = {
+        by: CheckSession(audit, by, count, shown=words.show_labels, again=words.again)
+        for by in people_of(words)
+    }
+    report = figures_of(audit)
     pages = {
-        "/": ("Check", lambda: CheckView(session)),
-        "/review": ("Review", lambda: Review(session)),
+        "/": ("Check", lambda by: CheckView(sessions[by])),
+        "/review": ("Review", lambda by: Review(sessions[by])),
+        "/status": ("Status", lambda _: StatusPage(report)),
     }
     cache = Path(audit.options.paths.cache_dir)
-    serve(Site(audit.path, cache, "Check", pages, lambda: None), words)
+    serve(Site(audit.path, cache, "Check", tuple(sessions), pages, lambda: None), words)

@@ -15,8 +15,7 @@ from cartolearn.audit.project.state import State
 from cartolearn.audit.suspicion.held_out import signals
 from cartolearn.errors import InputError
 from cartolearn.generators import derived_seed
-from cartolearn.label.choosing.search import holding
-from cartolearn.label.page.found import LONGEST, Wanted
+from cartolearn.label.page.found import Wanted, shortened, with_words
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,7 @@ class CheckSession:
         working: What goes on in the background, in words.
         version: Grows whenever something changes that the page shows.
         settles: Whether the review can settle texts over what people say.
+        looked: Nothing: the review shows nothing that a machine said.
     """
 
     audit: Audit
@@ -63,6 +63,7 @@ class CheckSession:
     working: str = ""
     version: int = 0
     settles: bool = False
+    looked: None = None
     _begun: bool = False
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -186,17 +187,16 @@ class CheckSession:
         """Return the checked texts that are wanted, the last one first, and of how many."""
         self.state = self.audit.state()
         truth = self.state.truth()
-        holds = set(holding(self.audit.texts, wanted.words)) if wanted.words.strip() else None
         differing = set(self.state.disagreements())
         rows = [
-            self._row(row, label, row in differing)
+            row
             for row, label in reversed(truth.items())
             if wanted.name in (None, label)
             and (wanted.by is None or wanted.by in self.state.answers[row])
             and (not wanted.differing or row in differing)
-            and (holds is None or row in holds)
         ]
-        return rows, len(truth)
+        rows = with_words(self.audit.texts, rows, wanted.words)
+        return [self._row(row, truth[row], row in differing) for row in rows], len(truth)
 
     def relabel(self, rows: Collection[int], name: str, *, settle: bool = False) -> None:
         """Give checked texts another class, as this person's answer."""
@@ -207,11 +207,10 @@ class CheckSession:
     def _row(self, row: int, label: str, differs: bool) -> dict[str, Any]:
         said = self.state.answers[row]
         others = ", ".join(f"{who}: {name}" for who, name in said.items()) if len(said) > 1 else ""
-        text = self.audit.texts[row]
-        cut = text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
         at = self.state.times.get(row, "")[:16].replace("T", " ")
         return {"id": row, "label": label, "by": list(said)[-1], "at": at,
-                "note": "differ" if differs else "", "said": others, "text": cut}  # fmt: skip
+                "note": "differ" if differs else "", "said": others,
+                "text": shortened(self.audit.texts[row])}  # fmt: skip
 
     def _write(self, labels: dict[int, str | None]) -> None:
         """Record answers; each call can be taken back by itself, by ``audit undo`` too."""

@@ -11,6 +11,8 @@ from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.state import State
 from cartolearn.models.cross_validation import held_out
 
+DOUBT = 0.2  # between the two likeliest classes
+
 
 @dataclass(frozen=True, eq=False)
 class Suspects:
@@ -22,6 +24,7 @@ class Suspects:
         variability: float64 [L], mean over the models of its standard deviation over the epochs.
         correctness: float64 [L], share of models and epochs that predicted the label.
         suggested: int64 [L], the class with the highest mean probability.
+        lead: float64 [L], that probability less the next class's.
     """
 
     ids: NDArray[np.int64]
@@ -29,11 +32,25 @@ class Suspects:
     variability: NDArray[np.float64]
     correctness: NDArray[np.float64]
     suggested: NDArray[np.int64]
+    lead: NDArray[np.float64]
 
     @property
     def count(self) -> int:
         """How many are more likely wrong than not: predicted otherwise most of the time."""
         return int((self.correctness < 0.5).sum())
+
+    @property
+    def suspect(self) -> dict[int, int]:
+        """For each id that was predicted otherwise most of the time, the class suggested."""
+        return self._those(self.correctness < 0.5)
+
+    @property
+    def doubtful(self) -> dict[int, int]:
+        """For each id of which the models are in doubt between two classes, the likelier one."""
+        return self._those(self.lead < DOUBT)
+
+    def _those(self, mask: NDArray[np.bool_]) -> dict[int, int]:
+        return dict(zip(self.ids[mask].tolist(), self.suggested[mask].tolist(), strict=True))
 
 
 def find_suspects(features: ProjectFeatures, state: State) -> Suspects:
@@ -60,4 +77,6 @@ def find_suspects(features: ProjectFeatures, state: State) -> Suspects:
     order = most_suspicious_first(total[0], ids)
     confidence, variability, correctness = total[:, order] / models
     suggested = votes.argmax(axis=1)[order]
-    return Suspects(ids[order], confidence, variability, correctness, suggested)
+    first = np.sort(votes / models, axis=1)[order, -2:]
+    lead = first[:, 1] - first[:, 0]
+    return Suspects(ids[order], confidence, variability, correctness, suggested, lead)

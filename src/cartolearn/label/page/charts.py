@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.label.measuring.status import Status
-from cartolearn.label.page.session import Maps
+from cartolearn.label.page.behind import Maps
 
 MOST_POINTS = 2000
 CUT, LONGEST, WIDTH = 400, 160, 50
@@ -35,8 +35,8 @@ def curve_options(status: Status | None) -> dict[str, Any]:
         "animation": False,
         "title": {"text": "Accuracy so far, and to come", "textStyle": {"fontSize": 14}},
         "grid": {"left": 50, "right": 20, "top": 40, "bottom": 65},
-        "legend": {"bottom": 0, "itemGap": 12},
-        "graphic": [] if points else _empty("No curve yet:\nit needs 20 labels\nof two classes."),
+        "legend": {"bottom": 0, "itemGap": 12, "textStyle": {"color": INK}},
+        "graphic": _instead("" if points else "No curve yet:\nit needs 20 labels\nof two classes."),
         "tooltip": {"trigger": "axis", "renderMode": "richText"},
         "xAxis": _axis("labels", 28),
         "yAxis": {**_axis("accuracy (share)", 36), "min": 0, "max": 1},
@@ -62,20 +62,22 @@ def map_options(maps: Maps | None, texts: Sequence[str] = ()) -> dict[str, Any]:
         known = maps.labelled if maps else None
         if known is not None:
             group = (known.correctness > below) & (known.correctness <= above + 1e-9)
-            name = f"labelled, right in up to {above:.0%}"
+            name = f"right in up to {above:.0%}"
             series.append(_scatter(name, colour, symbol, 8, known, group, texts))
         below = above + 1e-9
     return {
         "animation": False,
-        "title": {"text": "Data map", "textStyle": {"fontSize": 14}},
-        "grid": {"left": 50, "right": 20, "top": 40, "bottom": 95},
-        "legend": {
-            "bottom": 0,
-            "itemGap": 8,
-            "type": "scroll",
-            "textStyle": {"fontSize": 11, "color": INK},
+        "title": {
+            "text": "Data map",
+            "subtext": "a point is a text: high up the model is sure,\non the right it wavers",
+            "textStyle": {"fontSize": 14},
+            "subtextStyle": {"color": INK, "fontSize": 11, "lineHeight": 14},
+            "itemGap": 4,
         },
-        "graphic": [] if maps else _empty("No map yet:\nit needs labels\nof two classes."),
+        "toolbox": {"show": False},
+        "grid": {"left": 50, "right": 20, "top": 70, "bottom": 95},
+        "legend": {"bottom": 0, "itemGap": 8, "textStyle": {"fontSize": 11, "color": INK}},
+        "graphic": _instead("" if maps else "No map yet:\nit needs labels\nof two classes."),
         "tooltip": {"trigger": "item", "renderMode": "richText", "formatter": "{b}"},
         "xAxis": _axis("variability over the epochs", 28),
         "yAxis": {**_axis("confidence", 36), "min": 0, "max": 1},
@@ -89,10 +91,10 @@ def map_options(maps: Maps | None, texts: Sequence[str] = ()) -> dict[str, Any]:
     }
 
 
-def _empty(words: str) -> list[dict[str, Any]]:
-    """Say in the middle of a chart why there is nothing in it."""
-    style = {"text": words, "fill": INK, "fontSize": 13}
-    return [{"type": "text", "left": "center", "top": "middle", "style": style}]
+def _instead(words: str) -> list[dict[str, Any]]:
+    """Say in the middle of a chart why there is nothing in it; "" takes the words away again."""
+    style = {"text": words, "fill": INK, "fontSize": 13, "lineHeight": 18}
+    return [{"type": "text", "id": "instead", "left": "center", "top": "middle", "style": style}]
 
 
 def _axis(name: str, gap: int) -> dict[str, Any]:

@@ -25,9 +25,12 @@ class Asked(Protocol):
 class Sitting(Protocol):
     """What a desk asks of the person's session."""
 
-    version: int
     message: str
     working: str
+
+    @property
+    def version(self) -> int:
+        """Grows whenever something changes that the page shows."""
 
     @property
     def current(self) -> Asked | None:
@@ -79,7 +82,7 @@ class Desk:
         self.row: int | None = None
         self.last: tuple[str, float] = ("", 0.0)
         self.classes: list[str] = []
-        dressed()
+        dressed("Texts")
         ui.keyboard(on_key=self._key, ignore=["input", "select", "textarea"])
         self._parts()
         ui.timer(SECONDS, self.refresh)
@@ -91,9 +94,9 @@ class Desk:
 
     def _desk(self) -> None:
         with ui.card().classes("w-full min-w-0"):
-            self.progress = ui.label().classes("text-sm text-gray-800").mark("progress")
+            self.progress = ui.label().classes("text-sm text-gray-800")
             self.bar = ui.linear_progress(show_value=False).props("aria-label=progress")
-            self.reason = ui.label().classes("text-sm text-gray-800 italic").mark("reason")
+            self.reason = ui.label().classes("asked text-sm text-gray-800 italic")
             self.text = ui.label().classes("text w-full").props("role=main aria-live=polite")
             self.told = ui.expansion("Guideline").classes("w-full")
             with self.told:
@@ -106,7 +109,6 @@ class Desk:
                 self._button("u", "Undo", self._undo)
                 self._button("s", "Skip", self._skip)
                 self._more_buttons()
-                ui.link("Review what was labelled", "/review").classes("self-center")
             self.note = ui.label().classes("text-sm text-gray-800").props("role=status")
 
     def _more_buttons(self) -> None:

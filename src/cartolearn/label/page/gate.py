@@ -1,7 +1,8 @@
-"""Who may see the page: whoever has the link with the token, and nothing else is let in or out."""
+"""Who may see the page: whoever has a link with a token; nothing else is let in or out."""
 
 import hashlib
 import secrets
+from collections.abc import Mapping, Sequence
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -16,41 +17,49 @@ POLICY = (
 )
 
 
+BY = "cartolearn.by"  # where a request's scope says whose link it came by
 INSIDE = b'<!doctype html><meta charset="utf-8"><script>location.replace("/")</script>'
 
 
 class Gate:
-    """Answers 403 to every request and web socket without the token, or from another site's page.
+    """Answers 403 to every request and web socket without a token, or from another site's page.
 
-    The token comes in the link once, then in a cookie that scripts cannot read and that belongs to
-    this project and port; the first answer takes the token out of the address bar. Every answer
-    carries a policy by which the browser talks to this server only, and lets no other site read it.
+    Each person has a token of their own. It comes in the link once, then in a cookie that scripts
+    cannot read and that belongs to this project and port; the first answer takes the token out of
+    the address bar. Every answer carries a policy by which the browser talks to this server only,
+    and lets no other site read it.
     """
 
-    def __init__(self, app: ASGIApp, token: str, cookie: str) -> None:
-        self.app, self.token, self.cookie = app, token, cookie
+    def __init__(self, app: ASGIApp, tokens: Mapping[str, str], cookie: str) -> None:
+        self.app, self.tokens, self.cookie = app, tokens, cookie
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
-        elif not _foreign(scope) and self._is_token(self._cookie(scope)):
-            await self.app(scope, receive, _sealed(send))
+            return
+        home = not _foreign(scope)
+        linked = self._whose(_in_link(scope)) if home and scope["type"] == "http" else None
+        known = self._whose([self._cookie(scope)]) if home else None
+        if linked is not None and linked != known:
+            cookie = f"{self.cookie}={self.tokens[linked]}; HttpOnly; SameSite=Strict; Path=/"
+            await _answer(_sealed(send), 200, "text/html", INSIDE, cookie)
+        elif known is not None:
+            await self.app({**scope, BY: known}, receive, _sealed(send))
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4403})
-        elif not _foreign(scope) and self._in_link(scope):
-            cookie = f"{self.cookie}={self.token}; HttpOnly; SameSite=Strict; Path=/"
-            await _answer(_sealed(send), 200, "text/html", INSIDE, cookie)
         else:
             body = b"Open the page by the whole link that the command printed.\n"
             await _answer(_sealed(send), 403, "text/plain", body)
 
-    def _in_link(self, scope: Scope) -> bool:
-        query = parse_qs(scope["query_string"].decode("latin-1"))
-        return any(self._is_token(given) for given in query.get("token", []))
-
-    def _is_token(self, given: str) -> bool:
-        return secrets.compare_digest(given.encode(), self.token.encode())
+    def _whose(self, given: Sequence[str]) -> str | None:
+        """Return whose token one of those given is; all are compared, however soon one fits."""
+        fits = [
+            by
+            for by, token in self.tokens.items()
+            if sum(secrets.compare_digest(one.encode(), token.encode()) for one in given)
+        ]
+        return fits[0] if fits else None
 
     def _cookie(self, scope: Scope) -> str:
         try:
@@ -58,6 +67,10 @@ class Gate:
         except CookieError:
             return ""
         return jar[self.cookie].value if self.cookie in jar else ""
+
+
+def _in_link(scope: Scope) -> list[str]:
+    return parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
 
 
 def cookie_name(project: Path, port: int) -> str:

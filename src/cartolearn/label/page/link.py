@@ -1,4 +1,4 @@
-"""The page's link: the same for a project whenever it is served on this machine by this user."""
+"""The links to a page: the same for a project whenever this user serves it on this machine."""
 
 import hashlib
 import secrets
@@ -11,27 +11,33 @@ TOKEN = 16
 
 
 @dataclass(frozen=True)
-class Link:
-    """What a link consists of besides the host."""
+class Links:
+    """What the links consist of besides the host.
+
+    Attributes:
+        port: Of all of them.
+        tokens: For each person, what nobody else knows.
+    """
 
     port: int
-    token: str
+    tokens: dict[str, str]
 
 
-def kept_link(cache: Path, project: Path) -> Link | None:
-    """Return the link of the last time; None if there was none that only this user could read."""
+def kept_links(cache: Path, project: Path) -> Links | None:
+    """Return the links of the last time; None if there were none that only this user could read."""
     found = kept_own(_place(cache, project))
     if not isinstance(found, dict):
         return None
-    port, token = found.get("port"), found.get("token")
-    if not isinstance(port, int) or not isinstance(token, str) or len(token) < TOKEN:
+    port, tokens = found.get("port"), found.get("tokens")
+    if not isinstance(port, int) or not isinstance(tokens, dict):
         return None
-    return Link(port, token)
+    sound = (isinstance(token, str) and len(token) >= TOKEN for token in tokens.values())
+    return Links(port, tokens) if all(sound) else None
 
 
-def keep_link(cache: Path, project: Path, link: Link) -> None:
-    """Keep a link for the next time, outside of the project, which may be somebody else's."""
-    keep_own(_place(cache, project), asdict(link))
+def keep_links(cache: Path, project: Path, links: Links) -> None:
+    """Keep links for the next time, outside of the project, which may be somebody else's."""
+    keep_own(_place(cache, project), asdict(links))
 
 
 def new_token() -> str:

@@ -5,11 +5,19 @@ from typing import Any, Protocol
 
 from nicegui import ui
 
+from cartolearn.errors import InputError
 from cartolearn.label.page.found import Wanted
+from cartolearn.label.page.later import Later
 from cartolearn.label.page.look import dressed
 
-COLUMNS = ("id", "label", "by", "at", "note", "said", "text")
+COLUMNS = ("id", "label", "rather", "text", "by", "at", "note", "said")
+NAMED = {  # what the boxes to choose by are called, in JavaScript
+    "header-selection": "'Choose all on this page'",
+    "body-selection": "'Choose text ' + props.row.id",
+}
 ALL = "(all)"
+MOST = 1000
+SECONDS = 0.5
 
 
 class Reviewed(Protocol):
@@ -29,6 +37,10 @@ class Reviewed(Protocol):
     def people(self) -> list[str]:
         """Everybody who labelled anything."""
 
+    @property
+    def looked(self) -> Later[Any] | None:
+        """What models say of the labels, where they can be asked."""
+
     def reviewed(self, wanted: Wanted) -> tuple[list[dict[str, Any]], int]:
         """Return the rows to show, and of how many."""
 
@@ -41,37 +53,62 @@ class Review:
 
     def __init__(self, session: Reviewed) -> None:
         self.session = session
-        dressed()
-        ui.link("Back to labelling", "/")
-        with ui.element("div").classes("flex flex-wrap gap-4 w-full items-center"):
-            self.words = ui.input("Search the texts", on_change=self.refresh).props("clearable")
-            self.name = self._choice("Class", list(session.classes))
-            self.by = self._choice("Labelled by", session.people)
-            self.differing = ui.checkbox("Only where people differ", on_change=self.refresh)
+        self.looked, self.shown = session.looked, -1
+        dressed("Review")
+        self._filters()
+        self._actions()
+        self.note = ui.label().classes("text-sm text-gray-800").props("role=status")
+        names = COLUMNS if self.looked else tuple(c for c in COLUMNS if c != "rather")
         self.table = ui.table(
-            columns=[
-                {"name": c, "label": c, "field": c, "sortable": True, "align": "left"}
-                for c in COLUMNS
-            ],
+            columns=[_column(name) for name in names],
             rows=[],
             row_key="id",
             selection="multiple",
             pagination=20,
-        ).classes("w-full").props("wrap-cells dense")  # fmt: skip
+        )
+        self.table.classes("w-full").props("wrap-cells dense")
+        for slot, name in NAMED.items():
+            self.table.add_slot(
+                slot, f'<q-checkbox dense v-model="props.selected" :aria-label="{name}" />'
+            )
+        self.refresh()
+
+    def _actions(self) -> None:
         with ui.element("div").classes("flex flex-wrap gap-4 w-full items-center"):
-            self.new = ui.select(list(session.classes), label="New label").classes("w-64")
+            self.new = ui.select(list(self.session.classes), label="New label").classes("w-48")
             ui.button("Give it to the chosen texts", on_click=self._relabel).props("no-caps")
-            if session.settles:
+            if self.session.settles:
                 ui.button("Settle the chosen texts with it", on_click=self._settle).props(
                     "no-caps outline"
                 )
-        self.note = ui.label().classes("text-sm text-gray-800").props("role=status")
-        self.refresh()
+
+    def _filters(self) -> None:
+        with ui.element("div").classes("flex flex-wrap gap-4 w-full items-center"):
+            self.words = ui.input("Search the texts", on_change=self.refresh).props(
+                "clearable debounce=300"
+            )
+            self.name = self._choice("Class", list(self.session.classes))
+            self.by = self._choice("Labelled by", self.session.people)
+            self.differing = ui.checkbox("Only where people differ", on_change=self.refresh)
+            self.suspect = ui.checkbox("Only suspects", on_change=self.refresh)
+            self.doubtful = ui.checkbox("Only where models are in doubt", on_change=self.refresh)
+        if self.looked:
+            ui.timer(SECONDS, self._refresh_looked)
+        else:
+            self.suspect.visible = self.doubtful.visible = False
 
     def _choice(self, label: str, names: list[str]) -> Any:
         return ui.select([ALL, *names], value=ALL, label=label, on_change=self.refresh).classes(
             "w-48"
         )
+
+    def _refresh_looked(self) -> None:
+        """Show what models say, once they have said it."""
+        if self.looked and self.shown != self.looked.version and self._asked():
+            self.refresh()
+
+    def _asked(self) -> bool:
+        return bool(self.suspect.value or self.doubtful.value)
 
     def refresh(self) -> None:
         """Show what the filters let through."""
@@ -79,11 +116,29 @@ class Review:
             None if self.name.value == ALL else self.name.value,
             None if self.by.value == ALL else self.by.value,
             bool(self.differing.value),
+            bool(self.suspect.value),
+            bool(self.doubtful.value),
             self.words.value or "",
         )
-        rows, count = self.session.reviewed(wanted)
-        self.table.rows = rows
-        self.note.text = f"{len(rows):,} of {count:,} labelled texts"
+        if self.looked and self._asked():
+            self.looked.start()
+        try:
+            rows, count = self.session.reviewed(wanted)
+        except InputError as error:
+            self.note.text = str(error)
+            return
+        self.table.rows = rows[:MOST]
+        cut = f"; the last {MOST:,} are shown" if len(rows) > MOST else ""
+        self.note.text = f"{len(rows):,} of {count:,} labelled texts{cut}. {self._working()}"
+
+    def _working(self) -> str:
+        """Say whether models are being asked, where that was wanted."""
+        if not self.looked or not self._asked():
+            return ""
+        self.shown = self.looked.version
+        if self.looked.working:
+            return "Models that do not learn these labels are being asked; this takes some seconds."
+        return self.looked.problem
 
     def _relabel(self) -> None:
         self._give(settle=False)
@@ -100,3 +155,16 @@ class Review:
         self.table.selected = []
         self.refresh()
         self.note.text = f"{len(chosen)} texts are {self.new.value} now. {self.note.text}"
+
+
+def _column(name: str) -> dict[str, Any]:
+    """Return a column as the table wants it; the text has room on a phone, too."""
+    style = {"text": "min-width: 11rem", "at": "white-space: nowrap"}.get(name, "")
+    return {
+        "name": name,
+        "label": name,
+        "field": name,
+        "sortable": True,
+        "align": "left",
+        "style": style,
+    }

@@ -5,14 +5,15 @@ import socket
 import tempfile
 import webbrowser
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from cartolearn.errors import InputError
-from cartolearn.label.page.link import Link, keep_link, kept_link, new_token
+from cartolearn.event_log import me
+from cartolearn.label.page.link import Links, keep_links, kept_links, new_token
 from cartolearn.label.project.folder import Project
 from cartolearn.terminal import Terminal
 
@@ -22,17 +23,19 @@ class Site:
     """What is served.
 
     Attributes:
-        folder: The project's, by which link and cookie are known.
-        cache: Where the link is kept for the next time.
-        verb: What is done there, for the line that names the link.
-        pages: For each path its title, and what makes it.
+        folder: The project's, by which links and cookie are known.
+        cache: Where the links are kept for the next time.
+        verb: What is done there, for the lines that name the links.
+        people: Who has a link.
+        pages: For each path its title, and what makes it for a person.
         start: What to do once it is served.
     """
 
     folder: Path
     cache: Path
     verb: str
-    pages: Mapping[str, tuple[str, Callable[[], Any]]]
+    people: Sequence[str]
+    pages: Mapping[str, tuple[str, Callable[[str], Any]]]
     start: Callable[[], None]
 
 
@@ -41,25 +44,38 @@ def serve_page(project: Project, words: Namespace) -> None:
 
     Args:
         project: The project.
-        words: host, port (0 for a free one), by, no_browser.
+        words: host, port (0 for a free one), by (names), no_browser.
 
     Raises:
         InputError: The page's framework is not installed, or the port is taken.
     """
     refuse_without_framework()
-    from cartolearn.event_log import me
     from cartolearn.label.model.features import ProjectFeatures
+    from cartolearn.label.page.behind import Behind
     from cartolearn.label.page.review import Review
     from cartolearn.label.page.session import Session
+    from cartolearn.label.page.status import StatusPage
     from cartolearn.label.page.view import View
 
-    session = Session(ProjectFeatures.of(project), words.by or me())
+    behind = Behind(ProjectFeatures.of(project))
+    sessions = {by: Session(behind, by) for by in people_of(words)}
     pages = {
-        "/": ("Label", lambda: View(session)),
-        "/review": ("Review", lambda: Review(session)),
+        "/": ("Label", lambda by: View(sessions[by])),
+        "/review": ("Review", lambda by: Review(sessions[by])),
+        "/status": ("Status", lambda _: StatusPage(behind.report)),
     }
+
+    def start() -> None:
+        for session in sessions.values():
+            session.start()
+
     cache = Path(project.options.paths.cache_dir)
-    serve(Site(project.path, cache, "Label", pages, session.start), words)
+    serve(Site(project.path, cache, "Label", tuple(sessions), pages, start), words)
+
+
+def people_of(words: Namespace) -> list[str]:
+    """Return who works on the page, in order: those named, or the user of this machine."""
+    return list(dict.fromkeys(words.by or [me()]))
 
 
 def refuse_without_framework() -> None:
@@ -75,7 +91,7 @@ def refuse_without_framework() -> None:
 
 
 def serve(site: Site, words: Namespace) -> None:
-    """Serve pages until Ctrl-C, to whoever has the link that is printed.
+    """Serve pages until Ctrl-C, to whoever has a link that is printed.
 
     Args:
         site: The pages.
@@ -88,31 +104,37 @@ def serve(site: Site, words: Namespace) -> None:
 
     from cartolearn.label.page.gate import Gate, cookie_name
 
-    link_kept = _link(site.cache, site.folder, words.host, words.port)
-    port, token = link_kept.port, link_kept.token
-    app.add_middleware(Gate, token=token, cookie=cookie_name(site.folder, port))
+    links = _links(site.cache, site.folder, words, site.people)
+    app.add_middleware(Gate, tokens=links.tokens, cookie=cookie_name(site.folder, links.port))
     for path, (title, make) in site.pages.items():
         ui.page(path, title=title)(_page(make))
-    link = f"http://{words.host}:{port}/?token={token}"
-    Terminal(soft_wrap=True).print(f"{site.verb} here (Ctrl-C ends it): {link}")
+    told = [f"http://{words.host}:{links.port}/?token={links.tokens[by]}" for by in site.people]
+    for by, link in zip(site.people, told, strict=True):
+        whose = f"{site.verb} here" if len(told) == 1 else f"{site.verb} here as {by}"
+        Terminal(soft_wrap=True).print(f"{whose} (Ctrl-C ends it): {link}")
     app.on_startup(site.start)
     if not words.no_browser:
         folder = Path(tempfile.mkdtemp(prefix="cartolearn-"))
-        app.on_startup(lambda: _open_browser(folder, link))
+        app.on_startup(lambda: _open_browser(folder, told[0]))
         app.on_shutdown(lambda: shutil.rmtree(folder, ignore_errors=True))
     ui.run(
         host=words.host,
-        port=port,
+        port=links.port,
         show=False,
         reload=False,
         show_welcome_message=False,
+        language="en-US",
         favicon="🗺",
     )
 
 
-def _page(make: Callable[[], Any]) -> Callable[[], None]:
-    def page() -> None:
-        make()
+def _page(make: Callable[[str], Any]) -> Callable[[Any], None]:
+    from starlette.requests import Request
+
+    from cartolearn.label.page.gate import BY
+
+    def page(request: Request) -> None:
+        make(request.scope[BY])
 
     return page
 
@@ -124,19 +146,18 @@ def _open_browser(folder: Path, link: str) -> None:
     webbrowser.open(page.as_uri())
 
 
-def _link(cache: Path, project: Path, host: str, port: int) -> Link:
-    """Return the link of the last time where its port is free, or was not named otherwise."""
-    kept = kept_link(cache, project)
-    token = kept.token if kept else new_token()
+def _links(cache: Path, project: Path, words: Namespace, people: Sequence[str]) -> Links:
+    """Return the links of the last time where their port is free, or was not named otherwise."""
+    kept = kept_links(cache, project) or Links(0, {})
+    tokens = kept.tokens | {by: new_token() for by in people if by not in kept.tokens}
     try:
-        wanted = port or (kept.port if kept else 0)
-        link = Link(_free_port(host, wanted), token)
+        links = Links(_free_port(words.host, words.port or kept.port), tokens)
     except InputError:
-        if port:
+        if words.port:
             raise
-        link = Link(_free_port(host, 0), token)
-    keep_link(cache, project, link)
-    return link
+        links = Links(_free_port(words.host, 0), tokens)
+    keep_links(cache, project, links)
+    return Links(links.port, {by: tokens[by] for by in people})
 
 
 def _free_port(host: str, port: int) -> int:

@@ -1,6 +1,5 @@
 """What the page does, without the page: a queue of texts, answers, and training behind them."""
 
-import gc
 import logging
 import threading
 import time
@@ -10,30 +9,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from cartolearn.cartography.data_map import DataMap
 from cartolearn.data.answers import LONGEST
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
-from cartolearn.id_sets import not_among
-from cartolearn.label.choosing.batch import next_batch, train_on
+from cartolearn.label.choosing.batch import next_batch
 from cartolearn.label.files.sheet import reason
-from cartolearn.label.measuring.status import Status, status_of
+from cartolearn.label.measuring.status import Status
+from cartolearn.label.measuring.suspects import Suspects
 from cartolearn.label.model.features import ProjectFeatures
+from cartolearn.label.page.behind import Behind, Maps
 from cartolearn.label.page.found import Wanted, people, reviewed
+from cartolearn.label.page.later import Later
 from cartolearn.label.project.state import Given, Pick, State
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, eq=False)
-class Maps:
-    """The data map of the labelled texts, and of the pool with its predictions for labels."""
-
-    labelled: DataMap
-    pool: DataMap
 
 
 @dataclass
@@ -41,47 +32,64 @@ class Session:
     """One person labelling one project; every answer is on the disk before the next text shows.
 
     Attributes:
-        features: The project and its features.
+        behind: The project, its features, and what is computed for everybody.
         by: Who labels.
         state: The log as far as it was read or written here.
         queue: Texts to come, the current one first.
         past: Answers that can be undone, the last one last; those of before a restart, too.
         answered: How many were answered in this session.
-        status: As of the last training.
-        maps: As of the last training.
         working: What goes on in the background, in words; empty if nothing does.
         message: The last thing to tell the person.
         asked: Id and label of the answer that the person was asked to give once more.
-        version: Grows whenever something changes that the page shows.
         settles: Whether the review can settle texts over what people say.
     """
 
-    features: ProjectFeatures
+    behind: Behind
     by: str = field(default_factory=me)
     state: State = field(init=False)
     queue: deque[Pick] = field(default_factory=deque)
     past: list[Pick] = field(default_factory=list)
     answered: int = 0
-    status: Status | None = None
-    maps: Maps | None = None
     working: str = ""
     message: str = ""
-    version: int = 0
     settles: bool = True
     exhausted: bool = False
     asked: tuple[int, str | None] | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
-    _trained_at: int = -1
+    _changes: int = 0
     _since: float | None = None  # when the current text came, where one was answered before it
 
     def __post_init__(self) -> None:
         """Take up the texts that this person was given before, answered or not."""
         self.state = self.features.project.state()
         mine = {row for row, people in self.state.holders.items() if self.by in people}
-        given = {pick.id: pick for batch in self.state.batches for pick in batch}
+        given: dict[int, Pick] = {}
+        for pick in (pick for batch in self.state.batches for pick in batch):
+            given.pop(pick.id, None)  # what is asked again comes where it was asked again
+            given[pick.id] = pick
         self.queue.extend(pick for row, pick in given.items() if row in mine)
         answered = self.state.answered_by(self.by)
         self.past = [given.get(row, Pick(row, "page")) for row in answered]
+
+    @property
+    def features(self) -> ProjectFeatures:
+        """The project and its features."""
+        return self.behind.features
+
+    @property
+    def status(self) -> Status | None:
+        """As of the last training."""
+        return self.behind.status
+
+    @property
+    def maps(self) -> Maps | None:
+        """As of the last training."""
+        return self.behind.maps
+
+    @property
+    def version(self) -> int:
+        """Grows whenever something changes that the page shows."""
+        return self._changes + self.behind.version
 
     @property
     def current(self) -> Pick | None:
@@ -126,7 +134,13 @@ class Session:
         """Return the rows that the review shows, as of now, and of how many."""
         project = self.features.project
         project.catch_up(self.state)
-        return reviewed(self.state, project.texts, wanted), len(self.state.labels)
+        looked = self.behind.suspects.value
+        return reviewed(self.state, project.texts, wanted, looked), len(self.state.labels)
+
+    @property
+    def looked(self) -> Later[Suspects]:
+        """What models that did not learn the labels say of them."""
+        return self.behind.suspects
 
     @property
     def people(self) -> list[str]:
@@ -179,7 +193,11 @@ class Session:
         batch = self.features.project.options.labelling.batch_size
         if self.working or self.exhausted:
             return False
-        return len(self.queue) <= batch // 2 or len(self.state.labels) - self._trained_at >= batch
+        return self._low() or len(self.state.labels) - self.behind.measured >= batch
+
+    def _low(self) -> bool:
+        """Whether the queue is half empty."""
+        return len(self.queue) <= self.features.project.options.labelling.batch_size // 2
 
     def work(self, region: Collection[int] = ()) -> None:
         """Choose more texts, then measure and map; meant for a thread of its own.
@@ -193,20 +211,24 @@ class Session:
                 return
             self._say("choosing texts")
         try:
-            if region or len(self.queue) <= self.features.project.options.labelling.batch_size:
+            if region or self._low():
                 self._refill(region)
             self._say("measuring")
-            self._measure()
+            self.behind.measure()
         except (InputError, FloatingPointError) as error:
             self.message = str(error)
         finally:
-            gc.collect()  # trainings leave cycles that hold their weights
             self._say("")
 
     def start(self, region: Collection[int] = ()) -> None:
         """Do ``work`` in the background."""
         target: Callable[..., None] = self.work
         threading.Thread(target=target, args=(region,), daemon=True).start()
+
+    def say(self, message: str) -> None:
+        """Tell the person something."""
+        self.message = message
+        self._changes += 1
 
     def inside(self, contains: Callable[[NDArray[np.float64]], NDArray[np.bool_]]) -> list[int]:
         """Return the ids of the pool whose (variability, confidence) [N, 2] ``contains`` holds."""
@@ -222,7 +244,7 @@ class Session:
         with self._lock:
             pick = self.current
             if pick is None or pick.id != row:
-                self.version += 1
+                self._changes += 1
                 return
             with self.features.project.writing():
                 other = self._other(pick)
@@ -255,18 +277,19 @@ class Session:
             f"{other.by} gave this text the label {other.label!r} meanwhile. Give {asked[1]!r} once"
             " more to overrule it, or skip to leave it."
         )
-        self.version += 1
+        self._changes += 1
 
     def _write(self, events: list[dict[str, object]]) -> None:
         """Record events and take them in; the log's lock is held."""
         self.features.project.write(events, self.by)
         self.features.project.catch_up(self.state)
-        self.version += 1
+        self._changes += 1
 
     def _refill(self, region: Collection[int]) -> None:
         waiting = [pick.id for pick in self.queue]
         try:
-            picks = next_batch(self.features, by=self.by, region=region, beside=waiting)
+            with self.behind.turn:
+                picks = next_batch(self.features, by=self.by, region=region, beside=waiting)
         except InputError:
             self.exhausted, picks = True, []
         with self._lock:
@@ -280,18 +303,6 @@ class Session:
             self.queue.extend([*current, *fresh, *waiting_still])
             self.state = self.features.project.state()
 
-    def _measure(self) -> None:
-        state = self.features.project.state()
-        self._trained_at = len(state.labels)
-        trained = train_on(self.features, state)
-        if trained is None:
-            return
-        pool = np.flatnonzero(not_among(len(self.features.rows), state.ids))
-        seen = trained.dynamics(torch.from_numpy(pool))
-        self.maps = Maps(trained.data_map, seen.data_map)
-        self.version += 1
-        self.status = status_of(self.features, state, compared=False)
-
     def _say(self, working: str) -> None:
         self.working = working
-        self.version += 1
+        self._changes += 1

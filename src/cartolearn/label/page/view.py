@@ -12,6 +12,12 @@ from cartolearn.label.page.regions import named, polygon
 from cartolearn.label.page.session import Session
 
 
+def _chart(options: dict[str, Any], name: str) -> ui.echart:
+    """Make a chart with a name for who cannot see it; its figures are on the page Status."""
+    chart = ui.echart(options).classes("w-full")
+    return chart.props(f'role=img aria-label="{name}; the figures are on the page Status"')
+
+
 class View(Desk):
     """One browser tab on a labelling session."""
 
@@ -25,8 +31,8 @@ class View(Desk):
 
     def _pictures(self) -> None:
         with ui.card().classes("w-full min-w-0"):
-            self.curve = ui.echart(curve_options(None)).classes("w-full h-64")
-            self.map = ui.echart(map_options(None)).classes("w-full h-80")
+            self.curve = _chart(curve_options(None), "Accuracy against labels").classes("h-64")
+            self.map = _chart(map_options(None), "Data map").classes("h-96")
             self.map.on("chart:brushEnd", self._marked, ["areas"])
             with ui.element("div").classes("flex flex-wrap gap-2 w-full items-center"):
                 self._button("m", "Mark a region to label next", self._lasso)
@@ -73,11 +79,10 @@ class View(Desk):
 
     def _label_next(self, ids: list[int]) -> None:
         if not ids:
-            self.session.message = "No text without a label lies there."
+            self.session.say("No text without a label lies there.")
         elif self.session.working:
-            self.session.message = "Still working on the last request; try again in a moment."
+            self.session.say("Still working on the last request; try again in a moment.")
         else:
-            self.session.message = f"{len(ids):,} texts lie there; the next ones come from them."
+            self.session.say(f"{len(ids):,} texts lie there; the next ones come from them.")
             self.session.start(ids)
-        self.session.version += 1
         self.refresh()
