@@ -39,7 +39,7 @@ def main() -> None:
     file = given.folder / "questions.csv"
     _run(f"init {file} --text question --label type --source model --out {folder}")
     _run(f"next {folder} -n 200")
-    _check(folder / "to_check.csv", gold)
+    check(folder / "to_check.csv", gold)
     _run(f"add {folder} {folder / 'to_check.csv'}")
     _run(f"status {folder} audit.limit=0.1")
     _run(f"fix {folder} --above 0.5")
@@ -70,7 +70,7 @@ def _run(line: str, *, shown: bool = True) -> str:
     return said.getvalue()
 
 
-def _check(sheet: Path, gold: list[str]) -> None:
+def check(sheet: Path, gold: list[str]) -> None:
     with sheet.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     with sheet.open("w", encoding="utf-8", newline="") as stream:
