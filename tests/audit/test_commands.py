@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cartolearn.audit.files.intake import Names
 from cartolearn.audit.project.folder import Audit
 from tests.audit.conftest import SIZE, answer, read_csv, run, write_csv
 
@@ -208,3 +209,11 @@ def test_damage_is_noticed(audit: Path, gold: list[str], capsys: Capture) -> Non
     log.write_text(log.read_text().replace('"label": "bug"', '"label": "bag"', 1))
     assert check([str(audit)]) == 2
     assert "cut short or damaged" in capsys.readouterr().out
+
+
+def test_names_are_numbered_as_they_come_and_then_by_class() -> None:
+    names = Names()
+    for name in ["b", "", "a", "b", "c", ""]:
+        names.add(name)
+    assert names.among(["a", "b", "c", "d"]).tolist() == [1, -1, 0, 1, 2, -1]
+    assert list(names.known) == ["b", "a", "c"]

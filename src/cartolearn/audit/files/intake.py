@@ -1,16 +1,19 @@
 """Making an audit of a labelled file: one column of labels, or several of several sources."""
 
-from collections import Counter
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cartolearn.audit.project.labels import Labels, numbered
+import numpy as np
+from numpy.typing import NDArray
+
+from cartolearn.audit.project.labels import NONE, Labels
 from cartolearn.data.assemble import sorted_names
 from cartolearn.data.canonical import canonical_name, canonical_text
 from cartolearn.data.reading.reader import open_rows
-from cartolearn.data.reading.rows import Row
+from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.table import column_index, place
 from cartolearn.errors import InputError
 from cartolearn.text import shown
@@ -22,9 +25,57 @@ MOST_NAMED = 5
 class Intake:
     """What a file held: texts, labels, and what to say about them, a line each."""
 
-    texts: Sequence[str]
+    texts: Iterable[str]
     labels: Labels
     notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class FileTexts:
+    """The texts of a file that was looked through; each run through them reads it again."""
+
+    path: Path
+    text: str
+    wanted: tuple[str, ...]
+    encoding: str | None
+    size: int
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield them in the file's order.
+
+        Raises:
+            InputError: There are no longer as many as before.
+        """
+        found = 0
+        rows = open_rows(self.path, self.wanted, picked=self.wanted, encoding=self.encoding)
+        for row in rows.rows:
+            found += 1
+            yield _text(place(self.path, row.place, rows.unit), row, self.text)
+        if found != self.size:
+            raise InputError(f"{self.path} was changed while it was read; try again")
+
+
+@dataclass
+class Names:
+    """A column of labels as numbers: of many rows, eight bytes each.
+
+    Attributes:
+        known: The names that occur, each with its number.
+        numbers: The number of each row; -1 for no label.
+    """
+
+    known: dict[str, int] = field(default_factory=dict)
+    numbers: "array[int]" = field(default_factory=lambda: array("q"))
+
+    def add(self, name: str) -> None:
+        """Take in the label of the next row; "" is none."""
+        self.numbers.append(self.known.setdefault(name, len(self.known)) if name else NONE)
+
+    def among(self, classes: Sequence[str]) -> NDArray[np.int64]:
+        """Return the labels as indices into ``classes``, int64 [R]; -1 for none."""
+        place_of = {name: number for number, name in enumerate(classes)}
+        places = np.array([*(place_of[name] for name in self.known), NONE], dtype=np.int64)
+        return places[np.frombuffer(self.numbers, dtype=np.int64)]
 
 
 def take_in(
@@ -35,7 +86,9 @@ def take_in(
     key: str | None,
     encoding: str | None = None,
 ) -> Intake:
-    """Read texts, the labels of every source, and the user's ids if a column holds them.
+    """Look through texts, the labels of every source, and the user's ids if a column holds them.
+
+    Of a text only a hash is held, so that a file larger than memory can be taken in.
 
     Args:
         path: A table in any format that is read.
@@ -53,18 +106,20 @@ def take_in(
     if rows.columns is not None:
         for name in wanted:
             column_index(path, rows.columns, name)
-    texts: list[str] = []
-    named: list[list[str]] = [[] for _ in columns]
-    keys: dict[str, str] = {}
+    hashes: array[int] = array("q")
+    named = [Names() for _ in columns]
+    keys: dict[str, int] = {}
     for row in rows.rows:
         where = place(path, row.place, rows.unit)
-        texts.append(_text(where, row, text))
-        for column, values in zip(columns, named, strict=True):
-            values.append(_name(where, row, column))
+        hashes.append(hash(_text(where, row, text)))
+        for column, names in zip(columns, named, strict=True):
+            names.add(_name(where, row, column))
         if key:
-            _keep_key(keys, where, row, key)
+            _keep_key(keys, path, rows, row, key)
     noted = [rows.notes()] if rows.notes() else []
-    return checked(path, texts, named, sources, list(keys), noted)
+    twice = len(hashes) - len(np.unique(np.frombuffer(hashes, dtype=np.int64)))
+    texts = FileTexts(path, text, tuple(wanted), encoding, len(hashes))
+    return checked(path, texts, named, sources, list(keys), noted, twice=twice)
 
 
 def _text(where: str, row: Row, column: str) -> str:
@@ -86,64 +141,59 @@ def _name(where: str, row: Row, column: str) -> str:
     return found
 
 
-def _keep_key(keys: dict[str, str], where: str, row: Row, column: str) -> None:
+def _keep_key(keys: dict[str, int], path: Path, rows: Rows, row: Row, column: str) -> None:
+    where = place(path, row.place, rows.unit)
     name = canonical_name(row.values.get(column))
     if not name:
         raise InputError(f"{where}: the id in {column!r} is missing")
     if name in keys:
-        raise InputError(f"{where}: the id {name!r} occurs twice; first at {keys[name]}")
-    keys[name] = where
+        first = place(path, keys[name], rows.unit)
+        raise InputError(f"{where}: the id {name!r} occurs twice; first at {first}")
+    keys[name] = row.place
 
 
 def checked(
     path: Path,
-    texts: Sequence[str],
-    named: Sequence[Sequence[str]],
+    texts: Iterable[str],
+    named: Sequence[Names],
     sources: Sequence[str],
     keys: list[str],
     noted: Sequence[str],
     classes: Sequence[str] = (),
+    twice: int = 0,
 ) -> Intake:
     """Return what there is to audit, with what is odd about it.
 
     Args:
         path: Where it came from.
         texts: All texts.
-        named: For each source its labels, "" for none.
+        named: For each source its labels.
         sources: Their names; the first is audited.
         keys: Ids of the user's own, or none.
         noted: What there is to say already.
         classes: Names of classes that there are, besides those that the labels name.
+        twice: How many texts are the same as another one before them.
 
     Raises:
         InputError: The labels of the first source are of fewer than two classes.
     """
-    occurring = [Counter(filter(None, names)) for names in named]
-    named_classes = {name for counts in occurring for name in counts}
-    known = list(sorted_names([*named_classes, *classes]))
-    if len(occurring[0]) < 2:
+    known = list(sorted_names([*{*classes, *(name for names in named for name in names.known)}]))
+    if len(named[0].known) < 2:
         raise InputError(
             f"{path}: the labels by {sources[0]} are of fewer than two classes; there is nothing to"
             " compare"
         )
-    labels = Labels(list(sources), known, _given(named, known), keys)
+    given = np.array([names.among(known) for names in named])
     notes = list(noted)
-    for source, names, counts in zip(sources, named, occurring, strict=True):
-        gaps = len(names) - sum(counts.values())
+    for source, names, numbers in zip(sources, named, given, strict=True):
+        gaps = int((numbers == NONE).sum())
         if gaps:
             audited = "; they are not audited" if source == sources[0] else ""
-            notes.append(f"{source} leaves {gaps:,} of {len(names):,} texts unlabelled{audited}")
-        alone = [n for n in counts if sum(n in other for other in occurring) == 1]
+            notes.append(f"{source} leaves {gaps:,} of {len(numbers):,} texts unlabelled{audited}")
+        alone = [n for n in names.known if sum(n in other.known for other in named) == 1]
         if len(sources) > 1 and alone:
             more = ", ..." if len(alone) > MOST_NAMED else ""
             notes.append(f"only {source} uses the class(es) {', '.join(alone[:MOST_NAMED])}{more}")
-    twice = len(texts) - len(set(texts))
     if twice:
         notes.append(f"{twice:,} texts occur more than once; each is a label of its own")
-    return Intake(texts, labels, notes)
-
-
-def _given(named: Sequence[Sequence[str]], classes: Sequence[str]) -> Any:
-    import numpy as np
-
-    return np.array([numbered(names, classes) for names in named])
+    return Intake(texts, Labels(list(sources), known, given, keys), notes)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from cartolearn.audit.files.intake import Intake, checked
+from cartolearn.audit.files.intake import Intake, Names, checked
 from cartolearn.config.near_miss import near_miss
 from cartolearn.errors import InputError
 from cartolearn.files import in_shell
@@ -44,12 +44,17 @@ def take_suggestions(project: Project, models: Sequence[str], sources: Sequence[
         if model not in known:
             raise InputError(f"{project.path}: no answers of {model!r}{near_miss(model, known)}")
         said = known[model]
-        labels = [said[row].label if row in said else None for row in range(len(project.texts))]
-        named.append([label or "" for label in labels])
+        names = Names()
+        for row in range(len(project.texts)):
+            names.add((said[row].label if row in said else None) or "")
+        named.append(names)
         outside = sum(given.label is None for given in said.values())
         prompts = len({given.prompt for given in said.values()})
         if outside:
             notes.append(f"{outside:,} answers of {model} name no class of the list")
         if prompts > 1:
             notes.append(f"the answers of {model} are to {prompts} different prompts")
-    return checked(project.path, project.texts, named, sources, [], notes, state.classes)
+    twice = len(project.texts) - len(set(project.texts))
+    return checked(
+        project.path, project.texts, named, sources, [], notes, state.classes, twice=twice
+    )

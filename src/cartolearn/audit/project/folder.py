@@ -71,7 +71,7 @@ class Audit(ProjectFolder):
     turn: str = field(default_factory=new_turn)
 
     @classmethod
-    def create(cls, path: Path, settings: Settings, texts: Sequence[str], labels: Labels) -> Self:
+    def create(cls, path: Path, settings: Settings, texts: Iterable[str], labels: Labels) -> Self:
         """Make an audit's folder; ``audit.yaml`` is written last and makes it one.
 
         Raises:
