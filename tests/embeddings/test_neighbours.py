@@ -10,6 +10,10 @@ from cartolearn.embeddings.base import EmbeddingReport
 from cartolearn.embeddings.features import Features
 from cartolearn.embeddings.neighbours import Neighbours, cosines
 from cartolearn.errors import InputError
+from cartolearn.label.choosing.search import nearest
+from cartolearn.label.model.features import ProjectFeatures
+from cartolearn.label.project.folder import Project
+from tests.label.conftest import toy_project
 
 pytest.importorskip("usearch", reason="usearch is not installed (extra 'neighbours')")
 
@@ -65,3 +69,18 @@ def test_it_is_built_once_for_the_same_rows(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("neighbours/*"))) == 2
     with pytest.raises(InputError, match="on the disk"):
         Neighbours.of(features(""), tmp_path)
+
+
+def test_a_search_takes_the_index_or_looks_at_all(tmp_path: Path) -> None:
+    made = toy_project(tmp_path / "p", size=400)
+    options = ["labelling.like=index", f"paths.cache_dir={tmp_path / 'cache'}"]
+    drawn = torch.randn(400, 6, generator=torch.Generator().manual_seed(1))
+    rows = Features([drawn], REPORT, key="toy")
+    all_ids = np.arange(400)
+    few = all_ids[5:12]
+    looked = ProjectFeatures.standardised(made, rows)
+    indexed = ProjectFeatures.standardised(Project.open(made.path, options), rows)
+    exactly = nearest(looked, "3", all_ids, 10)
+    assert len(set(exactly) & set(nearest(indexed, "3", all_ids, 10))) >= 9
+    assert (tmp_path / "cache/neighbours/toy.usearch").exists()
+    assert nearest(indexed, "3", few, 5) == nearest(looked, "3", few, 5)
