@@ -15,6 +15,8 @@ from benchmarks.labelling.tables import (
     main,
     mean_with_interval,
     models,
+    needed,
+    peers,
     strategies,
     suspects,
 )
@@ -83,6 +85,28 @@ def test_the_model_chosen_is_set_against_the_best_of_each_mean() -> None:
         rows.append({"name": "trec", "labels": 300, "chosen": chosen, "candidates": measured})
     found = "| trec | 2 | 65.0 | 85.0 | 75.0 | +10.0 | 10.00 | 0.100 | 0.040 | 40% | 90.0% |"
     assert found in models(rows)
+
+
+def test_labels_needed_lie_between_the_sizes_by_the_logarithm() -> None:
+    curve = [(100, 0.5), (400, 0.7), (900, 0.8)]
+    assert needed(curve, 0.6) == "200"  # half way from 100 to 400
+    assert needed(curve, 0.7) == "400"
+    assert needed(curve, 0.4) == "at most 100"
+    assert needed(curve, 0.81) == "over 900"
+
+
+def test_peers_are_set_beside_the_tool() -> None:
+    row = {"name": "trec", "seed": 0, "seconds": None}
+    rows = [
+        row | {"peer": "the tool", "accuracy": 0.8, "seconds": 9.0},
+        row
+        | {"peer": "tf-idf", "accuracy": 0.7, "seconds": 0.5, "curve": [(100, 0.6), (400, 0.9)]},
+        row | {"peer": "both", "accuracy": 0.85},
+        row | {"peer": "model2vec", "accuracy": 0.9},
+    ]
+    text = peers(rows)
+    assert "| trec | 1 | 80.0 | 70.0 | 85.0 | 90.0 | +5.0 |" in text
+    assert "| trec | 9.00 | 0.50 | - | - | 252 | - | - |" in text
 
 
 def test_suspects_are_set_against_cleanlab() -> None:
