@@ -17,6 +17,10 @@ from cartolearn.models.losses import Losses
 from cartolearn.models.protocol import Inputs
 
 EpochOrder = Callable[[torch.Generator], Tensor]
+QUIET_TRAINER = {
+    "devices": 1, "logger": False, "enable_checkpointing": False, "enable_progress_bar": False,
+    "enable_model_summary": False,
+}  # fmt: skip
 LOUD = ("pytorch_lightning", "lightning_fabric", "lightning.pytorch")
 
 
@@ -87,12 +91,8 @@ def fit(
     with _quiet():
         trainer = Trainer(
             **{
+                **QUIET_TRAINER,
                 "accelerator": "gpu" if y.is_cuda else "cpu",
-                "devices": 1,
-                "logger": False,
-                "enable_checkpointing": False,
-                "enable_progress_bar": False,
-                "enable_model_summary": False,
                 "plugins": [LightningEnvironment()],
                 **own,
             },
