@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.fine_tuned.speed``. Beside: a bare PyTorch loop of the same arithmetic that
 records the same data map; Hugging Face's ``Trainer`` with its defaults (where ``accelerate`` is
-installed); ``SentenceTransformer.encode`` with its defaults.
+installed); SetFit with 20 iterations, once, since it takes ten minutes (where ``setfit`` is
+installed, and ``--setfit`` asks for it); ``SentenceTransformer.encode`` with its defaults.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 from torch.nn import functional
 
 from cartolearn.config.schema import TrainerSettings
@@ -39,6 +41,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--pool", type=int, default=2000)
     parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--setfit", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
     data = Trec(options.data, "").load()
@@ -49,7 +52,14 @@ def main() -> None:
         make = partial(Transformer, trainable_layers=LAYERS)
         learner = Learner(rows, len(data.label_names), make, settings, 0)
         labelled, pool = ids[: options.labels], ids[-options.pool :]
-        show(in_turns(trainings(learner, data, labelled, folder), options.turns), "map")
+        seconds = in_turns(trainings(learner, data, labelled, folder), options.turns)
+        show(seconds, "map")
+        if options.setfit:
+            chosen = [data.texts[i] for i in labelled]
+            once = in_turns(
+                {"SetFit": partial(setfit, chosen, data.labels[labelled], folder)}, 1, warm_up=False
+            )
+            show({**once, "map": [median(seconds["map"])]}, "map")
         trained = learner.train(labelled[:32], data.labels[labelled[:32]])
         texts = [data.texts[i] for i in pool]
         encoder = sentence_encoder()
@@ -149,6 +159,21 @@ def hugging_face(learner: Learner, texts: list[str], labels: Ids, folder: str) -
     library.Trainer(model, options, train_dataset=rows, data_collator=collator).train()
 
 
+def setfit(texts: list[str], labels: Ids, folder: str) -> None:
+    """Fine-tune the same encoder by SetFit: 20 pairs of each kind for a text, one epoch of them."""
+    import datasets
+    import setfit as library
+
+    head = LogisticRegression()
+    model = library.SetFitModel(model_body=sentence_encoder(), model_head=head)
+    options = library.TrainingArguments(
+        folder, batch_size=BATCH, num_epochs=1, num_iterations=20, report_to="none",
+        save_strategy="no",
+    )  # fmt: skip
+    rows = datasets.Dataset.from_dict({"text": texts, "label": labels.tolist()})
+    library.Trainer(model=model, args=options, train_dataset=rows).train()
+
+
 def sentence_encoder() -> Any:
     """Return the same encoder as a SentenceTransformer."""
     import sentence_transformers
@@ -160,10 +185,12 @@ def sentence_encoder() -> Any:
     return library.SentenceTransformer(known.config._name_or_path, device="cpu")
 
 
-def in_turns(parts: Mapping[str, Callable[[], Any]], turns: int) -> dict[str, list[float]]:
-    """Return processor seconds of each part in each turn; a first turn warms up."""
+def in_turns(
+    parts: Mapping[str, Callable[[], Any]], turns: int, *, warm_up: bool = True
+) -> dict[str, list[float]]:
+    """Return processor seconds of each part in each turn; a turn before them warms up."""
     seconds: dict[str, list[float]] = {name: [] for name in parts}
-    for turn in range(turns + 1):
+    for turn in range(0 if warm_up else 1, turns + 1):
         for name, part in parts.items():
             start = time.process_time()
             part()

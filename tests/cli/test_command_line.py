@@ -220,3 +220,19 @@ print(sorted({"torch", "pytorch_lightning", "sklearn", "scipy", "pandas"} & set(
 """
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_labelling_starts_without_lightning(tmp_path: Path) -> None:
+    (tmp_path / "texts.csv").write_text("text\n" + "".join(f"number {n}\n" for n in range(30)))
+    code = """
+import sys
+from cartolearn.commands.label import main
+options = ["embedding=tfidf_svd", "embedding.dimensions=4"]
+main(["init", "texts.csv", "--classes", "a,b", "--out", "project", *options])
+main(["next", "project", "-n", "5"])
+print("pytorch_lightning" in sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=tmp_path
+    )
+    assert done.stdout.splitlines()[-1] == "False"

@@ -1,6 +1,6 @@
 """The options that labelling projects and audits have in common: what trains on which features."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,13 +27,21 @@ class _Top:
     seed: Size
 
 
-def model_options(values: Mapping[str, Any]) -> dict[str, Any]:
+def model_options(values: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, Any]:
     """Return the checked value of each field of ``ModelOptions``.
+
+    To check a model's options its class is imported, and Lightning with it, which takes longer
+    than many a command: a model that nobody named an option of is not checked.
+
+    Args:
+        values: The composed config.
+        overrides: What it was composed with.
 
     Raises:
         InputError: A value is missing, of the wrong type or out of range.
     """
-    check_node(values["model"], "model")
+    if any(word.lstrip("+~").startswith("model") for word in overrides):
+        check_node(values["model"], "model")
     return {
         "seed": _Top(**check_values(_Top, {"seed": values["seed"]}, "")).seed,
         "paths": Paths(**check_values(Paths, values["paths"], "paths")),

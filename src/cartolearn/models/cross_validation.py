@@ -1,13 +1,15 @@
 """Cross-validation: what models say of rows that they did not learn from."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from cartolearn.generators import derived_seed
-from cartolearn.models.learner import Learner
+
+if TYPE_CHECKING:
+    from cartolearn.models.learner import Learner
 
 Ints = NDArray[np.int64]
 
@@ -22,7 +24,7 @@ def parts_of(count: int, folds: int, seed: int) -> list[Ints]:
 
 
 def held_out(
-    learner: Learner, ids: Ints, labels: Ints, folds: int, seed: int, purpose: str
+    learner: "Learner", ids: Ints, labels: Ints, folds: int, seed: int, purpose: str
 ) -> Iterator[tuple[Ints, NDArray[np.float32]]]:
     """Ask about each part of the rows a model that learned from the other parts.
 
@@ -37,6 +39,8 @@ def held_out(
     Yields:
         Places in ``ids``, int64 [m], and p(y | x) after each epoch, float32 [E, m, C].
     """
+    import torch
+
     for part in parts_of(len(ids), folds, seed):
         rest = np.delete(np.arange(len(ids)), part)
         trained = learner.train(ids[rest], labels[rest], purpose, keep_epochs=True)

@@ -16,7 +16,7 @@ from cartolearn.embeddings.sentence_transformer import SentenceEncoder
 from cartolearn.embeddings.universal import UniversalEncoder
 from cartolearn.embeddings.wordllama import WordLlama
 from cartolearn.errors import InputError
-from cartolearn.text_models import tuned
+from cartolearn.text_models.tuning import KIND
 
 Rows = NDArray[np.float32]
 
@@ -145,6 +145,8 @@ def encoder_in(folder: Path, about: dict[str, Any]) -> Encoder:
             return Sentences(SentenceEncoder(str(folder.absolute()), None, most, size))
         case {"kind": "universal sentence encoder", "max_tokens": int(most)}:
             return Universal(UniversalEncoder(most), folder)
-        case {"kind": tuned.KIND, "max_tokens": int(most)}:
-            return tuned.tuned_in(folder, most)
+        case {"kind": str(kind), "max_tokens": int(most)} if kind == KIND:
+            from cartolearn.text_models.tuned import tuned_in  # slow to import
+
+            return tuned_in(folder, most)
     raise InputError(f"{folder.parent}: it holds an encoder of an unknown kind")

@@ -17,9 +17,7 @@ from cartolearn.models.ragged import Ragged
 from cartolearn.models.tokens import cut
 from cartolearn.models.training import fit
 from cartolearn.models.transformer import Transformer
-from cartolearn.text_models.tuning import Tuning
-
-KIND = "fine-tuned transformer"
+from cartolearn.text_models.tuning import KIND, Tuning
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from cartolearn.config.types import Count, Positive
 
+KIND = "fine-tuned transformer"  # in the folder of a model
+
 
 @dataclass(frozen=True)
 class Tuning:

@@ -44,4 +44,4 @@ def compose_options(overrides: Sequence[str]) -> Options:
     """
     values, _ = composed("audit", overrides)
     auditing = Auditing(**check_values(Auditing, values["audit"], "audit"))
-    return Options(**model_options(values), audit=auditing)
+    return Options(**model_options(values, overrides), audit=auditing)

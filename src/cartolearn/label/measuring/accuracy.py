@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from math import ceil
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,10 @@ from cartolearn.label.project.options import Options
 from cartolearn.label.project.random_order import set_aside
 from cartolearn.label.project.state import State
 from cartolearn.models.cross_validation import parts_of
-from cartolearn.models.learner import Learner
 from cartolearn.text_models.calibration import softmax
+
+if TYPE_CHECKING:
+    from cartolearn.models.learner import Learner
 
 ENOUGH = 20
 ENOUGH_AT_RANDOM = 10
@@ -139,7 +142,7 @@ def method_of(seen: Evaluation) -> str:
 
 
 def right(
-    learner: Learner, learn: NDArray[np.int64], ask: NDArray[np.int64], gold: dict[int, int]
+    learner: "Learner", learn: NDArray[np.int64], ask: NDArray[np.int64], gold: dict[int, int]
 ) -> NDArray[np.bool_]:
     """Train on the ids ``learn``; return which of the ids ``ask`` [m] are then right, bool [m]."""
     import torch

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import torch
@@ -15,7 +15,9 @@ from cartolearn.embeddings.features import Features
 from cartolearn.embeddings.moments import moments
 from cartolearn.errors import InputError
 from cartolearn.label.project.folder import Project
-from cartolearn.models.learner import Learner
+
+if TYPE_CHECKING:
+    from cartolearn.models.learner import Learner
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +48,10 @@ class ProjectFeatures:
         """Return features of a project with what standardises them."""
         return cls(project, unscaled, unscaled.standardised(*moments(unscaled)))
 
-    def learner(self, classes: int, seed: int = 0) -> Learner:
+    def learner(self, classes: int, seed: int = 0) -> "Learner":
         """Return a learner for so many classes; ``seed`` tells several apart."""
+        from cartolearn.models.learner import Learner  # slow, and some commands train nothing
+
         options = self.project.options
         return Learner(
             inputs=self.rows,

@@ -5,6 +5,7 @@ import json
 import logging
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
 import numpy as np
@@ -17,7 +18,9 @@ from cartolearn.models.cross_validation import parts_of
 from cartolearn.text_models.candidates import Candidate
 from cartolearn.text_models.logistic import fit
 from cartolearn.text_models.text_model import unit
-from cartolearn.text_models.tuned import Tuned, fine_tune
+
+if TYPE_CHECKING:
+    from cartolearn.text_models.tuned import Tuned
 
 log = logging.getLogger(__name__)
 
@@ -63,14 +66,16 @@ def held_out_outputs(features: ProjectFeatures, ids: Ints, gold: Ints, classes: 
     return logits
 
 
-def tuned_on(features: ProjectFeatures, ids: Ints, gold: Ints, classes: int) -> Tuned:
+def tuned_on(features: ProjectFeatures, ids: Ints, gold: Ints, classes: int) -> "Tuned":
     """Return an encoder tuned on labelled texts; ``InputError`` if there is none."""
+    from cartolearn.text_models.tuned import fine_tune  # slow to import
+
     options = features.project.options
     texts = features.project.texts.take(ids)
     return fine_tune(texts, gold, classes, options.transformer, options.seed)
 
 
-def _vectors(features: ProjectFeatures, encoder: Tuned, ids: Ints) -> NDArray[np.float32]:
+def _vectors(features: ProjectFeatures, encoder: "Tuned", ids: Ints) -> NDArray[np.float32]:
     return encoder.vectors(features.project.texts.take(ids))
 
 

@@ -60,7 +60,7 @@ def compose_options(overrides: Sequence[str]) -> Options:
     """
     values, choices = composed("label", overrides)
     return Options(
-        **model_options(values),
+        **model_options(values, overrides),
         embedding_name=choices["embedding"],
         strategy=build(values["strategy"], "strategy"),
         strategy_name=choices["strategy"],
