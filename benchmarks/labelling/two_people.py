@@ -58,15 +58,16 @@ class Person(threading.Thread):
         with browsing() as browser:
             page = opened(browser, self.link)
             while len(self.given) < self.count:
-                row = wait_until(lambda: _shown(page))[0]
-                self._answer(page, row)
+                row = wait_until(lambda: shown_id(page))[0]
+                self.answer(page, row)
                 time.sleep(DOUBLE)
 
-    def _answer(self, page: Any, row: int) -> None:
+    def answer(self, page: Any, row: int) -> None:
+        """Press the key of a text's class, and wait for the next text."""
         start = pressed = time.monotonic()
         self._press(page, row)
-        while _shown(page) in (None, [row]):
-            if time.monotonic() - pressed > AGAIN and _shown(page):
+        while shown_id(page) in (None, [row]):
+            if time.monotonic() - pressed > AGAIN and shown_id(page):
                 self._press(page, row)
                 pressed = time.monotonic()
             time.sleep(0.005)
@@ -77,7 +78,7 @@ class Person(threading.Thread):
         page.keyboard.press(str(self.names.index(self.gold[row]) + 1))
 
 
-def _shown(page: Any) -> list[int] | None:
+def shown_id(page: Any) -> list[int] | None:
     """Return the id that shows; None while there is none, or the page is loaded anew."""
     from playwright.sync_api import Error
 

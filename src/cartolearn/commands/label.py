@@ -124,6 +124,11 @@ def _model_commands(add: Adder) -> argparse.ArgumentParser:
         "-n", type=count, help="how many (all that are likely, at most 50)"
     )
     add_page(add("serve", "serve", "open a page to label in"), "who labels")
+    bridge = add("backend", "backend", "answer Label Studio, which then orders tasks by strategy")
+    bridge.add_argument("project", type=Path, help="the project's folder")
+    bridge.add_argument("--host", default="127.0.0.1", help="address to listen at")
+    bridge.add_argument("--port", type=int, default=0, help="port (a free one)")
+    bridge.add_argument("--name", action="append", default=[], help="a host name to answer to, too")
     return made["predict"]
 
 

@@ -274,6 +274,15 @@ def serve(words: Namespace) -> None:
     serve_page(Project.open(words.project, words.options), words)
 
 
+def backend(words: Namespace) -> None:
+    """Answer Label Studio as its machine-learning back-end until Ctrl-C."""
+    from cartolearn.label.bridge.app import serve_backend
+
+    # An annotated task is not shown again there, so nothing can be asked twice.
+    once = [*words.options, "labelling.repeat_share=0"]
+    serve_backend(Project.open(words.project, once), words)
+
+
 def _names(listed: str | None) -> list[str]:
     names = [canonical_name(name) or "" for name in (listed or "").split(",")]
     return list(dict.fromkeys(name for name in names if name))

@@ -46,15 +46,18 @@ class Health(BaseModel):
     classes: list[str]
 
 
-def require_server() -> None:
+def require_server(doing: str = "serve-model") -> None:
     """Refuse to serve where the extra is missing.
+
+    Args:
+        doing: The command.
 
     Raises:
         InputError: Saying what to install.
     """
     if find_spec("fastapi") is None or find_spec("uvicorn") is None:
         raise InputError(
-            "serve-model needs the extra packages: pip install 'cartography-active-learning[serve]'"
+            f"{doing} needs the extra packages: pip install 'cartography-active-learning[serve]'"
         )
 
 

@@ -18,7 +18,7 @@ from cartolearn.label.project.folder import Project
 
 pytest.importorskip("starlette", reason="the page needs the extra label-page")
 from cartolearn.label.page.link import Links, keep_links, kept_links, new_token
-from cartolearn.label.page.server import _links, people_of
+from cartolearn.label.page.server import links_of, people_of
 from tests.label.page.test_page import session_with
 
 
@@ -45,7 +45,7 @@ def test_the_links_are_the_same_after_a_restart(tmp_path: Path) -> None:
     cache, project = tmp_path / "cache", tmp_path / "p"
 
     def links(*people: str, at: Path = project) -> Links:
-        return _links(cache, at, Namespace(host="127.0.0.1", port=0), people)
+        return links_of(cache, at, Namespace(host="127.0.0.1", port=0), people)
 
     first = links("ana", "bo")
     assert len(set(first.tokens.values())) == 2

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.label.project.folder import Project
-from cartolearn.label.project.state import State
+from cartolearn.label.project.state import Pick, State
 
 HELD_FOR = timedelta(days=1)
 
@@ -31,6 +31,15 @@ def held_ids(state: State, by: str) -> list[int]:
         for row, people in state.holders.items()
         if any(who != by and at > since for who, at in people.items())
     ]
+
+
+def waiting_picks(state: State, by: str) -> list[Pick]:
+    """Return what a person was given and has not answered, in the order in which it was given."""
+    given: dict[int, Pick] = {}
+    for pick in (pick for batch in state.batches for pick in batch):
+        given.pop(pick.id, None)  # what is asked again comes where it was asked again
+        given[pick.id] = pick
+    return [pick for row, pick in given.items() if by in state.holders.get(row, {})]
 
 
 def repeated_ids(project: Project, state: State, n: int, held: Collection[int]) -> list[int]:

@@ -104,7 +104,7 @@ def serve(site: Site, words: Namespace) -> None:
 
     from cartolearn.label.page.gate import Gate, cookie_name
 
-    links = _links(site.cache, site.folder, words, site.people)
+    links = links_of(site.cache, site.folder, words, site.people)
     app.add_middleware(Gate, tokens=links.tokens, cookie=cookie_name(site.folder, links.port))
     for path, (title, make) in site.pages.items():
         ui.page(path, title=title)(_page(make))
@@ -146,7 +146,7 @@ def _open_browser(folder: Path, link: str) -> None:
     webbrowser.open(page.as_uri())
 
 
-def _links(cache: Path, project: Path, words: Namespace, people: Sequence[str]) -> Links:
+def links_of(cache: Path, project: Path, words: Namespace, people: Sequence[str]) -> Links:
     """Return the links of the last time where their port is free, or was not named otherwise."""
     kept = kept_links(cache, project) or Links(0, {})
     tokens = kept.tokens | {by: new_token() for by in people if by not in kept.tokens}

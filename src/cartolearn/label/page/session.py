@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from cartolearn.data.answers import LONGEST
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
+from cartolearn.label.choosing.askable import waiting_picks
 from cartolearn.label.choosing.batch import next_batch
 from cartolearn.label.files.sheet import reason
 from cartolearn.label.measuring.status import Status
@@ -62,12 +63,8 @@ class Session:
     def __post_init__(self) -> None:
         """Take up the texts that this person was given before, answered or not."""
         self.state = self.features.project.state()
-        mine = {row for row, people in self.state.holders.items() if self.by in people}
-        given: dict[int, Pick] = {}
-        for pick in (pick for batch in self.state.batches for pick in batch):
-            given.pop(pick.id, None)  # what is asked again comes where it was asked again
-            given[pick.id] = pick
-        self.queue.extend(pick for row, pick in given.items() if row in mine)
+        self.queue.extend(waiting_picks(self.state, self.by))
+        given = {pick.id: pick for batch in self.state.batches for pick in batch}
         answered = self.state.answered_by(self.by)
         self.past = [given.get(row, Pick(row, "page")) for row in answered]
 

@@ -1,0 +1,1 @@
+"""Label Studio orders its tasks by our strategy: its machine-learning back-end protocol."""
