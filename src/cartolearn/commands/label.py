@@ -109,6 +109,9 @@ def _model_commands(add: Adder) -> argparse.ArgumentParser:
     made["export"].add_argument(
         "--suggestions", action="store_true", help="also what label suggest got, beside yours"
     )
+    made["export"].add_argument(
+        "--push", metavar="USER/NAME", help="send the dataset to the hub, private (--format hf)"
+    )
     made["status"].add_argument("--json", action="store_true", help="all of it, for scripts")
     made["status"].add_argument(
         "--transformer", action="store_true", help="compare a fine-tuned transformer too (minutes)"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cartolearn.data.answers import rejected
 from cartolearn.data.canonical import canonical_name
-from cartolearn.data.writing.writer import EACH, Target, Written, write_sheet
+from cartolearn.data.writing.writer import EACH, HF, Target, Written, write_sheet
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
 from cartolearn.label.project.folder import Project, Settings
@@ -258,6 +258,8 @@ def export(words: Namespace) -> None:
     project = Project.open(words.project)
     target = Target.of(words, project.path / "labelled")
     target.refuse_to_overwrite()
+    if words.push and target.kind != HF:
+        raise InputError("--push sends a Hugging Face dataset: give --format hf, too")
     state = project.state()
     each = words.each or target.kind in EACH
     suggested = read_suggestions(project, state) if words.suggestions else None
@@ -265,6 +267,10 @@ def export(words: Namespace) -> None:
     written = write_sheet(target, sheet)
     console.print(f"{len(state.labels):,} labelled texts. Written:")
     say_files(written)
+    if words.push:
+        from cartolearn.data.writing.arrow_files import push_hugging_face
+
+        console.print(f"Pushed, private: {push_hugging_face(target.path, words.push)}")
 
 
 def serve(words: Namespace) -> None:

@@ -3,14 +3,15 @@
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cartolearn.data.reading.reader import open_rows, read
 from cartolearn.data.writing.writer import ENDINGS, FORMATS
 from cartolearn.label.files.add import add_file
-from cartolearn.label.project.folder import COLUMNS, Project
-from tests.data.test_round_trip import needs_its_extra
+from cartolearn.label.project.folder import COLUMNS, Project, Settings
+from tests.data.test_round_trip import CLASSES, TEXTS, needs_its_extra
 from tests.label.conftest import run, toy_project, toy_texts
 
 Rows = list[dict[str, str]]
@@ -53,6 +54,58 @@ def test_the_labelled_set_goes_out_and_comes_back(
     assert (list(dict.fromkeys(back)) if kind == "prodigy" else back) == texts[:30]
     if kind in ("labelstudio", "argilla", "prodigy"):
         assert after.answers == before.answers
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_thousand_labels_come_back_with_nothing_changed(tmp_path: Path, kind: str) -> None:
+    """Texts and classes that formats stumble over, by three people, in and out."""
+    needs_its_extra(kind)
+    awkward = [text for text in TEXTS if len(text) < 1000]
+    texts = [f"{awkward[row % len(awkward)]}{row}" for row in range(1000)]
+    settings = Settings("toy.csv", "text", CLASSES, 0, ["embedding=tfidf_svd"])
+    project, again = (
+        Project.create(tmp_path / name, settings, texts, []) for name in ("p", "again")
+    )
+    for number, by in enumerate(("ana", "bo", "cy, d'")):
+        project.record(
+            [
+                {"event": "label", "id": row, "label": CLASSES[row % len(CLASSES)]}
+                for row in range(number, 1000, 3)
+            ],
+            by,
+        )
+    out = tmp_path / f"out{ENDINGS[kind][0]}"
+    assert run("export", project.path, "--out", out, "--format", kind) == 0
+    added = add_file(again, out)
+    assert (added.bad, added.new) == ([], 1000)
+    assert {row: (g.label, g.by) for row, g in again.state().labels.items()} == {
+        row: (g.label, g.by) for row, g in project.state().labels.items()
+    }
+    assert sorted(read(out, "text", "label").texts) == sorted(project.texts)
+
+
+def test_a_dataset_goes_to_the_hub_only_when_told_to_and_private(
+    tmp_path: Path, gold: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    datasets = pytest.importorskip("datasets", reason="pushing needs the extra hf")
+    pushed: list[tuple[int, str, bool]] = []
+
+    def push(dataset: Any, name: str, *, private: bool) -> None:
+        if name == "no/where":
+            raise OSError("no such user")
+        pushed.append((len(dataset), name, private))
+
+    monkeypatch.setattr(datasets.Dataset, "push_to_hub", push)
+    project = labelled(tmp_path / "p", gold)
+    words = ("export", project.path, "--format", "hf")
+    assert run(*words, "--out", tmp_path / "a") == 0
+    assert pushed == []
+    assert run(*words, "--out", tmp_path / "b", "--push", "me/labels") == 0
+    assert pushed == [(30, "me/labels", True)]
+    assert run("export", project.path, "--out", tmp_path / "c.csv", "--push", "me/labels") == 2
+    assert not (tmp_path / "c.csv").exists()
+    assert run(*words, "--out", tmp_path / "d", "--push", "no/where") == 2
+    assert (tmp_path / "d").is_dir()
 
 
 def test_who_when_how_and_whether_people_agree(tmp_path: Path, gold: list[str]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from cartolearn.data.writing.cells import as_json, as_text
 from cartolearn.data.writing.sheet import Cells, Sheet
 from cartolearn.errors import InputError
+from cartolearn.text import one_line
 
 BLOCK = 65_536  # rows in memory
 
@@ -96,6 +97,28 @@ def write_hugging_face(folder: Path, sheet: Sheet) -> None:
     finally:
         if not quiet:
             datasets.enable_progress_bars()
+
+
+def push_hugging_face(folder: Path, name: str) -> str:
+    """Send a folder of a Hugging Face dataset to the hub, where nobody else sees it; say where.
+
+    Args:
+        folder: What ``write_hugging_face`` wrote.
+        name: USER/NAME; the key is what ``hf auth login`` or HF_TOKEN says.
+
+    Raises:
+        InputError: The hub refuses it or does not answer.
+    """
+    import datasets
+    import httpx2
+
+    try:
+        datasets.load_from_disk(str(folder)).push_to_hub(name, private=True)
+    except (OSError, ValueError, httpx2.HTTPError) as error:  # what the hub's package raises
+        raise InputError(
+            f"{name} could not be pushed: {one_line(error)}. The folder {folder} is whole."
+        ) from error
+    return f"https://huggingface.co/datasets/{name}"
 
 
 def _table(sheet: Sheet, rows: Iterable[Cells]) -> Any:
