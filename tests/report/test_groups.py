@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from cartolearn.report.groups import Group, group_runs, paired
 from cartolearn.runs.full_data import load_full_runs
@@ -45,6 +46,18 @@ def test_other_settings_are_another_protocol_named_by_what_differs(tmp_path: Pat
         "grid trainer.max_epochs=30",
         "grid trainer.max_epochs=4",
     ]
+
+
+def test_a_run_older_than_an_option_did_what_the_option_does_by_default(tmp_path: Path) -> None:
+    for number, loop in enumerate(({}, {"part_size": 1_000_000}, {"part_size": 9})):
+        folder = write_run(tmp_path / str(number), Job(seed=number))
+        config = yaml.safe_load((folder / "config.yaml").read_text())
+        config["loop"] = {**config.get("loop", {}), **loop}
+        (folder / "config.yaml").write_text(yaml.safe_dump(config))
+    older, other = groups_in(tmp_path)[0]
+    assert sorted(older.runs["random"]) == [0, 1]
+    assert sorted(other.runs["random"]) == [2]
+    assert other.protocol == "grid loop.part_size=9"
 
 
 def test_sweeps_of_other_names_with_equal_settings_are_compared(tmp_path: Path) -> None:

@@ -72,6 +72,18 @@ def test_distances_to_random_against_a_loop(grid: Group) -> None:
     assert value(part) == pytest.approx(np.mean(gaps))
 
 
+def test_a_seed_without_a_run_of_random_is_left_out(grid: Group) -> None:
+    fewer = {seed: run for seed, run in grid.runs["random"].items() if seed != 2}
+    without = replace(grid, runs={**grid.runs, "random": fewer})
+    four = {name: {s: r for s, r in runs.items() if s != 2} for name, runs in grid.runs.items()}
+    as_if = replace(grid, runs=four)
+    assert statements.like_random(without) == statements.like_random(as_if)
+    assert binary.follows_the_classifier(without) == binary.follows_the_classifier(as_if)
+    nobody = replace(grid, runs={name: r for name, r in grid.runs.items() if name != "random"})
+    assert {part.verdict for part in statements.like_random(nobody)} == {"not decided"}
+    assert {part.verdict for part in binary.follows_the_classifier(nobody)} == {"not decided"}
+
+
 def test_shares_of_the_full_maps_by_hand(grid: Group) -> None:
     from cartolearn.cartography.data_map import DataMap
 

@@ -81,6 +81,15 @@ class Group:
         ablation = set(self.thresholds.values()) - {"cal"} if "cal" in self.runs else set()
         return [label for label in self.runs if label not in ablation]
 
+    def beside(self, strategy: str) -> "Group":
+        """Return the group without the runs of seeds that ``strategy`` was not run with."""
+        seeds = self.runs.get(strategy, {}).keys()
+        runs = {
+            label: {seed: run for seed, run in by_seed.items() if seed in seeds}
+            for label, by_seed in self.runs.items()
+        }
+        return replace(self, runs=runs)
+
     def values(self, strategy: str, score: Score) -> dict[int, float]:
         """One number a seed, see :meth:`Run.score`."""
         return {seed: run.score(score) for seed, run in self.runs[strategy].items()}

@@ -1,10 +1,12 @@
 """Which settings have to agree for two runs to be compared."""
 
 import json
+from dataclasses import MISSING, fields
 from typing import Any
 
 from cartolearn.config.differences import PLACES
 from cartolearn.config.flatten import flatten
+from cartolearn.config.schema import LoopSettings, Storage, TrainerSettings
 from cartolearn.runs.full_data import FullRun
 from cartolearn.runs.run import DatasetFacts
 
@@ -12,15 +14,22 @@ from cartolearn.runs.run import DatasetFacts
 FREE = (
     "name", "seed", "strategy.", "logger", "paths.", "dataset.", "hydra.", "overwrite", "resume",
     "trainer.threads", "trainer.device", "experiment", "allow_targets",
-    "successor.trainer.threads", "successor.trainer.device",
+    "successor.trainer.threads", "successor.trainer.device", "features.shard_rows",
 )  # fmt: skip
+# What a run did that is older than an option: what the option does by default.
+DEFAULTS = {
+    f"{group}.{each.name}": each.default
+    for group, kind in (("loop", LoopSettings), ("features", Storage), ("trainer", TrainerSettings))
+    for each in fields(kind)
+    if each.default is not MISSING
+}
 
 
 def protocol_settings(config: dict[str, Any]) -> dict[str, Any]:
     """All settings that have to agree for two runs to be compared, as flat dotted names."""
     return {
         key: value
-        for key, value in flatten(config).items()
+        for key, value in {**DEFAULTS, **flatten(config)}.items()
         if not key.startswith(FREE) and key.rpartition(".")[2] not in PLACES
     }
 

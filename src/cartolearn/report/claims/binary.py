@@ -65,8 +65,7 @@ def follows_the_classifier(group: Group) -> list[Part]:
     across = None
     if len(points) >= FEWEST_POINTS:
         across = rank_interval(points)
-    compared = BASELINE in group.runs
-    rounds = _over(group, "cal", lambda run: _within_run(run, group)) if compared else None
+    rounds = _over(group.beside(BASELINE), "cal", lambda run: _within_run(run, group))
     return [
         Part("over seeds and thresholds", across, above(across)),
         Part("over rounds, mean of seeds", rounds, above(rounds)),

@@ -78,7 +78,7 @@ def like_random(group: Group) -> list[Part]:
     if BASELINE not in group.runs:
         return [Part("no runs of random", None, "not decided")]
     return [
-        paired_part(f"{other}'s distance - CAL's", group, other, "cal", distance)
+        paired_part(f"{other}'s distance - CAL's", group.beside(BASELINE), other, "cal", distance)
         for other in ("least_confidence", "dal")
     ]
 
