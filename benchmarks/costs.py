@@ -77,7 +77,7 @@ def page(lines: Sequence[dict[str, Any]]) -> Iterator[str]:
         for number in MILLIONS:
             hours = 1e6 * number * seconds / 3600
             disk = 4e6 * number * DIMENSIONS[name] / 1e9
-            cells.append(f"{hours:,.1f} core hours, ${hours * CORE_HOUR:,.2f}, {disk:,.0f} GB")
+            cells.append(f"{hours:,.2f} core hours, ${hours * CORE_HOUR:,.3f}, {disk:,.0f} GB")
         yield f"| {name} | " + " | ".join(cells) + " |"
 
 
