@@ -301,8 +301,8 @@ the program (`--setfit`) and not in the table: it takes minutes of a core for ea
 {table(head, lines)}
 
 Seconds of the processor, vectors apart: for the tool, to compare its candidates in ten parts and to
-fit one; for the others, one fit. Labels: how many random ones it takes for the accuracy that the
-tool has with 300 chosen ones, of one project, between the sizes by the logarithm.
+fit one; for the others, one fit. Labels: how many random ones it takes in one project for the mean
+accuracy that the tool has with 300 chosen ones, between the sizes by the logarithm.
 
 {table(counted, needs)}
 """
