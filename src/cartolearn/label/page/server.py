@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import sys
 import tempfile
 import webbrowser
 from argparse import Namespace
@@ -16,6 +17,8 @@ from cartolearn.event_log import me
 from cartolearn.label.page.link import Links, keep_links, kept_links, new_token
 from cartolearn.label.project.folder import Project
 from cartolearn.terminal import Terminal
+
+SWITCH = 0.0005  # seconds after which training behind the page lets an answer through
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ def serve(site: Site, words: Namespace) -> None:
 
     from cartolearn.label.page.gate import Gate, cookie_name
 
+    sys.setswitchinterval(SWITCH)
     links = links_of(site.cache, site.folder, words, site.people)
     app.add_middleware(Gate, tokens=links.tokens, cookie=cookie_name(site.folder, links.port))
     for path, (title, make) in site.pages.items():
