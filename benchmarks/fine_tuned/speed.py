@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 from torch.nn import functional
 
+from benchmarks import setfit_peer
 from cartolearn.config.schema import TrainerSettings
 from cartolearn.data.dataset import Dataset
 from cartolearn.data.trec import Trec
@@ -29,7 +29,7 @@ from cartolearn.models.tokens import Tokens
 from cartolearn.models.training import fit
 from cartolearn.models.transformer import Transformer
 
-BATCH, LAYERS = 16, 3
+BATCH = 16
 Ids = NDArray[np.int64]
 
 
@@ -41,6 +41,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--pool", type=int, default=2000)
     parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--layers", type=int, default=3, help="trained ones; 0 trains all")
     parser.add_argument("--setfit", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -49,7 +50,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         rows, _ = Tokens("installed").read(data, folder)
         settings = TrainerSettings(max_epochs=options.epochs, batch_size=BATCH, device="cpu")
-        make = partial(Transformer, trainable_layers=LAYERS)
+        make = partial(Transformer, trainable_layers=options.layers or None)
         learner = Learner(rows, len(data.label_names), make, settings, 0)
         labelled, pool = ids[: options.labels], ids[-options.pool :]
         seconds = in_turns(trainings(learner, data, labelled, folder), options.turns)
@@ -57,7 +58,9 @@ def main() -> None:
         if options.setfit:
             chosen = [data.texts[i] for i in labelled]
             once = in_turns(
-                {"SetFit": partial(setfit, chosen, data.labels[labelled], folder)}, 1, warm_up=False
+                {"SetFit": partial(setfit_peer.trained, chosen, data.labels[labelled])},
+                1,
+                warm_up=False,
             )
             show({**once, "map": [median(seconds["map"])]}, "map")
         trained = learner.train(labelled[:32], data.labels[labelled[:32]])
@@ -157,21 +160,6 @@ def hugging_face(learner: Learner, texts: list[str], labels: Ids, folder: str) -
     )  # fmt: skip
     collator = library.DataCollatorWithPadding(tokenizer)
     library.Trainer(model, options, train_dataset=rows, data_collator=collator).train()
-
-
-def setfit(texts: list[str], labels: Ids, folder: str) -> None:
-    """Fine-tune the same encoder by SetFit: 20 pairs of each kind for a text, one epoch of them."""
-    import datasets
-    import setfit as library
-
-    head = LogisticRegression()
-    model = library.SetFitModel(model_body=sentence_encoder(), model_head=head)
-    options = library.TrainingArguments(
-        folder, batch_size=BATCH, num_epochs=1, num_iterations=20, report_to="none",
-        save_strategy="no",
-    )  # fmt: skip
-    rows = datasets.Dataset.from_dict({"text": texts, "label": labels.tolist()})
-    library.Trainer(model=model, args=options, train_dataset=rows).train()
 
 
 def sentence_encoder() -> Any:

@@ -29,8 +29,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from benchmarks import setfit_peer
 from benchmarks.labelling.models import ENCODER, POOL, Set
-from cartolearn.embeddings.sentence_transformer import INSTALLED, SentenceEncoder
 from cartolearn.models.cross_validation import parts_of
 from cartolearn.text_models.candidates import Candidate, Labelled, candidates
 from cartolearn.text_models.ngrams import NGrams
@@ -39,7 +39,7 @@ from cartolearn.text_models.text_model import unit
 Ints = NDArray[np.int64]
 SIZES = (100, 200, 300, 450, 700, 1000, 1500)
 TOOL = "the tool"
-PENALTY, FOLDS, ITERATIONS = 10.0, 10, 20
+PENALTY, FOLDS = 10.0, 10
 READS = {
     "tf-idf": Candidate("words", words=True),
     "MiniLM": Candidate(ENCODER, encoder=ENCODER),
@@ -90,14 +90,8 @@ class Task:
 
     def setfit(self) -> Ints:
         """Learn the labels with SetFit and its defaults."""
-        from datasets import Dataset
-        from setfit import SetFitModel, Trainer, TrainingArguments
-
-        texts, gold = self.bank.texts, self.bank.gold
-        data = {"text": [texts[i] for i in self.learn], "label": gold[self.learn].tolist()}
-        model = SetFitModel.from_pretrained(encoder_folder())
-        how = TrainingArguments(num_iterations=ITERATIONS, num_epochs=1, report_to="none")
-        Trainer(model, args=how, train_dataset=Dataset.from_dict(data)).train()
+        texts = self.bank.texts
+        model = setfit_peer.trained([texts[i] for i in self.learn], self.bank.gold[self.learn])
         return np.asarray(model.predict([texts[i] for i in self.test]))
 
     def tool(self) -> None:
@@ -130,11 +124,6 @@ def timed(does: Callable[[], Any]) -> tuple[Any, float]:
     return found, time.process_time() - start
 
 
-def encoder_folder() -> str:
-    """Return where all-MiniLM-L6-v2 is."""
-    return str(SentenceEncoder(INSTALLED, None, 200, 32).folder())
-
-
 def static_vectors(texts: list[str], folder: Path) -> NDArray[np.float32]:
     """Return model2vec's vectors, float32 [N, 256]; the model is distilled if it is not there."""
     from model2vec import StaticModel
@@ -142,7 +131,7 @@ def static_vectors(texts: list[str], folder: Path) -> NDArray[np.float32]:
     if not folder.is_dir():
         from model2vec.distill import distill
 
-        distill(model_name=encoder_folder(), pca_dims=256).save_pretrained(folder)
+        distill(model_name=setfit_peer.encoder_folder(), pca_dims=256).save_pretrained(folder)
     rows: NDArray[np.float32] = StaticModel.from_pretrained(folder).encode(texts)
     return rows
 
