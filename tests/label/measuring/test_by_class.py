@@ -31,7 +31,7 @@ def chosen(gold: list[int], said: list[int], weights: list[float]) -> Choice:
     score = Score("words", 0.5, 0.5, 1.0, 0.0, 0.0, 1.0, 0.1)
     ids = np.arange(len(gold))
     of = np.array(weights)
-    return Choice([score], WORDS, WORDS, "", ids, np.array(gold), of, of, p, 1.0)
+    return Choice([score], WORDS, WORDS, "", ids, np.array(gold), of, of, p, 1.0, 1.0)
 
 
 def test_precision_and_recall_are_weighted_counts() -> None:
