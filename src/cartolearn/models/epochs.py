@@ -6,9 +6,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from pytorch_lightning import Callback, LightningModule, Trainer
-from torch import Tensor
 
-Weights = dict[str, Tensor]
+from cartolearn.models.protocol import Weights
+
 LARGE = 16 * 2**20  # bytes of an epoch's weights; more lie on disk
 
 

@@ -10,6 +10,7 @@ from cartolearn.embeddings.features import Features
 
 Passes = Callable[[Any], Sequence[Tensor]]
 Matrix = Tensor | Features
+Weights = dict[str, Tensor]
 
 
 class Inputs(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -14,12 +14,9 @@ from cartolearn.cartography.data_map import DataMap
 from cartolearn.cartography.pool_dynamics import PoolDynamics, pool_dynamics
 from cartolearn.models.dropout import DropoutMoments, dropout_moments
 from cartolearn.models.predict import CHUNK_ROWS, chunks_of, joined, refuse_nan
-from cartolearn.models.protocol import Matrix, Model, PartlyFrozen, Texts
+from cartolearn.models.protocol import Matrix, Model, PartlyFrozen, Texts, Weights
 from cartolearn.models.rows import PartlyHeld, Rows
 from cartolearn.models.side_by_side import side_by_side
-
-if TYPE_CHECKING:
-    from cartolearn.models.epochs import Weights  # Lightning is slow to import
 
 PoolFunction = Callable[[Tensor, Callable[[], Tensor]], Tensor]
 # Of Psi of everything, as much is held as takes this share of the features' memory: with buffers of
@@ -46,7 +43,7 @@ class Trained:
     n_classes: int
     data_map: DataMap
     losses: tuple[float, ...] = ()
-    epochs: "Sequence[Weights]" = ()
+    epochs: Sequence[Weights] = ()
     rows: int = CHUNK_ROWS
 
     def probabilities(self, ids: Tensor) -> Tensor:

@@ -21,7 +21,7 @@ DEFAULTS = {
     f"{group}.{each.name}": each.default
     for group, kind in (("loop", LoopSettings), ("features", Storage), ("trainer", TrainerSettings))
     for each in fields(kind)
-    if each.default is not MISSING
+    if each.default is not MISSING and not f"{group}.{each.name}".startswith(FREE)
 }
 
 
@@ -62,4 +62,4 @@ def as_acquisition_model(settings: dict[str, Any]) -> dict[str, Any] | None:
     if not own:
         return None
     rest = {key: v for key, v in settings.items() if not key.startswith((*parts, prefix))}
-    return rest | {key: value for key, value in own.items() if key.startswith(parts)}
+    return DEFAULTS | rest | {key: value for key, value in own.items() if key.startswith(parts)}

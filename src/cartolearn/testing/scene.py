@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from cartolearn.cartography.data_map import DataMap
-from cartolearn.models.epochs import Weights
 from cartolearn.models.mlp import MLP
+from cartolearn.models.protocol import Weights
 from cartolearn.models.trained import Trained
 from cartolearn.strategies.base import Observations, Strategy
 

@@ -19,12 +19,12 @@ from benchmarks.browsing import (
     opened,
     wait_until,
 )
-from cartolearn.label.page.desk import DOUBLE
 from cartolearn.label.project.folder import Project
 from tests.label.conftest import toy_project, toy_texts
 
 pytest.importorskip("nicegui", reason="the page needs the extra label-page")
 pytest.importorskip("playwright", reason="driving the page needs the extra browser")
+DOUBLE = pytest.importorskip("cartolearn.label.page.desk").DOUBLE
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM, reason="no chromium here"),
