@@ -27,6 +27,10 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="no chromium here"),
 ]
 
+# What fades in has little contrast until it is there.
+STILL = """() => Promise.all(document.getAnimations()
+  .filter((each) => each.effect.getComputedTiming().iterations !== Infinity)
+  .map((each) => each.finished.catch(() => {})))"""
 SERIOUS = ("serious", "critical")
 
 
@@ -56,6 +60,7 @@ def browser() -> Iterator[Any]:
 
 def told(page: Any) -> str:
     """Return what axe finds that hinders, one line for each element."""
+    page.evaluate(STILL)
     found = Axe().run(page).response["violations"]
     return "\n".join(
         f"{one['impact']} {one['id']}: {node['html'][:300]} {node['failureSummary'][:300]}"

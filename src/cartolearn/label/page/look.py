@@ -7,6 +7,7 @@ PAGES = (("/", "Texts"), ("/review", "Review"), ("/status", "Status"))
 PRIMARY = "#1a5fb4"
 STYLE = """
 body { background: #f6f7f8; }
+.q-loading-bar { display: none; }  /* it has no name for those who listen to the page */
 .text { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 1.25rem; line-height: 1.6;
         max-height: 45vh; overflow-y: auto; }
 .nicegui-link { color: #1a4f9c; }
