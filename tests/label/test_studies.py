@@ -9,17 +9,9 @@ import pytest
 
 from benchmarks.labelling.intervals import before
 from benchmarks.labelling.intervals import main as simulated
-from benchmarks.labelling.tables import (
-    coverage,
-    intervals,
-    main,
-    mean_with_interval,
-    models,
-    needed,
-    peers,
-    strategies,
-    suspects,
-)
+from benchmarks.labelling.model_tables import models, needed, peers
+from benchmarks.labelling.rows import mean_with_interval
+from benchmarks.labelling.tables import coverage, intervals, main, strategies, suspects
 from benchmarks.labelling.texts import answers
 from benchmarks.labelling.vectors import Vectors
 from cartolearn.label.measuring.reliability import Reliability

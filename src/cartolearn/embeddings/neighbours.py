@@ -74,11 +74,9 @@ class Neighbours:
         asked = WIDER * count
         while asked <= len(self.features) // WIDER:
             found = np.asarray(self.index.search(wanted, asked).keys).astype(np.int64)
-            found = found[allowed[found]]
+            found = np.sort(found[allowed[found]])
             if len(found) >= count:
-                return _ordered(self.features[np.sort(found)].numpy(), wanted, np.sort(found))[
-                    :count
-                ]
+                return _ordered(self.features[found].numpy(), wanted, found)[:count]
             asked *= WIDER
         return None
 

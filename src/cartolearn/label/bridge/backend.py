@@ -107,7 +107,8 @@ class Backend:
             name = self._label(annotation, state)
             event = {"event": "label", "id": row, "label": name, "source": NAME}
         self.project.record([event], _author(annotation))
-        left = [pick for pick in self._picks if pick.id not in self.project.state().labels]
+        answered = row if event["event"] == "label" else None
+        left = [p for p in self._picks if p.id not in state.labels and p.id != answered]
         batch = self.project.options.labelling.batch_size
         return len(left) <= batch // 2 or len(state.labels) + 1 - self._measured >= batch
 
