@@ -97,7 +97,7 @@ def prepared(learner: Learner, ids: Ids, labels: Ids) -> tuple[Transformer, Any,
     model: Any = learner.make(n_classes=learner.n_classes, labels=y)
     rows: Any = learner.inputs
     some = rows.some(torch.from_numpy(ids))
-    return model, some.through(model.eval().lowered, torch.device("cpu")), y
+    return model, some.through(model.lowered, torch.device("cpu")), y
 
 
 def without_map(learner: Learner, ids: Ids, labels: Ids) -> None:

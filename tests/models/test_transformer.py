@@ -123,6 +123,67 @@ def test_it_learns_and_repeats_and_maps_in_the_order_of_the_ids(
     assert torch.equal(again.probabilities(torch.from_numpy(IDS)), p)
 
 
+@pytest.mark.parametrize("layers", [None, 1])
+@pytest.mark.parametrize("most", [2**30, 1])
+def test_what_is_trained_drops_units_and_what_is_frozen_does_not(
+    encoder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, layers: int | None, most: int
+) -> None:
+    from cartolearn.models.transformer import Transformer
+
+    seen: list[dict[str, bool]] = []
+
+    def watched(model: Any, batch: Any, at: int, plain: Any = Transformer.training_step) -> Any:
+        seen.append({name: part.training for name, part in model.named_modules()})
+        return plain(model, batch, at)
+
+    monkeypatch.setattr(Transformer, "training_step", watched)
+    monkeypatch.setattr("cartolearn.models.ragged.AT_MOST", most)
+    trained = learner(encoder, tmp_path, trainable_layers=layers).train(IDS, dataset().labels[IDS])
+    assert seen
+    for modes in seen:
+        assert {name for name, mode in modes.items() if not mode} == {
+            name for name in modes if name.startswith("lower")
+        }
+    model: Any = trained.model
+    assert not any(part.training for part in model.modules())
+
+
+def test_frozen_features_are_computed_only_for_who_looks_at_them(
+    encoder: str, tmp_path: Path
+) -> None:
+    def embed() -> torch.Tensor:
+        raise AssertionError("nobody asked for features")
+
+    one = learner(encoder, tmp_path)
+    blind = replace(one, inputs=replace(one.inputs, embed=embed))  # type: ignore[type-var]
+    trained = blind.train(IDS, dataset().labels[IDS])
+    assert trained.probabilities(torch.arange(60)).shape == (60, 4)
+
+
+def test_frozen_layers_are_passed_once_for_all_rows_where_that_fits(
+    encoder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cartolearn.models.transformer import Transformer
+
+    passed: list[int] = []
+
+    def counted(model: Transformer, x: torch.Tensor, plain: Any = Transformer.lowered) -> Any:
+        passed.append(0 if x.is_floating_point() else len(x))
+        return plain(model, x)
+
+    monkeypatch.setattr(Transformer, "lowered", counted)
+    everything = torch.arange(len(TEXTS))
+    one = learner(encoder, tmp_path, trainable_layers=1)
+    for purpose in range(2):
+        p = one.train(IDS, dataset().labels[IDS], purpose).probabilities(everything)
+    assert sum(passed) == len(TEXTS)
+    monkeypatch.setattr("cartolearn.models.ragged.AT_MOST", 1)
+    large = learner(encoder, tmp_path, trainable_layers=1)
+    expected = large.train(IDS, dataset().labels[IDS], 1).probabilities(everything)
+    assert sum(passed) > 3 * len(TEXTS)
+    assert torch.allclose(p, expected, atol=1e-5)
+
+
 def test_the_pools_dynamics_end_with_its_predictions(encoder: str, tmp_path: Path) -> None:
     one = learner(encoder, tmp_path, trainable_layers=2)
     trained = one.train(IDS, dataset().labels[IDS], keep_epochs=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pytorch_lightning import LightningModule, Trainer
 from pytorch_lightning.utilities.model_helpers import is_overridden
 from pytorch_lightning.utilities.seed import isolate_rng
-from torch import Tensor
+from torch import Tensor, nn
 
 from cartolearn.errors import InputError
 
@@ -128,21 +128,29 @@ def _ready(trainer: Trainer, module: LightningModule, batch: Any) -> Any:
 
 
 @contextmanager
+def evaluating(module: nn.Module) -> Iterator[None]:
+    """Put a module into evaluation; afterwards those parts train again that did before."""
+    learning = [part for part in module.modules() if part.training]
+    try:
+        for part in learning:
+            part.training = False
+        yield
+    finally:
+        for part in learning:
+            part.training = True
+
+
+@contextmanager
 def _untouched(trainer: Trainer, module: LightningModule, batches: Iterable[Any]) -> Iterator[None]:
     """Put the module into evaluation; afterwards restore all that the pass may have moved."""
-    learning = [part for part in module.modules() if part.training]
     drawn = getattr(batches, "generator", None)
     state = drawn.get_state() if isinstance(drawn, torch.Generator) else None
     training = trainer.training
-    with isolate_rng(include_cuda=torch.cuda.is_available()):
+    with isolate_rng(include_cuda=torch.cuda.is_available()), evaluating(module):
         try:
-            for part in learning:
-                part.training = False
             trainer.validating = True
             yield
         finally:
             trainer.training = training
-            for part in learning:
-                part.training = True
             if isinstance(drawn, torch.Generator) and state is not None:
                 drawn.set_state(state)

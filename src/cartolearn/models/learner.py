@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from pytorch_lightning import Callback
 from torch import Tensor
 
+from cartolearn.cartography.evaluation import evaluating
 from cartolearn.cartography.recorder import DataMapRecorder
 from cartolearn.config.schema import TrainerSettings
 from cartolearn.config.trainer import built
@@ -31,7 +33,10 @@ from cartolearn.text import named
 
 @dataclass(frozen=True, eq=False)
 class Learner:
-    """Knows what a model reads and how to train it; holds no state from one training to the next.
+    """Knows what a model reads and how to train it.
+
+    No training changes the next. Layers that none of them trains are passed once for all rows,
+    where what they give fits in memory (``Ragged.through``), or else once for a training.
 
     A training ends after ``settings.max_epochs``, or, with ``settings.patience``, before that as
     soon as the loss is flat (see ``StopWhenFlat``).
@@ -75,7 +80,7 @@ class Learner:
         y = torch.from_numpy(labels).to(self.device)
         with seeded(derived_seed(self.seed, "init", purpose)):
             model: Any = self._fresh(y.cpu())
-            x = self._read(model, torch.from_numpy(ids))
+            x = self._labelled(model, torch.from_numpy(ids))
             tried(model, x, self.n_classes, self.device)
         if previous is not None:
             model.continue_from(previous)
@@ -90,7 +95,7 @@ class Learner:
             except BadLossError as error:
                 raise FloatingPointError(f"{error}, {self._suspects(ids[error.rows])}") from error
         data_map = recorder.data_map().taken(np.argsort(batches.order))
-        return Trained(model, self.inputs, self.n_classes, data_map, losses, epochs.weights)
+        return Trained(model, self._given, self.n_classes, data_map, losses, epochs.weights)
 
     def restore(self, path: Path) -> Model:
         """Return a model with the weights and optimiser state that a run kept on disk."""
@@ -102,15 +107,29 @@ class Learner:
         any_name = any(p.kind is p.VAR_KEYWORD for p in names.values())
         return self.make(**{n: value for n, value in known.items() if any_name or n in names})
 
-    def _read(self, model: Any, ids: Tensor) -> Inputs:
-        """Return what the model reads of the labelled set."""
-        if isinstance(self.inputs, Matrix):
-            return self.inputs[ids].to(self.device)
-        texts = self.inputs.some(ids)
+    @cached_property
+    def _given(self) -> Matrix | Texts:
+        """What the models are given of all rows: the inputs, past what no training changes."""
+        if not isinstance(self.inputs, Ragged):
+            return self.inputs
+        with seeded(derived_seed(self.seed, "init", "frozen")):
+            model = self._fresh(torch.zeros(1, dtype=torch.int64))
+        return self._lowered(model, self.inputs)
+
+    def _labelled(self, model: Model, ids: Tensor) -> Inputs:
+        """Return what a model is given of the labelled set."""
+        given = self._given
+        if isinstance(given, Matrix):
+            return given[ids].to(self.device)
+        texts = given.some(ids)
+        return self._lowered(model, texts) if given is self.inputs else texts
+
+    def _lowered(self, model: Any, texts: Texts) -> Texts:
         if not isinstance(model, PartlyFrozen) or not isinstance(texts, Ragged):
             return texts
         module: Any = model
-        return texts.through(module.to(self.device).eval().lowered, self.device)
+        with evaluating(module.to(self.device)):
+            return texts.through(module.lowered, self.device)
 
     def _until_flat(self, recorder: DataMapRecorder, patience: int) -> StopWhenFlat:
         settings = self.settings

@@ -5,7 +5,7 @@ from typing import Any
 
 from torch import Tensor
 
-from cartolearn.models.protocol import Inputs, Matrix, Texts
+from cartolearn.models.protocol import InParts, Inputs, Matrix, Texts
 from cartolearn.models.side_by_side import Map
 from cartolearn.text import named
 
@@ -30,7 +30,7 @@ def chunks_of(
     inputs: Inputs, ids: Tensor, rows: int = CHUNK_ROWS
 ) -> Iterator[tuple[Place, Tensor]]:
     """Split ids, int64 [N], into the chunks in which a model reads them, with their places."""
-    yield from inputs.chunks(ids) if isinstance(inputs, Texts) else chunks(ids, rows)
+    yield from inputs.chunks(ids) if isinstance(inputs, InParts) else chunks(ids, rows)
 
 
 def width(inputs: Matrix | Texts) -> int:

@@ -28,8 +28,19 @@ class Inputs(Protocol):
 
 
 @runtime_checkable
-class Texts(Inputs, Protocol):
-    """Inputs that are no matrix of features: ragged rows, read in an order of their own."""
+class InParts(Protocol):
+    """Rows that are read in an order of their own."""
+
+    def chunks(self, ids: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+        """Split ids, int64 [N], into chunks to be read at once, with their places in ``ids``."""
+        ...
+
+
+class Texts(Inputs, InParts, Protocol):
+    """Inputs that are no matrix of features: ragged rows.
+
+    Not ``runtime_checkable``, since that would compute the features to see that they are there.
+    """
 
     @property
     def width(self) -> int:
@@ -45,17 +56,16 @@ class Texts(Inputs, Protocol):
         """Return the rows ``ids``, int64 [M], as inputs of their own."""
         ...
 
-    def chunks(self, ids: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-        """Split ids, int64 [N], into chunks to be read at once, with their places in ``ids``."""
-        ...
-
 
 @runtime_checkable
 class PartlyFrozen(Protocol):
-    """A model whose lowest layers are not trained."""
+    """A model whose lowest layers are not trained, and the same for every training of a run."""
 
     def lowered(self, x: Any, /) -> Tensor:
-        """Return what those layers make of a batch; ``represent`` takes it in its place."""
+        """Return what those layers make of a batch, or what they made of it if that is given.
+
+        Whatever takes a batch takes that in its place.
+        """
         ...
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from cartolearn.embeddings.progress import progress_bar
+
 ONE_CHUNK = 4096  # tokens, padding included: activations of more leave the cache of a core
 MOST_ROWS = 512
-AT_MOST = 2**30  # bytes of vectors that are kept for a training
+AT_MOST = 2**30  # bytes of vectors that are kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,16 +85,19 @@ class Ragged:
 
         Where it makes no vectors, or more of them than ``AT_MOST``, the rows stay what they are.
         """
-        values = torch.empty(0)
+        values, done = torch.empty(0), 0
         starts = self.lengths.cumsum(0) - self.lengths
-        for _, ids in self.chunks(torch.arange(len(self))):
-            out = function(self[ids].to(device))
-            size = int(self.lengths.sum()) * out.shape[-1] * out.element_size()
-            if out.dim() < 3 or size > AT_MOST:
-                return self
-            if not len(values):
-                values = out.new_empty(int(self.lengths.sum()), out.shape[2])
-            steps = torch.arange(out.shape[1])
-            there = steps < self.lengths[ids][:, None]
-            values[(starts[ids][:, None] + steps)[there].to(device)] = out[there.to(device)]
+        with progress_bar("Passing the frozen layers", len(self)) as advance:
+            for _, ids in self.chunks(torch.arange(len(self))):
+                out = function(self[ids].to(device))
+                size = int(self.lengths.sum()) * out.shape[-1] * out.element_size()
+                if out.dim() < 3 or size > AT_MOST:
+                    return self
+                if not len(values):
+                    values = out.new_empty(int(self.lengths.sum()), out.shape[2])
+                steps = torch.arange(out.shape[1])
+                there = steps < self.lengths[ids][:, None]
+                values[(starts[ids][:, None] + steps)[there].to(device)] = out[there.to(device)]
+                done += len(ids)
+                advance(done)
         return replace(self, values=values, starts=starts)

@@ -29,7 +29,8 @@ class Transformer(LightningModule):
         revision: Commit, branch or tag of a hub name.
         pooling: ``mean`` over the tokens, or the ``first`` token's state.
         trainable_layers: How many of the highest layers are trained; None for everything.
-        dropout: Share of Psi's units dropped before the head in training.
+        dropout: Share of Psi's units dropped before the head in training; layers of the encoder
+            that are trained have dropout of their own.
         learning_rate: Peak step size of the encoder.
         head_rate: So many times that is the head's.
         warmup: Share of the steps in which the step size rises.
@@ -66,6 +67,7 @@ class Transformer(LightningModule):
         self.warmup, self.weight_decay = warmup, weight_decay
         weights = balanced_class_weights(labels, n_classes) if class_weights == "balanced" else None
         self.register_buffer("class_weights", weights)
+        self.train()  # the encoder comes in evaluation mode, and Lightning leaves modes as they are
 
     def train(self, mode: bool = True) -> "Transformer":
         """Switch to training; what is frozen stays in evaluation mode."""
@@ -76,8 +78,11 @@ class Transformer(LightningModule):
 
     @torch.no_grad()
     def lowered(self, x: Tensor) -> Tensor:
-        """Return hidden states, float [B, T, h], NaN at the padding, of token ids [B, T]."""
-        if self.lower is None:
+        """Return hidden states, float [B, T, h], NaN at the padding, of token ids [B, T].
+
+        They themselves are returned as they are.
+        """
+        if self.lower is None or x.is_floating_point():
             return x
         there = x >= 0
         states = hidden(self.lower, there, input_ids=x.clamp(min=0))
@@ -85,8 +90,7 @@ class Transformer(LightningModule):
 
     def represent(self, x: Tensor) -> Tensor:
         """Return Psi(x), float [B, h], of token ids [B, T] (-1: none) or of lowered states."""
-        if self.lower is not None and not x.is_floating_point():
-            x = self.lowered(x)
+        x = self.lowered(x)
         if x.is_floating_point():
             there = ~x[:, :, 0].isnan()
             states = hidden(self.upper, there, inputs_embeds=x.nan_to_num())

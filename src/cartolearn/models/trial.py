@@ -5,6 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from cartolearn.cartography.evaluation import evaluating
 from cartolearn.errors import InputError
 from cartolearn.models.protocol import Inputs
 
@@ -26,13 +27,10 @@ def tried(model: Any, x: Inputs, n_classes: int, device: torch.device) -> None:
     if type(model).__module__.startswith(PROJECT):
         return
     rows = min(2, len(x))
-    learning = [part for part in model.modules() if part.training]
-    with torch.no_grad():
-        psi = model.to(device).eval().represent(x[:rows].to(device))
+    with torch.no_grad(), evaluating(model.to(device)):
+        psi = model.represent(x[:rows].to(device))
         _refuse_shape(model, "represent", psi, rows, None)
         _refuse_shape(model, "classify", model.classify(psi), rows, n_classes)
-    for part in learning:
-        part.training = True
 
 
 def _refuse_shape(model: Any, method: str, found: Any, rows: int, columns: int | None) -> None:
