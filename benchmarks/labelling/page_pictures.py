@@ -12,9 +12,9 @@ from typing import Any
 
 from benchmarks.browsing import body, browsing, next_id, opened, serving, wait_until
 from benchmarks.labelling.texts import load
-from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.page.behind import Behind
 from cartolearn.label.page.session import Session
+from cartolearn.label.page.trainer import Trainer
 from cartolearn.label.project.folder import Project, Settings
 
 SIZES = {"1280": (1280, 860), "768": (768, 1024), "360": (360, 740)}
@@ -32,7 +32,7 @@ def made(folder: Path) -> Project:
     settings = Settings("reviews.xlsx", "text", names, 0, options)
     project = Project.create(folder, settings, [dataset.texts[row] for row in rows], [])
     project.record([{"event": "guideline", "text": GUIDELINE}], "ana")
-    session = Session(Behind(ProjectFeatures.of(project)), "ana")
+    session = Session(Behind(project, Trainer(project)), "ana")
     while session.answered < LABELS:
         if not session.queue:
             session.work()

@@ -1,17 +1,19 @@
 """How soon the page answers a key, two people at once, and what memory its server takes.
 
 Two browsers answer by keyboard while the server trains and measures behind them. A wait is measured
-in the browser, from the key to the next text. Memory is the server's most (VmHWM) beside that of
-the same server on 300 of the texts, against what the texts and their features take. The browsers
-are on the same machine and take their share of it.
+in the browser, from the key to the next text. Memory is the most of each of the server's processes
+(VmHWM), added up, beside that of the same server on 300 of the texts, against what the texts and
+their features take. The browsers are on the same machine and take their share of it.
 """
 
 import argparse
 import json
+import os
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -33,7 +35,13 @@ WATCH = """() => {
 
 
 class Timed(Person):
-    """Somebody whose browser notes how long each answer took."""
+    """Somebody whose browser notes how long each answer took.
+
+    Attributes:
+        pace: Seconds of reading between the next text and its answer.
+    """
+
+    pace = DOUBLE
 
     def run(self) -> None:
         """Answer, and keep the waits."""
@@ -43,8 +51,8 @@ class Timed(Person):
             while len(self.given) < self.count:
                 row = wait_until(lambda: shown_id(page))[0]
                 self.answer(page, row)
-                time.sleep(DOUBLE)
-            self.waits = [wait / 1000 for wait in page.evaluate("window.waits")]
+                time.sleep(self.pace)
+            self.waits = [wait / 1000 for wait in page.evaluate("window.waits") or []]
 
 
 def made(folder: Path, name: str, size: int, labelled: int) -> tuple[Project, list[str]]:
@@ -63,8 +71,43 @@ def made(folder: Path, name: str, size: int, labelled: int) -> tuple[Project, li
     return project, gold
 
 
-def served(project: Project, gold: list[str], count: int) -> tuple[list[float], int]:
-    """Have two people answer; return their waits in seconds, and the server's most memory."""
+@dataclass(frozen=True)
+class Taken:
+    """What the server's processes took, the one that answers first.
+
+    Attributes:
+        memory: The most bytes of each.
+        seconds: Of the processor, of each.
+    """
+
+    memory: list[int]
+    seconds: list[float]
+
+    @classmethod
+    def by(cls, process: int) -> Self:
+        """Return what a process and its children took so far."""
+        all_of_them = [process, *_children(process)]
+        return cls([_most(each) for each in all_of_them], [_seconds(each) for each in all_of_them])
+
+
+def _children(process: int) -> list[int]:
+    listed = [path.read_text() for path in Path(f"/proc/{process}/task").glob("*/children")]
+    return [int(each) for line in listed for each in line.split()]
+
+
+def _most(process: int) -> int:
+    told = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    line = next(line for line in told.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
+
+
+def _seconds(process: int) -> float:
+    told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def served(project: Project, gold: list[str], count: int) -> tuple[list[float], Taken]:
+    """Have two people answer; return their waits in seconds, and what the server took."""
     words: list[Any] = ["label", "serve", project.path]
     for by in PEOPLE:
         words += ["--by", by]
@@ -79,11 +122,10 @@ def served(project: Project, gold: list[str], count: int) -> tuple[list[float], 
             person.start()
         for person in people:
             person.join()
-        memory = Path(f"/proc/{server.process.pid}/status").read_text(encoding="utf-8")
+        taken = Taken.by(server.process.pid)
     finally:
         server.kill()
-    line = next(line for line in memory.splitlines() if line.startswith("VmHWM"))
-    return [wait for person in people for wait in person.waits], int(line.split()[1]) * 1024
+    return [wait for person in people for wait in person.waits], taken
 
 
 def main() -> None:
@@ -93,7 +135,9 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=100_000)
     parser.add_argument("--labelled", type=int, default=400)
     parser.add_argument("--count", type=int, default=100, help="answers of each person")
+    parser.add_argument("--pace", type=float, default=DOUBLE, help="seconds between two answers")
     words = parser.parse_args()
+    Timed.pace = words.pace
     with tempfile.TemporaryDirectory() as folder:
         small, gold = made(Path(folder) / "small", words.texts, 300, 60)
         _, base = served(small, gold, 5)
@@ -101,7 +145,7 @@ def main() -> None:
         features = ProjectFeatures.of(project).unscaled
         held = sum(len(text.encode()) for text in project.texts)
         held += len(features) * features.shape[1] * 4
-        waits, most = served(project, gold, words.count)
+        waits, taken = served(project, gold, words.count)
         told = {
             "texts": len(project.texts),
             "answers": len(waits),
@@ -110,8 +154,10 @@ def main() -> None:
             "longest": round(max(waits), 3),
             "over_100_ms": sum(wait > 0.1 for wait in waits),
             "texts_and_features": held,
-            "memory": most - base,
-            "base": base,
+            "memory": sum(taken.memory) - sum(base.memory),
+            "processes": taken.memory,
+            "base": base.memory,
+            "processor_seconds": taken.seconds,
         }
         print(json.dumps(told))
 

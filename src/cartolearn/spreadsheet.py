@@ -25,6 +25,11 @@ _TYPED = re.compile(f"{_NUMBER}|{_DATE}", re.IGNORECASE)
 _VALUE = re.compile(r"true|false|wahr|falsch|vrai|faux|#\w+[!?]?(/\w+)?|=.*", re.IGNORECASE)
 
 
+def cell_length(text: str) -> int:
+    """Return how long a text is as spreadsheets count: signs beyond U+FFFF are two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def guarded_cell(text: str) -> str:
     """Return ``text`` as a cell that no spreadsheet takes for a formula, or for several cells."""
     return text if PLAIN_NUMBER.fullmatch(text) else UNGUARDED.sub(rf"\1{GUARD}", text)
@@ -77,8 +82,8 @@ def made_by_spreadsheet(cell: str, text: str) -> bool:
     what begins like a formula for one, and cut a cell at 32,767 characters.
     """
     plain, now = text.strip(), cell.strip()
-    if len(plain) > LONGEST_CELL:
-        return plain.startswith(now) and len(now) >= LONGEST_CELL - 2
+    if cell_length(plain) > LONGEST_CELL:
+        return plain.startswith(now) and cell_length(now) >= LONGEST_CELL - 2
     if not _typed(now):
         return False
     return _typed(plain) or plain.startswith(FORMULA_STARTS)

@@ -55,6 +55,13 @@ class Plain(logging.Formatter):
         return spelled(super().format(record))
 
 
+def log_to_terminal() -> None:
+    """Show warnings on standard error from now on, unless something is done with them already."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Plain())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
 def show_what_can_be_shown() -> None:
     r"""Spell out, e.g. as ``\u597d``, what the terminal or pipe has no letters for, from now on."""
     for stream in (sys.stdout, sys.stderr):

@@ -137,25 +137,26 @@ def test_the_review_filters_and_changes_what_this_person_said(audit: Path, gold:
     order = [check.id for check in ana.queue]
     while ana.current:
         ana.label(ana.current.id, gold[ana.current.id])
-    rows, count = ana.reviewed(Wanted())
-    assert count == 6
+    shown = ana.reviewed(Wanted())
+    rows = shown.rows
+    assert shown.labelled == shown.wanted == 6
     assert [row["id"] for row in rows] == order[::-1]
     assert rows[0]["label"] == gold[order[-1]]
     assert len(rows[0]["at"]) == len("2026-01-01 00:00")
     one = gold[order[0]]
-    named = [row["id"] for row in ana.reviewed(Wanted(name=one))[0]]
+    named = [row["id"] for row in ana.reviewed(Wanted(name=one)).rows]
     assert sorted(named) == sorted(row for row in order if gold[row] == one)
     word = Audit.open(audit).texts[order[0]].split()[-1]
-    assert order[0] in [row["id"] for row in ana.reviewed(Wanted(words=word))[0]]
+    assert order[0] in [row["id"] for row in ana.reviewed(Wanted(words=word)).rows]
     bo = session(audit, "bo", 6, again=True)
     other = next(name for name in bo.classes if name != gold[order[0]])
     bo.relabel([order[0]], other)
-    (differs,) = ana.reviewed(Wanted(differing=True))[0]
+    (differs,) = ana.reviewed(Wanted(differing=True)).rows
     assert (differs["id"], differs["note"]) == (order[0], "differ")
     assert f"bo: {other}" in differs["said"]
-    assert ana.reviewed(Wanted(by="bo"))[0] == [differs]
+    assert ana.reviewed(Wanted(by="bo")).rows == [differs]
     ana.relabel([order[0]], other)
-    assert ana.reviewed(Wanted(differing=True))[0] == []
+    assert ana.reviewed(Wanted(differing=True)).rows == []
     assert checked(audit)[order[0]] == other
 
 

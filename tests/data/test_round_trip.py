@@ -177,9 +177,12 @@ def test_the_ending_or_the_option_tells_the_format() -> None:
     assert Target.of(words, Path("p/to_label")).path == Path("p/to_label.json")
 
 
-def test_what_does_not_fit_in_a_workbook_is_refused_and_nothing_left(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["x" * 32_768, "\U0001f642" * 16_384])
+def test_what_does_not_fit_in_a_workbook_is_refused_and_nothing_left(
+    tmp_path: Path, text: str
+) -> None:
     with pytest.raises(InputError, match=r"row 2 holds a text of 32,768 characters"):
-        write_sheet(target(tmp_path, "excel"), Sheet(["text"], [["x" * 32_768]], key=None))
+        write_sheet(target(tmp_path, "excel"), Sheet(["text"], [[text]], key=None))
     assert not list(tmp_path.iterdir())
 
 

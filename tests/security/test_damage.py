@@ -1,4 +1,4 @@
-"""Damage is noticed: flips and cuts in a project and in a finished run, and said in one line."""
+"""Damage to a project is noticed: flips and cuts, said in one line."""
 
 import json
 import random
@@ -17,12 +17,9 @@ from cartolearn.embeddings.fasttext import FastText
 from cartolearn.errors import InputError
 from cartolearn.label.files.add import add_file
 from cartolearn.label.project.folder import Project
-from cartolearn.runs.run import load_run, load_runs
-from tests.command import run as run_command
 from tests.embeddings.small import dataset
 from tests.label.conftest import run, toy_project, toy_texts
 from tests.reliability.conftest import finished, texts  # noqa: F401  (fixtures)
-from tests.reliability.small_run import execute_small
 
 
 @pytest.fixture
@@ -211,56 +208,6 @@ def test_two_contradictory_files_at_once_are_never_both_taken(labelled: Project)
         assert len(labelled.state().answers[row]) == 1
 
 
-@pytest.fixture
-def folder(finished: Path, tmp_path: Path) -> Path:  # noqa: F811
-    return Path(shutil.copytree(finished, tmp_path / "run"))
-
-
-def test_a_finished_run_cut_short_is_not_reported(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert check([str(folder)]) == 0
-    path = folder / "rounds.csv"
-    path.write_text("".join(path.read_text().splitlines(keepends=True)[:4]))
-    with pytest.raises(InputError, match=r"rounds\.csv is damaged"):
-        load_runs([folder])
-    (folder / "SHA256SUMS").unlink()  # a run of before checksums
-    with pytest.raises(InputError, match="has 3 rows, but the run ended after round 4"):
-        load_run(folder)
-
-
-@pytest.mark.parametrize("value", ["5.30", "nan", "-1", "inf", "1e400", "x", ""])
-def test_accuracies_that_cannot_be_are_refused(folder: Path, value: str) -> None:
-    (folder / "SHA256SUMS").unlink()
-    path = folder / "rounds.csv"
-    header, first, *others = path.read_text().splitlines()
-    cells = first.split(",")
-    cells[header.split(",").index("accuracy")] = value
-    path.write_text("\n".join([header, ",".join(cells), *others]) + "\n")
-    with pytest.raises(InputError, match=r"rounds\.csv, line 2"):
-        load_run(folder)
-
-
-def test_what_a_check_of_a_run_names_is_restored_by_resuming(
-    folder: Path, finished: Path, capfd: pytest.CaptureFixture[str],  # noqa: F811
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    monkeypatch.chdir(folder.parent)
-    draw = random.Random(1)  # noqa: S311
-    for name in ("rounds.csv", "data_maps/round_003.parquet"):
-        flip(folder / name, draw)
-    assert check([str(folder)]) == 2
-    out = capfd.readouterr().out
-    assert "rounds.csv: it is not the file that was written" in out
-    assert "data_maps/round_003.parquet" in out
-    assert f"cartolearn run resume={folder}" in out
-    assert run_command(capfd, f"resume='{folder}'").code == 0
-    assert check([str(folder)]) == 0
-    assert (folder / "selections.parquet").read_bytes() == (
-        finished / "selections.parquet"
-    ).read_bytes()
-
-
 def test_check_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert check([str(tmp_path)]) == 2
     assert "holds no run, no labelling project and no audit" in capsys.readouterr().err
@@ -273,26 +220,6 @@ def test_a_project_file_of_another_kind_is_a_finding(
     file.write_text(yaml.safe_dump({"source": "x"}))
     assert check([str(labelled.path)]) == 2
     assert "project.yaml" in capsys.readouterr().out
-
-
-def test_data_that_changed_after_a_run_finished_are_told(
-    texts: Path, folder: Path, caplog: pytest.LogCaptureFixture  # noqa: F811
-) -> None:  # fmt: skip
-    before, whole = (folder / "rounds.csv").read_bytes(), texts.read_text()
-    try:
-        texts.write_text(whole.replace("bank", "bonk", 1))
-        execute_small(texts, folder)
-        assert "its data have changed: the texts or labels of the dataset" in caplog.text
-        texts.rename(texts.with_suffix(".gone"))
-        execute_small(texts, folder)
-        assert "its data have changed: there is no file" in caplog.text
-    finally:
-        texts.with_suffix(".gone").unlink(missing_ok=True)
-        texts.write_text(whole)
-    caplog.clear()
-    execute_small(texts, folder)
-    assert "have changed" not in caplog.text
-    assert (folder / "rounds.csv").read_bytes() == before
 
 
 def test_a_model_folder_that_changed_after_features_were_cached_is_told(

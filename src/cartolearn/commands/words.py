@@ -1,7 +1,6 @@
 """What the commands that work on a project's folder have in common: their words."""
 
 import argparse
-import logging
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -11,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from cartolearn.config.folder import CONF
-from cartolearn.terminal import Plain
+from cartolearn.terminal import log_to_terminal
 
 TABLE = "CSV, TSV, JSON Lines, JSON, Parquet, a workbook, or a folder of Hugging Face datasets"
 Parser = argparse.ArgumentParser
@@ -23,9 +22,7 @@ def understood(parser: Parser, given: Sequence[str], config: str) -> argparse.Na
     What looks like an option is one only if ``conf/CONFIG.yaml`` has such a group or value, or if
     nothing else can be made of it: a class may be called ``tone=formal``, and so may a file.
     """
-    handler = logging.StreamHandler()
-    handler.setFormatter(Plain())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    log_to_terminal()
     known = _option_names(config)
     options = [word for word in given if is_option(word) and _first_name(word) in known]
     words, left = parser.parse_known_args([word for word in given if word not in options])

@@ -1,6 +1,8 @@
 """The texts of a project: a Parquet file of ids, from 0, and texts, written once, read in parts."""
 
+import ctypes
 import hashlib
+import sys
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +22,8 @@ from cartolearn.text import one_line
 
 GROUP = 8192  # texts that are read together
 HELD = 16  # such groups in memory
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # as glibc numbers them
+FEW = 2  # of so many, all texts are held, since others of them are likely to come
 
 
 @dataclass(frozen=True)
@@ -72,17 +76,23 @@ class KeptTexts(Sequence[str]):
     def __iter__(self) -> Iterator[str]:
         """Yield all texts, a group at a time in memory."""
         for group in range(len(self._ends)):
-            yield from self._texts(group)
+            yield from self._read(group)
 
     def take(self, ids: NDArray[np.int64]) -> list[str]:
-        """Return the texts of ids, int64 [n], in their order; each group is read once."""
+        """Return the texts of ids, int64 [n], in their order; each group is read once.
+
+        Where they are of a few groups, these are held; of many, only what is asked for.
+        """
         ids = np.asarray(ids, dtype=np.int64)
         of_id = np.searchsorted(self._ends, ids, side="right")
         found: list[str] = [""] * len(ids)
         order = np.argsort(of_id, kind="stable")
-        for place, group in zip(order.tolist(), of_id[order].tolist(), strict=True):
-            texts = self._texts(group)
-            found[place] = texts[int(ids[place]) - int(self._ends[group]) + len(texts)]
+        groups, starts = np.unique(of_id[order], return_index=True)
+        for group, places in zip(groups.tolist(), np.split(order, starts[1:]), strict=False):
+            texts = self._texts(group) if len(groups) <= FEW else self._read(group)
+            behind = int(self._ends[group]) - len(texts)
+            for place in places.tolist():
+                found[place] = texts[int(ids[place]) - behind]
         return found
 
     @cached_property
@@ -109,6 +119,7 @@ class KeptTexts(Sequence[str]):
                 else:
                     digest.update(_bytes(texts))
                 start += batch.num_rows
+        give_back()
         return digest.hexdigest()
 
     def _check(self, batch: Any, start: int) -> None:
@@ -125,19 +136,28 @@ class KeptTexts(Sequence[str]):
 
     def _batches(self, columns: list[str]) -> Iterator[Any]:
         with self._lock, self._readable():
-            for batch in self._file.iter_batches(GROUP, columns=columns):
+            for batch in self._file.iter_batches(GROUP, columns=columns, use_threads=False):
                 batch.validate(full=True)
                 yield batch
 
     def _texts(self, group: int) -> list[str]:
+        """Return the texts of a group, and hold them."""
+        texts = self._read(group)
+        with self._lock:
+            self._held[group] = texts
+            self._held.move_to_end(group)
+            while len(self._held) > HELD:
+                self._held.popitem(last=False)
+        return texts
+
+    def _read(self, group: int) -> list[str]:
+        """Return the texts of a group, read anew where they are not held."""
         with self._lock:
             if group not in self._held:
                 with self._readable():
-                    table = self._file.read_row_group(group, columns=["text"])
-                    self._held[group] = table["text"].to_pylist()
-                while len(self._held) > HELD:
-                    self._held.popitem(last=False)
-            self._held.move_to_end(group)
+                    table = self._file.read_row_group(group, columns=["text"], use_threads=False)
+                    texts: list[str] = table["text"].to_pylist()
+                    return texts
             return self._held[group]
 
     @contextmanager
@@ -177,6 +197,27 @@ def read_texts(path: Path) -> KeptTexts:
     texts = KeptTexts(path)
     texts.sha256  # noqa: B018  (checks the ids)
     return texts
+
+
+def keep_little() -> None:
+    """Have what is free given back, in this process, by Arrow and by the C library.
+
+    glibc keeps blocks of up to 32 MiB for later once one was freed; from here on, up to 1 MiB.
+    """
+    import pyarrow as pa
+
+    pa.set_memory_pool(pa.system_memory_pool())
+    if sys.platform == "linux":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", lambda *_: None)
+        for option in (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD):
+            mallopt(option, 1 << 20)
+
+
+def give_back() -> None:
+    """Give memory back that Arrow holds for later; after ``keep_little`` all that is free."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
 
 
 def _bytes(texts: Any) -> bytes:

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from cartolearn.errors import InputError
+from cartolearn.event_log import Event
 from cartolearn.label.bridge.backend import Backend
 from cartolearn.label.bridge.interface import Question, question_of
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.folder import Project
+from cartolearn.label.project.state import State
 from tests.label.conftest import toy_project
 
 INTERFACE = """<View><Text name="body" value="$message"/>
@@ -101,6 +103,25 @@ def test_each_answer_has_its_author_and_what_cannot_be_used_is_refused(
         with pytest.raises(InputError, match=match):
             backend.annotated(bad)
     assert set(project.state().labels) == {4}
+
+
+def test_a_request_reads_of_the_log_only_what_is_new(
+    backend: Backend, project: Project, gold: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for row in range(6):
+        backend.annotated(webhook(project, row, gold[row]))
+    read: list[str] = []
+    add = State.add
+
+    def noted(state: State, event: Event) -> None:
+        read.append(event["event"])
+        add(state, event)
+
+    monkeypatch.setattr(State, "add", noted)
+    backend.predictions([task(project, 0)])
+    assert read == []
+    backend.annotated(webhook(project, 7, gold[7]))
+    assert read == ["label"]
 
 
 def test_the_question_of_an_interface() -> None:

@@ -9,11 +9,13 @@ import pytest
 
 from cartolearn.errors import InputError
 from cartolearn.event_log import Event, me
+from cartolearn.label.measuring.suspects import find_suspects
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.page.behind import Behind
-from cartolearn.label.page.found import Wanted, people, reviewed
+from cartolearn.label.page.found import Shown, Wanted, people, reviewed
 from cartolearn.label.page.later import Later
 from cartolearn.label.page.session import Session
+from cartolearn.label.page.trainer import Trainer
 from cartolearn.label.project.folder import Project
 
 pytest.importorskip("starlette", reason="the page needs the extra label-page")
@@ -81,7 +83,8 @@ def test_the_review_filters_by_class_person_difference_and_words(project: Projec
     state = project.state()
 
     def ids(**wanted: object) -> list[int]:
-        return [row["id"] for row in reviewed(state, project.texts, Wanted(**wanted))]  # type: ignore[arg-type]
+        shown = reviewed(state, project.texts, Wanted(**wanted))  # type: ignore[arg-type]
+        return [row["id"] for row in shown.rows]
 
     assert ids() == [0, 2, 1]
     assert ids(name="bug") == [2]
@@ -89,18 +92,18 @@ def test_the_review_filters_by_class_person_difference_and_words(project: Projec
     assert ids(differing=True) == [0]
     assert ids(words="nr2") == [2]
     assert people(state) == ["ana", "bo"]
-    (found,) = reviewed(state, project.texts, Wanted(differing=True))
+    (found,) = reviewed(state, project.texts, Wanted(differing=True)).rows
     told = found["label"], found["note"], found["said"]
     assert told == ("feature", "differ", "ana: bug, bo: feature")
 
-    session = Session(Behind(ProjectFeatures.of(project)), "cy")
+    session = Session(Behind(project, Trainer(project)), "cy")
     session.relabel([0], "question", settle=True)
     session.relabel([1, 2], "bug")
     state = project.state()
     assert {row: g.label for row, g in state.labels.items()} == {0: "question", 1: "bug", 2: "bug"}
     assert state.answers[0] == {"ana": "bug", "bo": "feature"}
     assert state.answers[1] == {"ana": "feature", "cy": "bug"}
-    assert [row["note"] for row in reviewed(state, project.texts, Wanted())][-1] == "settled"
+    assert [row["note"] for row in reviewed(state, project.texts, Wanted()).rows][-1] == "settled"
 
 
 def test_the_review_shows_suspects_and_where_models_are_in_doubt(
@@ -112,20 +115,23 @@ def test_the_review_shows_suspects_and_where_models_are_in_doubt(
         name = other[gold[row]] if row in wrong else gold[row]
         event: Event = {"event": "label", "id": row, "label": name}
         project.record([event], "ana")
-    session = Session(Behind(ProjectFeatures.of(project)), "ana")
-    assert session.reviewed(Wanted(suspect=True)) == ([], 60)  # nobody was asked yet
+    session = Session(Behind(project, Trainer(project)), "ana")
+    assert session.reviewed(Wanted(suspect=True)) == Shown([], 0, 60)  # nobody was asked yet
     session.looked.work()
-    found = session.looked.value
-    assert found is not None
-    rows, count = session.reviewed(Wanted(suspect=True))
-    assert count == 60
+    found = find_suspects(ProjectFeatures.of(project), project.state())
+    shown = session.reviewed(Wanted(suspect=True))
+    rows = shown.rows
+    assert shown.labelled == 60
     assert wrong <= {row["id"] for row in rows}
+    assert [row["id"] for row in rows] == found.ids[found.correctness < 0.5].tolist()
     assert len(rows) == found.count < 20
     assert {row["rather"] for row in rows if row["id"] in wrong} == {gold[3], gold[40]}
-    doubtful = {row["id"] for row in session.reviewed(Wanted(doubtful=True))[0]}
-    assert doubtful == {
-        row for row, lead in zip(found.ids.tolist(), found.lead, strict=True) if lead < 0.2
-    }
+    leads = dict(zip(found.ids.tolist(), found.lead.tolist(), strict=True))
+    doubtful = [row["id"] for row in session.reviewed(Wanted(doubtful=True)).rows]
+    assert sorted(doubtful) == sorted(row for row, lead in leads.items() if lead < 0.2)
+    assert [leads[row] for row in doubtful] == sorted(leads[row] for row in doubtful)
+    both = [row["id"] for row in session.reviewed(Wanted(suspect=True, doubtful=True)).rows]
+    assert both == [row["id"] for row in rows if row["id"] in doubtful]
     assert session.looked.fresh
     session.relabel([3], gold[3])
     assert not session.looked.fresh  # the page asks anew, with the label as it is now
@@ -162,10 +168,13 @@ def test_two_people_share_what_is_computed_and_get_different_texts(
 ) -> None:
     ana = session_with(project, gold, 25)
     bo = Session(ana.behind, "bo")
-    before, version = ana.behind.measured, ana.version
+    before, version = ana.behind.counted, ana.version
+    free = [row for row in range(len(gold)) if row not in ana.state.labels][-20:]
+    project.record([{"event": "label", "id": row, "label": gold[row]} for row in free], "cy")
     bo.work()
     assert not {pick.id for pick in ana.queue} & {pick.id for pick in bo.queue}
-    assert bo.behind.measured == 25 > before
+    assert bo.behind.counted == 45 > before
     assert ana.version > version
-    assert ana.status is bo.status
-    assert bo.maps is not None
+    assert bo.behind.measured is not None
+    assert bo.behind.measured.labels == 45
+    assert bo.behind.drawn is not None

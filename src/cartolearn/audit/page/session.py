@@ -15,7 +15,7 @@ from cartolearn.audit.project.state import State
 from cartolearn.audit.suspicion.held_out import signals
 from cartolearn.errors import InputError
 from cartolearn.generators import derived_seed
-from cartolearn.label.page.found import Wanted, shortened, with_words
+from cartolearn.label.page.found import MOST, Shown, Wanted, shortened, with_words
 
 
 @dataclass(frozen=True)
@@ -183,8 +183,8 @@ class CheckSession:
         """Everybody who checked anything."""
         return sorted({who for said in self.state.answers.values() for who in said})
 
-    def reviewed(self, wanted: Wanted) -> tuple[list[dict[str, Any]], int]:
-        """Return the checked texts that are wanted, the last one first, and of how many."""
+    def reviewed(self, wanted: Wanted) -> Shown:
+        """Return the checked texts that are wanted, the last one first."""
         self.state = self.audit.state()
         truth = self.state.truth()
         differing = set(self.state.disagreements())
@@ -196,7 +196,8 @@ class CheckSession:
             and (not wanted.differing or row in differing)
         ]
         rows = with_words(self.audit.texts, rows, wanted.words)
-        return [self._row(row, truth[row], row in differing) for row in rows], len(truth)
+        shown = [self._row(row, truth[row], row in differing) for row in rows[:MOST]]
+        return Shown(shown, len(rows), len(truth))
 
     def relabel(self, rows: Collection[int], name: str, *, settle: bool = False) -> None:
         """Give checked texts another class, as this person's answer."""

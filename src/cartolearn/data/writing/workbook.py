@@ -7,7 +7,7 @@ from typing import Any
 from cartolearn.data.writing.cells import as_cell
 from cartolearn.data.writing.sheet import Sheet
 from cartolearn.errors import InputError
-from cartolearn.spreadsheet import LONGEST_CELL
+from cartolearn.spreadsheet import LONGEST_CELL, cell_length
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
@@ -53,9 +53,9 @@ def _write(page: Any, row: int, column: int, value: Any) -> None:
     if value is None:
         return
     if isinstance(value, str):
-        if len(value) > LONGEST_CELL:
+        if (length := cell_length(value)) > LONGEST_CELL:
             raise InputError(
-                f"row {row + 1} holds a text of {len(value):,} characters, and a cell of a"
+                f"row {row + 1} holds a text of {length:,} characters, and a cell of a"
                 f" workbook takes {LONGEST_CELL:,}; write a .csv or .jsonl"
             )
         page.write_string(row, column, value)

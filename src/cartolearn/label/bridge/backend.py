@@ -21,7 +21,8 @@ from cartolearn.label.bridge.interface import Question, question_of
 from cartolearn.label.choosing.askable import waiting_picks
 from cartolearn.label.choosing.batch import next_batch, train_on
 from cartolearn.label.model.features import ProjectFeatures
-from cartolearn.label.project.state import Pick, State
+from cartolearn.label.project.entries import Pick
+from cartolearn.label.project.state import State
 from cartolearn.models.trained import Trained
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,8 @@ class Backend:
         self._picks: list[Pick] = []
         self._trained: Trained | None = None
         self._measured = 0
-        self._turn = threading.Lock()
+        self._turn, self._log = threading.Lock(), threading.RLock()
+        self._state = self.project.state()
         self.refresh()
 
     def setup(self, interface: str) -> str:
@@ -77,12 +79,14 @@ class Backend:
 
     def predictions(self, tasks: Sequence[Mapping[str, Any]]) -> list[Answer]:
         """Return a score for each task and, where there is a model, the class it suggests."""
-        state = self.project.state()
         rows = [self._row(task) for task in tasks]
-        open_ones = [row for row in rows if row is not None and row not in state.labels]
-        waiting = [pick.id for pick in self._picks if pick.id not in state.labels]
+        with self._log:
+            state = self._now()
+            open_ones = [row for row in rows if row is not None and row not in state.labels]
+            waiting = [pick.id for pick in self._picks if pick.id not in state.labels]
+            classes = list(state.classes)
         order = {row: CHOSEN * place / len(waiting) for place, row in enumerate(waiting)}
-        likely = self._likely(open_ones, state)
+        likely = self._likely(open_ones, classes)
         return [self._prediction(row, order, likely) for row in rows]
 
     def annotated(self, said: Mapping[str, Any]) -> bool:
@@ -101,16 +105,22 @@ class Backend:
         row = self._row(task)
         if row is None:
             raise InputError("the task's text is none of the project's")
-        state = self.project.state()
-        event: Answer = {"event": "skip", "id": row}
-        if not annotation.get("was_cancelled"):
-            name = self._label(annotation, state)
-            event = {"event": "label", "id": row, "label": name, "source": NAME}
-        self.project.record([event], _author(annotation))
-        answered = row if event["event"] == "label" else None
-        left = [p for p in self._picks if p.id not in state.labels and p.id != answered]
-        batch = self.project.options.labelling.batch_size
-        return len(left) <= batch // 2 or len(state.labels) + 1 - self._measured >= batch
+        with self._log:
+            state = self._now()
+            event: Answer = {"event": "skip", "id": row}
+            if not annotation.get("was_cancelled"):
+                name = self._label(annotation, state)
+                event = {"event": "label", "id": row, "label": name, "source": NAME}
+            self.project.record([event], _author(annotation))
+            labels = self._now().labels
+            left = [pick for pick in self._picks if pick.id not in labels]
+            batch = self.project.options.labelling.batch_size
+            return len(left) <= batch // 2 or len(labels) - self._measured >= batch
+
+    def _now(self) -> State:
+        """Return the log as it is now, of which only what is new is read; its lock is held."""
+        self.project.catch_up(self._state)
+        return self._state
 
     def _row(self, task: Mapping[str, Any]) -> int | None:
         data = task.get("data")
@@ -130,12 +140,12 @@ class Backend:
             raise InputError(f"the annotation names {named[:3]}, not one class of the project")
         return found
 
-    def _likely(self, rows: Sequence[int], state: State) -> dict[int, tuple[str, float]]:
+    def _likely(self, rows: Sequence[int], classes: Sequence[str]) -> dict[int, tuple[str, float]]:
         if self._trained is None or not rows:
             return {}
         best = self._trained.probabilities(torch.tensor(rows, dtype=torch.int64)).max(dim=1)
         columns = rows, best.indices.tolist(), best.values.tolist()
-        return {row: (state.classes[k], p) for row, k, p in zip(*columns, strict=True)}
+        return {row: (classes[k], p) for row, k, p in zip(*columns, strict=True)}
 
     def _prediction(
         self,

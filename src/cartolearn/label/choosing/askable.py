@@ -7,8 +7,9 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import NDArray
 
+from cartolearn.label.project.entries import Pick
 from cartolearn.label.project.folder import Project
-from cartolearn.label.project.state import Pick, State
+from cartolearn.label.project.state import State
 
 HELD_FOR = timedelta(days=1)
 

@@ -16,9 +16,10 @@ from cartolearn.generators import generator
 from cartolearn.id_sets import not_among, without
 from cartolearn.label.choosing.askable import askable_ids, held_ids, repeated_ids, shared_ids
 from cartolearn.label.model.features import ProjectFeatures
+from cartolearn.label.project.entries import OVERLAP, Pick
 from cartolearn.label.project.folder import Project
 from cartolearn.label.project.random_order import next_in_order, random_order, set_aside
-from cartolearn.label.project.state import OVERLAP, Pick, State
+from cartolearn.label.project.state import State
 from cartolearn.models.protocol import Passes
 from cartolearn.models.trained import Trained
 from cartolearn.strategies.observations import Observations

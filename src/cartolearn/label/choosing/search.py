@@ -1,13 +1,10 @@
 """Texts that hold what somebody looks for, or that are like another text."""
 
-import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cartolearn.data.canonical import canonical_text
 from cartolearn.data.kept_texts import ProjectTexts
 from cartolearn.embeddings.features import ROWS
 from cartolearn.embeddings.neighbours import Neighbours, cosines
@@ -15,10 +12,9 @@ from cartolearn.errors import InputError
 from cartolearn.event_log import me
 from cartolearn.id_sets import not_among
 from cartolearn.label.choosing.askable import askable_ids
+from cartolearn.label.choosing.holding import holding, matching
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.strategies.choose.top_n import top_n
-
-_PART = re.compile(r'"([^"]+)"|(\S+)')
 
 
 @dataclass(frozen=True)
@@ -53,36 +49,6 @@ def looked_for(
     if search.like is None:
         return len(found), found.tolist()
     return len(found), nearest(features, search.like, found, count)
-
-
-def holding(texts: Sequence[str], query: str) -> list[int]:
-    """Return the ids of the texts that hold all words of a part of the query.
-
-    Args:
-        texts: All texts.
-        query: Words, or phrases in double quotes; OR between the parts. Case does not count, and a
-            word is found inside longer ones: refund finds "Refunded".
-
-    Raises:
-        InputError: A part of the query holds no word.
-    """
-    parts = [_words(part) for part in re.split(r"\s+OR\s+", query.strip())]
-    if not all(parts):
-        raise InputError(f"--search {query!r}: a part of it holds no word; put OR between words")
-    return _those(texts, lambda text: any(all(w in text for w in words) for words in parts))
-
-
-def matching(texts: Sequence[str], pattern: str) -> list[int]:
-    """Return the ids of the texts in which a regular expression is found; case does not count.
-
-    Raises:
-        InputError: It is none.
-    """
-    try:
-        found = re.compile(pattern, re.IGNORECASE)
-    except re.error as error:
-        raise InputError(f"--regex {pattern!r} is no regular expression: {error}") from error
-    return [row for row, text in enumerate(texts) if found.search(text)]
 
 
 def nearest(
@@ -126,12 +92,3 @@ def _embedded(features: ProjectFeatures, text: str) -> NDArray[np.float32]:
     known = features.project.texts if embedding.reads_all else []
     found: NDArray[np.float32] = embedding.embed(ProjectTexts([*known, text], len(known))).features
     return found[-1]
-
-
-def _words(part: str) -> list[str]:
-    found = (quoted or word for quoted, word in _PART.findall(part))
-    return [(canonical_text(word) or "").casefold() for word in found]
-
-
-def _those(texts: Sequence[str], holds: Callable[[str], bool]) -> list[int]:
-    return [row for row, text in enumerate(texts) if holds(text.casefold())]

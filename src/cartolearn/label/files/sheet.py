@@ -5,7 +5,8 @@ from pathlib import Path
 
 from cartolearn.data.answers import AGAIN, read_answers
 from cartolearn.data.writing.sheet import Sheet
-from cartolearn.label.project.state import Pick, State
+from cartolearn.label.project.entries import Pick
+from cartolearn.label.project.state import State
 
 COLUMNS = ("id", "text", "label", "suggestion", "probability", "reason")
 

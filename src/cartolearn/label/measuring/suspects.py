@@ -41,16 +41,23 @@ class Suspects:
 
     @property
     def suspect(self) -> dict[int, int]:
-        """For each id that was predicted otherwise most of the time, the class suggested."""
-        return self._those(self.correctness < 0.5)
+        """For each id that was predicted otherwise most of the time, the class suggested.
+
+        The most suspicious comes first.
+        """
+        return self._those(np.flatnonzero(self.correctness < 0.5))
 
     @property
     def doubtful(self) -> dict[int, int]:
-        """For each id of which the models are in doubt between two classes, the likelier one."""
-        return self._those(self.lead < DOUBT)
+        """For each id of which the models are in doubt between two classes, the likelier one.
 
-    def _those(self, mask: NDArray[np.bool_]) -> dict[int, int]:
-        return dict(zip(self.ids[mask].tolist(), self.suggested[mask].tolist(), strict=True))
+        The one with the smallest lead comes first.
+        """
+        order = np.argsort(self.lead, kind="stable")
+        return self._those(order[self.lead[order] < DOUBT])
+
+    def _those(self, places: NDArray[np.int64]) -> dict[int, int]:
+        return dict(zip(self.ids[places].tolist(), self.suggested[places].tolist(), strict=True))
 
 
 def find_suspects(features: ProjectFeatures, state: State) -> Suspects:

@@ -1,93 +1,118 @@
 """What is computed behind the page, once for everybody who labels there."""
 
-import gc
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, field
-
-import numpy as np
-import torch
+from typing import Protocol
 
 from cartolearn.account import Report
-from cartolearn.cartography.data_map import DataMap
-from cartolearn.id_sets import not_among
-from cartolearn.label.choosing.batch import train_on
-from cartolearn.label.measuring.status import Status, status_of
-from cartolearn.label.measuring.suspects import Suspects, find_suspects
-from cartolearn.label.measuring.words import figures_in_words, verdict_in_words
-from cartolearn.label.model.features import ProjectFeatures, require_two_classes
+from cartolearn.data.kept_texts import give_back
 from cartolearn.label.page.later import Later
+from cartolearn.label.page.results import Drawn, Looked, Measured, Setting
+from cartolearn.label.project.entries import Pick
+from cartolearn.label.project.folder import Project
+from cartolearn.label.project.state import State
 
 
-@dataclass(frozen=True, eq=False)
-class Maps:
-    """The data map of the labelled texts, and of the pool with its predictions for labels."""
+class Trains(Protocol):
+    """What is asked of a ``Trainer``, which may be in another process."""
 
-    labelled: DataMap
-    pool: DataMap
+    @property
+    def setting(self) -> Setting:
+        """What the page itself goes by."""
+
+    def choose(self, by: str, region: Collection[int], beside: Collection[int]) -> list[Pick]:
+        """Choose a batch, and write it down."""
+
+    def draw(self) -> Drawn | None:
+        """Map the labelled texts and the pool."""
+
+    def measure(self) -> Measured:
+        """Measure how far labelling got."""
+
+    def report(self) -> Report:
+        """Return all that ``status`` says."""
+
+    def look(self) -> Looked:
+        """Ask models that did not learn the labels what they say of them."""
 
 
 @dataclass
 class Behind:
-    """The project's figures and maps as they were last computed.
+    """The project's figures and map as they were last computed, and its log as far as it was read.
 
     Attributes:
-        features: The project and its features.
-        status: As of the last training.
-        maps: As of the last training.
-        measured: Of how many labels these are.
+        project: The project.
+        trainer: Computes what takes long.
+        state: The log as far as it was read or written here; ``lock`` is held for it.
+        setting: What of the options counts here.
+        measured: How far labelling got, as of the last training.
+        drawn: The data map, as of the last training.
+        counted: Of how many labels these are.
         version: Grows whenever they change.
         turn: Held while something is trained: one thing at a time.
         report: Everything that ``status`` says.
         suspects: Which labels may be wrong, and of which texts the models are in doubt.
     """
 
-    features: ProjectFeatures
-    status: Status | None = None
-    maps: Maps | None = None
-    measured: int = -1
+    project: Project
+    trainer: Trains
+    state: State = field(init=False)
+    setting: Setting = field(init=False)
+    measured: Measured | None = None
+    drawn: Drawn | None = None
+    counted: int = -1
     version: int = 0
+    lock: threading.RLock = field(default_factory=threading.RLock)
     turn: threading.Lock = field(default_factory=threading.Lock)
     report: Later[Report] = field(init=False)
-    suspects: Later[Suspects] = field(init=False)
+    suspects: Later[Looked] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Name what is computed on request."""
-        self.report = Later(self._labels, self._report, self.turn)
-        self.suspects = Later(self._labels, self._suspects, self.turn)
+        """Read the log, and name what is computed on request."""
+        self.state, self.setting = self.project.state(), self.trainer.setting
+        give_back()
+        self.report = Later(self._labels, self.trainer.report, self.turn)
+        self.suspects = Later(self._labels, self.trainer.look, self.turn)
+
+    def catch_up(self) -> State:
+        """Return the log as it is now, of which only what is new is read."""
+        with self.lock:
+            self.project.catch_up(self.state)
+            return self.state
+
+    def choose(self, by: str, region: Collection[int], beside: Collection[int]) -> list[Pick]:
+        """Choose a batch, and write it down; see ``next_batch``."""
+        with self.turn:
+            return self.trainer.choose(by, region, beside)
+
+    @property
+    def due(self) -> bool:
+        """Whether as many labels were given since the last measuring as a batch has."""
+        return self.counted < 0 or len(self.state.labels) - self.counted >= self.setting.batch_size
 
     def measure(self) -> None:
-        """Train on all labels; draw the maps and measure, unless that was done with as many."""
-        state = self.features.project.state()
+        """Train on all labels; draw the map and measure, where that is due.
+
+        Between the two, texts can be chosen.
+        """
+        with self.lock:
+            self.catch_up()
+            if not self.due:
+                return
+            self.counted = len(self.state.labels)
         with self.turn:
-            if self.measured == len(state.labels):
-                return
-            self.measured = len(state.labels)
-            trained = train_on(self.features, state)
-            if trained is None:
-                return
-            pool = np.flatnonzero(not_among(len(self.features.rows), state.ids))
-            seen = trained.dynamics(torch.from_numpy(pool))
-            self.maps = Maps(trained.data_map, seen.data_map)
-            self.version += 1
-            self.status = status_of(self.features, state, compared=False)
-            self.version += 1
-            gc.collect()  # trainings leave cycles that hold their weights
+            drawn = self.trainer.draw()
+        if drawn is None:
+            return
+        self.drawn = drawn
+        self.version += 1
+        with self.turn:
+            self.measured = self.trainer.measure()
+        self.version += 1
 
-    def _labels(self) -> list[tuple[int, str]]:
-        """Return the labels as they stand, which is what figures depend on."""
-        labels = self.features.project.state().labels
-        return [(row, given.label) for row, given in labels.items()]
-
-    def _report(self) -> Report:
-        project = self.features.project
-        state = project.state()
-        level = project.options.labelling.confidence_level
-        status = status_of(self.features, state)
-        return Report(verdict_in_words(status), figures_in_words(status, level))
-
-    def _suspects(self) -> Suspects:
-        state = self.features.project.state()
-        require_two_classes(
-            self.features.project, len(set(state.targets.tolist())), "a look for doubt"
-        )
-        return find_suspects(self.features, state)
+    def _labels(self) -> int:
+        """Return what tells the labels as they stand, on which figures depend."""
+        with self.lock:
+            labels = self.catch_up().labels
+            return hash(tuple((row, given.label) for row, given in labels.items()))

@@ -1,15 +1,16 @@
 """The two pictures beside the text, as options of the charting library that the page brings."""
 
-from collections.abc import Sequence
 from textwrap import shorten, wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cartolearn.cartography.data_map import DataMap
-from cartolearn.label.measuring.status import Status
-from cartolearn.label.page.behind import Maps
+from cartolearn.data.kept_texts import KeptTexts
+from cartolearn.label.page.results import Maps, Points
+
+if TYPE_CHECKING:
+    from cartolearn.label.measuring.status import Status
 
 MOST_POINTS = 2000
 CUT, LONGEST, WIDTH = 400, 160, 50
@@ -21,7 +22,7 @@ GROUPS = (  # correctness up to, colour (safe for the colour-blind), symbol
 )
 
 
-def curve_options(status: Status | None) -> dict[str, Any]:
+def curve_options(status: "Status | None") -> dict[str, Any]:
     """Accuracy against labels, its interval dashed, the forecast dotted."""
     points = status.curve if status else []
     ahead = status.forecasts if status else []
@@ -49,7 +50,7 @@ def curve_options(status: Status | None) -> dict[str, Any]:
     }
 
 
-def map_options(maps: Maps | None, texts: Sequence[str] = ()) -> dict[str, Any]:
+def map_options(maps: Maps | None, texts: KeptTexts | None = None) -> dict[str, Any]:
     """Variability against confidence: the pool in grey, labelled texts by correctness.
 
     Args:
@@ -123,9 +124,9 @@ def _scatter(
     colour: str,
     symbol: str,
     size: int,
-    data: DataMap,
+    data: Points,
     rows: NDArray[np.bool_] | None,
-    texts: Sequence[str],
+    texts: KeptTexts | None,
 ) -> dict[str, Any]:
     """Show at most 2,000 points, drawn by a fixed seed."""
     shown = np.arange(len(data.ids)) if rows is None else np.flatnonzero(rows)
@@ -135,18 +136,18 @@ def _scatter(
     return {
         "name": name,
         "type": "scatter",
-        "data": _named(points.round(4).tolist(), data.ids[shown].tolist(), texts),
+        "data": _named(points.round(4).tolist(), data.ids[shown], texts),
         "symbol": symbol,
         "symbolSize": size,
         "itemStyle": {"color": colour, "opacity": 0.7},
     }
 
 
-def _named(points: list[Any], ids: list[int], texts: Sequence[str]) -> list[Any]:
+def _named(points: list[Any], ids: NDArray[np.int64], texts: KeptTexts | None) -> list[Any]:
     """Put the beginning of its text to each point, in lines that a tooltip has room for."""
-    if not texts:
+    if texts is None:
         return points
     return [
-        {"value": point, "name": "\n".join(wrap(shorten(texts[row][:CUT], LONGEST), WIDTH))}
-        for point, row in zip(points, ids, strict=True)
+        {"value": point, "name": "\n".join(wrap(shorten(text[:CUT], LONGEST), WIDTH))}
+        for point, text in zip(points, texts.take(ids), strict=True)
     ]

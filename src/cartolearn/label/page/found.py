@@ -1,17 +1,18 @@
 """Which labelled texts the review shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from cartolearn.data.kept_texts import KeptTexts
-from cartolearn.label.choosing.search import holding
-from cartolearn.label.measuring.suspects import Suspects
+from cartolearn.label.choosing.holding import holding
+from cartolearn.label.page.results import Looked
 from cartolearn.label.project.state import State
 
 LONGEST = 300
+MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,26 @@ class Wanted:
     words: str = ""
 
 
-def reviewed(
-    state: State, texts: KeptTexts, wanted: Wanted, looked: Suspects | None = None
-) -> list[dict[str, Any]]:
-    """Return the labelled texts that are wanted, the last one first, each by its columns.
+@dataclass(frozen=True)
+class Shown:
+    """What the review shows.
+
+    Attributes:
+        rows: The first 1,000 texts at most, each by its columns.
+        wanted: How many texts are wanted.
+        labelled: How many there are.
+    """
+
+    rows: list[dict[str, Any]]
+    wanted: int
+    labelled: int
+
+
+def reviewed(state: State, texts: KeptTexts, wanted: Wanted, looked: Looked | None = None) -> Shown:
+    """Return the labelled texts that are wanted.
+
+    Suspects come first that are most likely wrong, then those that models doubt most, where these
+    are wanted; other texts in the order in which they were labelled, the last one first.
 
     Args:
         state: The project's history.
@@ -49,23 +66,35 @@ def reviewed(
     Raises:
         InputError: What to search for cannot be understood.
     """
+    looked = looked or Looked({}, {})
     differing = set(state.disagreements())
-    rather = (looked.suspect, looked.doubtful) if looked else ({}, {})
     rows = []
-    for row, given in reversed(state.labels.items()):
-        said = state.answers.get(row, {})
+    for row in _in_order(state, wanted, looked):
+        given, said = state.labels[row], state.answers.get(row, {})
         fits = (
             wanted.name in (None, given.label)
             and (wanted.by is None or wanted.by in said or wanted.by == given.by)
             and (not wanted.differing or row in differing)
-            and (not wanted.suspect or row in rather[0])
-            and (not wanted.doubtful or row in rather[1])
+            and (not wanted.doubtful or row in looked.doubtful)
         )
         if fits:
             rows.append(row)
     rows = with_words(texts, rows, wanted.words)
-    say = rather[0] | rather[1]
-    return [_row(state, row, texts[row], row in differing, _other(state, row, say)) for row in rows]
+    first = rows[:MOST]
+    say = looked.suspect | looked.doubtful
+    shown = [
+        _row(state, row, text, row in differing, _other(state, row, say))
+        for row, text in zip(first, texts.take(np.array(first, dtype=np.int64)), strict=True)
+    ]
+    return Shown(shown, len(rows), len(state.labels))
+
+
+def _in_order(state: State, wanted: Wanted, looked: Looked) -> Iterable[int]:
+    """Return the labelled texts among which the wanted ones are, in the order to show them."""
+    if not (wanted.suspect or wanted.doubtful):
+        return reversed(state.labels)
+    ranked = looked.suspect if wanted.suspect else looked.doubtful
+    return [row for row in ranked if row in state.labels]
 
 
 def with_words(texts: KeptTexts, rows: Sequence[int], words: str) -> list[int]:

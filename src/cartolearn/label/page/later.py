@@ -56,7 +56,7 @@ class Later(Generic[Value]):
                 known = self._of()
                 self.value = self._make()
                 self._known = known
-        except (InputError, FloatingPointError) as error:
+        except (InputError, FloatingPointError, ChildProcessError) as error:
             self.problem = str(error)
         finally:
             self.working = False

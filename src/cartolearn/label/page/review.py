@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from nicegui import ui
 
 from cartolearn.errors import InputError
-from cartolearn.label.page.found import Wanted
+from cartolearn.label.page.found import Shown, Wanted
 from cartolearn.label.page.later import Later
 from cartolearn.label.page.look import dressed
 
@@ -16,7 +16,6 @@ NAMED = {  # what the boxes to choose by are called, in JavaScript
     "body-selection": "'Choose text ' + props.row.id",
 }
 ALL = "(all)"
-MOST = 1000
 SECONDS = 0.5
 
 
@@ -41,8 +40,8 @@ class Reviewed(Protocol):
     def looked(self) -> Later[Any] | None:
         """What models say of the labels, where they can be asked."""
 
-    def reviewed(self, wanted: Wanted) -> tuple[list[dict[str, Any]], int]:
-        """Return the rows to show, and of how many."""
+    def reviewed(self, wanted: Wanted) -> Shown:
+        """Return what to show."""
 
     def relabel(self, rows: Collection[int], name: str, *, settle: bool = False) -> None:
         """Give texts another label, or settle them with it."""
@@ -123,13 +122,14 @@ class Review:
         if self.looked and self._asked():
             self.looked.start()
         try:
-            rows, count = self.session.reviewed(wanted)
+            shown = self.session.reviewed(wanted)
         except InputError as error:
             self.note.text = str(error)
             return
-        self.table.rows = rows[:MOST]
-        cut = f"; the last {MOST:,} are shown" if len(rows) > MOST else ""
-        self.note.text = f"{len(rows):,} of {count:,} labelled texts{cut}. {self._working()}"
+        self.table.rows = shown.rows
+        cut = f"; {len(shown.rows):,} are shown" if len(shown.rows) < shown.wanted else ""
+        told = f"{shown.wanted:,} of {shown.labelled:,} labelled texts{cut}."
+        self.note.text = f"{told} {self._working()}"
 
     def _working(self) -> str:
         """Say whether models are being asked, where that was wanted."""

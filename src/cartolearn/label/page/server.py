@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from cartolearn.data.kept_texts import keep_little
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
 from cartolearn.label.page.link import Links, keep_links, kept_links, new_token
@@ -50,17 +51,19 @@ def serve_page(project: Project, words: Namespace) -> None:
         words: host, port (0 for a free one), by (names), no_browser.
 
     Raises:
-        InputError: The page's framework is not installed, or the port is taken.
+        InputError: The page's framework is not installed, the port is taken, or the project cannot
+            be used.
     """
     refuse_without_framework()
-    from cartolearn.label.model.features import ProjectFeatures
+    from cartolearn.label.page.apart import TrainerApart
     from cartolearn.label.page.behind import Behind
     from cartolearn.label.page.review import Review
     from cartolearn.label.page.session import Session
     from cartolearn.label.page.status import StatusPage
     from cartolearn.label.page.view import View
 
-    behind = Behind(ProjectFeatures.of(project))
+    keep_little()
+    behind = Behind(project, TrainerApart(project.path, project.overrides))
     sessions = {by: Session(behind, by) for by in people_of(words)}
     pages = {
         "/": ("Label", lambda by: View(sessions[by])),
@@ -72,8 +75,8 @@ def serve_page(project: Project, words: Namespace) -> None:
         for session in sessions.values():
             session.start()
 
-    cache = Path(project.options.paths.cache_dir)
-    serve(Site(project.path, cache, "Label", tuple(sessions), pages, start), words)
+    site = Site(project.path, behind.setting.cache, "Label", tuple(sessions), pages, start)
+    serve(site, words)
 
 
 def people_of(words: Namespace) -> list[str]:

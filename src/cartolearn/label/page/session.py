@@ -6,7 +6,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +14,14 @@ from cartolearn.data.answers import LONGEST
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
 from cartolearn.label.choosing.askable import waiting_picks
-from cartolearn.label.choosing.batch import next_batch
 from cartolearn.label.files.sheet import reason
-from cartolearn.label.measuring.status import Status
-from cartolearn.label.measuring.suspects import Suspects
-from cartolearn.label.model.features import ProjectFeatures
-from cartolearn.label.page.behind import Behind, Maps
-from cartolearn.label.page.found import Wanted, people, reviewed
+from cartolearn.label.page.behind import Behind
+from cartolearn.label.page.found import Shown, Wanted, people, reviewed
 from cartolearn.label.page.later import Later
-from cartolearn.label.project.state import Given, Pick, State
+from cartolearn.label.page.results import Looked
+from cartolearn.label.project.entries import Given, Pick
+from cartolearn.label.project.folder import Project
+from cartolearn.label.project.state import State
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +31,8 @@ class Session:
     """One person labelling one project; every answer is on the disk before the next text shows.
 
     Attributes:
-        behind: The project, its features, and what is computed for everybody.
+        behind: The project, its log, and what is computed for everybody.
         by: Who labels.
-        state: The log as far as it was read or written here.
         queue: Texts to come, the current one first.
         past: Answers that can be undone, the last one last; those of before a restart, too.
         answered: How many were answered in this session.
@@ -47,7 +44,6 @@ class Session:
 
     behind: Behind
     by: str = field(default_factory=me)
-    state: State = field(init=False)
     queue: deque[Pick] = field(default_factory=deque)
     past: list[Pick] = field(default_factory=list)
     answered: int = 0
@@ -56,32 +52,28 @@ class Session:
     settles: bool = True
     exhausted: bool = False
     asked: tuple[int, str | None] | None = None
-    _lock: threading.RLock = field(default_factory=threading.RLock)
     _changes: int = 0
+    _texts: dict[int, str] = field(default_factory=dict)
     _since: float | None = None  # when the current text came, where one was answered before it
 
     def __post_init__(self) -> None:
         """Take up the texts that this person was given before, answered or not."""
-        self.state = self.features.project.state()
+        self.behind.catch_up()
         self.queue.extend(waiting_picks(self.state, self.by))
         given = {pick.id: pick for batch in self.state.batches for pick in batch}
+        self._texts = self._taken([pick.id for pick in self.queue])
         answered = self.state.answered_by(self.by)
         self.past = [given.get(row, Pick(row, "page")) for row in answered]
 
     @property
-    def features(self) -> ProjectFeatures:
-        """The project and its features."""
-        return self.behind.features
+    def project(self) -> Project:
+        """The project."""
+        return self.behind.project
 
     @property
-    def status(self) -> Status | None:
-        """As of the last training."""
-        return self.behind.status
-
-    @property
-    def maps(self) -> Maps | None:
-        """As of the last training."""
-        return self.behind.maps
+    def state(self) -> State:
+        """The log as far as it was read or written here."""
+        return self.behind.state
 
     @property
     def version(self) -> int:
@@ -106,12 +98,9 @@ class Session:
     @property
     def progress(self) -> tuple[str, float]:
         """How far the person got, in words and as a share of the batch."""
-        project = self.features.project
-        batch = project.options.labelling.batch_size
-        words = (
-            f"{self.answered} answered now, {len(self.state.labels):,} of {len(project.texts):,}"
-            f" labelled, {len(self.queue)} waiting"
-        )
+        batch = self.behind.setting.batch_size
+        labelled = f"{len(self.state.labels):,} of {len(self.project.texts):,} labelled"
+        words = f"{self.answered} answered now, {labelled}, {len(self.queue)} waiting"
         return words, (self.answered % batch) / batch
 
     @property
@@ -120,29 +109,29 @@ class Session:
         return "Every text is labelled." if self.exhausted else "Choosing texts ..."
 
     def text_of(self, pick: Pick) -> str:
-        """Return the text of a pick."""
-        return self.features.project.texts[pick.id]
+        """Return the text of a pick; those of the queue are at hand."""
+        return self._texts.get(pick.id) or self.project.texts[pick.id]
 
     def why(self, pick: Pick) -> str:
         """Say which text it is, and why it was picked."""
         return f"Text {pick.id}: {reason(pick)}"
 
-    def reviewed(self, wanted: Wanted) -> tuple[list[dict[str, Any]], int]:
-        """Return the rows that the review shows, as of now, and of how many."""
-        project = self.features.project
-        project.catch_up(self.state)
+    def reviewed(self, wanted: Wanted) -> Shown:
+        """Return what the review shows, as of now."""
         looked = self.behind.suspects.value
-        return reviewed(self.state, project.texts, wanted, looked), len(self.state.labels)
+        with self.behind.lock:
+            return reviewed(self.behind.catch_up(), self.project.texts, wanted, looked)
 
     @property
-    def looked(self) -> Later[Suspects]:
+    def looked(self) -> Later[Looked]:
         """What models that did not learn the labels say of them."""
         return self.behind.suspects
 
     @property
     def people(self) -> list[str]:
         """Everybody who labelled anything."""
-        return people(self.state)
+        with self.behind.lock:
+            return people(self.state)
 
     def label(self, row: int | None, name: str) -> None:
         """Give the text ``row`` its label, if it is the current one.
@@ -158,12 +147,12 @@ class Session:
 
     def undo(self) -> None:
         """Take the last answer back and show its text again."""
-        with self._lock:
+        with self.behind.lock:
             if not self.past:
                 return
             pick = self.past.pop()
             back = {"event": pick.event, "id": pick.id, "label": None, "source": "page"}
-            with self.features.project.writing():
+            with self.project.writing():
                 other = self._other(pick)
                 self._write([] if other else [back])
             if other:
@@ -182,19 +171,16 @@ class Session:
         """
         kind = "settle" if settle else "label"
         events = [{"event": kind, "id": row, "label": name, "source": "review"} for row in rows]
-        with self._lock, self.features.project.writing():
+        with self.behind.lock, self.project.writing():
             self._write(events)
 
     def due(self) -> bool:
         """Whether a batch is full, or the queue half empty: time to train."""
-        batch = self.features.project.options.labelling.batch_size
-        if self.working or self.exhausted:
-            return False
-        return self._low() or len(self.state.labels) - self.behind.measured >= batch
+        return not self.working and not self.exhausted and (self._low() or self.behind.due)
 
     def _low(self) -> bool:
         """Whether the queue is half empty."""
-        return len(self.queue) <= self.features.project.options.labelling.batch_size // 2
+        return len(self.queue) <= self.behind.setting.batch_size // 2
 
     def work(self, region: Collection[int] = ()) -> None:
         """Choose more texts, then measure and map; meant for a thread of its own.
@@ -203,7 +189,7 @@ class Session:
             region: Ids to choose among; they come after the
                 current text, before what else waits.
         """
-        with self._lock:
+        with self.behind.lock:
             if self.working:
                 return
             self._say("choosing texts")
@@ -212,7 +198,7 @@ class Session:
                 self._refill(region)
             self._say("measuring")
             self.behind.measure()
-        except (InputError, FloatingPointError) as error:
+        except (InputError, FloatingPointError, ChildProcessError) as error:
             self.message = str(error)
         finally:
             self._say("")
@@ -229,21 +215,21 @@ class Session:
 
     def inside(self, contains: Callable[[NDArray[np.float64]], NDArray[np.bool_]]) -> list[int]:
         """Return the ids of the pool whose (variability, confidence) [N, 2] ``contains`` holds."""
-        if self.maps is None:
+        if self.behind.drawn is None:
             return []
-        pool = self.maps.pool
+        pool = self.behind.drawn.pool
         points = np.stack([pool.variability, pool.confidence], axis=1)
         ids = pool.ids[contains(points)]
         return [row for row in ids.tolist() if row not in self.state.labels]
 
     def _answer(self, row: int | None, **said: str) -> None:
         """Record an answer; one for a text that another tab has answered already is dropped."""
-        with self._lock:
+        with self.behind.lock:
             pick = self.current
             if pick is None or pick.id != row:
                 self._changes += 1
                 return
-            with self.features.project.writing():
+            with self.project.writing():
                 other = self._other(pick)
                 asked = pick.id, said.get("label")
                 if other and asked[1] not in (None, other.label) and self.asked != asked:
@@ -264,7 +250,7 @@ class Session:
 
     def _other(self, pick: Pick) -> Given | None:
         """Return the label that another person gave a text that had none when it was picked."""
-        self.features.project.catch_up(self.state)
+        self.behind.catch_up()
         given = None if pick.asked_before else self.state.labels.get(pick.id)
         return given if given and given.by != self.by else None
 
@@ -278,18 +264,19 @@ class Session:
 
     def _write(self, events: list[dict[str, object]]) -> None:
         """Record events and take them in; the log's lock is held."""
-        self.features.project.write(events, self.by)
-        self.features.project.catch_up(self.state)
+        self.project.write(events, self.by)
+        self.behind.catch_up()
         self._changes += 1
 
     def _refill(self, region: Collection[int]) -> None:
         waiting = [pick.id for pick in self.queue]
         try:
-            with self.behind.turn:
-                picks = next_batch(self.features, by=self.by, region=region, beside=waiting)
+            picks = self.behind.choose(self.by, region, waiting)
         except InputError:
             self.exhausted, picks = True, []
-        with self._lock:
+        texts = self._taken([*waiting, *(pick.id for pick in picks)])
+        with self.behind.lock:
+            self.behind.catch_up()
             fresh = [
                 pick for pick in picks if pick.asked_before or pick.id not in self.state.labels
             ]
@@ -298,7 +285,12 @@ class Session:
             if region:
                 self.queue.clear()
             self.queue.extend([*current, *fresh, *waiting_still])
-            self.state = self.features.project.state()
+            self._texts = texts
+
+    def _taken(self, ids: list[int]) -> dict[int, str]:
+        """Return texts, to have them at hand whatever a disk or a large file takes."""
+        texts = self.project.texts.take(np.array(ids, dtype=np.int64))
+        return dict(zip(ids, texts, strict=True))
 
     def _say(self, working: str) -> None:
         self.working = working

@@ -9,6 +9,7 @@ from cartolearn.cartography.regions import REGIONS
 from cartolearn.label.page.charts import curve_options, map_options
 from cartolearn.label.page.desk import Desk
 from cartolearn.label.page.regions import named, polygon
+from cartolearn.label.page.results import Drawn, Measured
 from cartolearn.label.page.session import Session
 
 
@@ -18,13 +19,20 @@ def _chart(options: dict[str, Any], name: str) -> ui.echart:
     return chart.props(f'role=img aria-label="{name}; the figures are on the page Status"')
 
 
+def _redraw(chart: ui.echart, options: dict[str, Any]) -> None:
+    chart.options.clear()
+    chart.options.update(options)
+    chart.update()
+
+
 class View(Desk):
     """One browser tab on a labelling session."""
 
     session: Session
 
     def _parts(self) -> None:
-        self.drawn: tuple[Any, Any] | None = None
+        self.drawn: Drawn | None = None
+        self.measured: Measured | None = None
         with ui.element("div").classes("w-full grid grid-cols-1 lg:grid-cols-2 gap-4"):
             self._desk()
             self._pictures()
@@ -42,19 +50,14 @@ class View(Desk):
             self.advice = ui.label().classes("text-sm text-gray-800")
 
     def _show_more(self) -> None:
-        session = self.session
-        if self.drawn == (session.maps, session.status):
-            return
-        self.drawn = session.maps, session.status
-        for chart, options in (
-            (self.curve, curve_options(session.status)),
-            (self.map, map_options(session.maps, session.features.project.texts)),
-        ):
-            chart.options.clear()
-            chart.options.update(options)
-            chart.update()
-        known = session.status
-        self.advice.text = f"As of {known.labels:,} labels: {known.advice}" if known else ""
+        behind = self.session.behind
+        if behind.drawn and behind.drawn is not self.drawn:
+            self.drawn = behind.drawn
+            _redraw(self.map, behind.drawn.chart)
+        if behind.measured and behind.measured is not self.measured:
+            self.measured = known = behind.measured
+            _redraw(self.curve, known.chart)
+            self.advice.text = f"As of {known.labels:,} labels: {known.advice}"
 
     def _other_key(self, key: str) -> None:
         if key == "m":

@@ -1,0 +1,138 @@
+"""The page while something else trains: what it imports, and what becomes of the other process."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from cartolearn.errors import InputError
+from cartolearn.event_log import Event
+from cartolearn.label.page.apart import DEATHS, TrainerApart
+from cartolearn.label.page.behind import Behind
+from cartolearn.label.page.session import Session
+from cartolearn.label.page.trainer import Trainer
+from cartolearn.label.project.folder import Project
+from cartolearn.label.project.state import State
+from tests.label.conftest import toy_project
+
+HEAVY = ("torch", "sklearn", "scipy", "pandas", "matplotlib", "pytorch_lightning", "tokenizers")
+
+
+def child() -> int:
+    """Return the process that trains."""
+    (process,) = multiprocessing.active_children()
+    assert process.pid is not None
+    return process.pid
+
+
+def test_what_answers_keys_imports_nothing_that_trains() -> None:
+    pytest.importorskip("nicegui", reason="the page needs the extra label-page")
+    pages = ", ".join(f"cartolearn.label.page.{name}" for name in ("view", "review", "status"))
+    told = f"import sys, cartolearn.label.page.apart, {pages}; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert not set(HEAVY) & set(ran.stdout.split())
+
+
+def labelled(path: Path, gold: list[str]) -> Project:
+    project = toy_project(path)
+    project.record([{"event": "label", "id": n, "label": gold[n]} for n in range(45)], "ana")
+    return project
+
+
+def test_a_trainer_apart_does_what_a_trainer_does(tmp_path: Path, gold: list[str]) -> None:
+    here, there = (labelled(tmp_path / name, gold) for name in "ab")
+    near, apart = Trainer(here), TrainerApart(there.path, there.overrides)
+    assert apart.setting == near.setting
+    assert apart.choose("ana", (), (50, 51)) == near.choose("ana", (), (50, 51))
+    drawn, also = near.draw(), apart.draw()
+    assert drawn is not None
+    assert also is not None
+    assert also.chart == drawn.chart
+    assert apart.measure().advice == near.measure().advice
+    assert apart.report().verdict == near.report().verdict  # figures tell seconds, too
+    assert apart.look() == near.look()
+
+
+@pytest.mark.slow
+def test_where_it_dies_answers_go_on_and_it_is_started_again(
+    tmp_path: Path, gold: list[str]
+) -> None:
+    project = labelled(tmp_path / "p", gold)
+    apart = TrainerApart(project.path, project.overrides)
+    os.kill(child(), signal.SIGKILL)
+    session = Session(Behind(project, apart), "bo")
+    session.work()
+    assert "ended by itself" in session.message
+    assert not session.exhausted
+    session.work()
+    assert session.current
+    for death in range(2, DEATHS + 1):
+        os.kill(child(), signal.SIGKILL)
+        with pytest.raises(ChildProcessError, match="ended by itself"):
+            apart.draw()
+        if death < DEATHS:
+            apart.draw()
+    with pytest.raises(ChildProcessError, match="ended 3 times"):
+        apart.draw()
+
+
+def test_what_is_wrong_with_a_project_is_told_as_it_is(tmp_path: Path) -> None:
+    project = toy_project(tmp_path / "toy")
+    with pytest.raises(InputError, match="no labelling project"):
+        TrainerApart(tmp_path, ())
+    with pytest.raises(InputError, match=r"labelling\.batch_size"):
+        TrainerApart(project.path, ("labelling.batch_size=0",))
+
+
+@pytest.mark.slow
+def test_it_ends_with_the_page_whatever_ends_that(tmp_path: Path) -> None:
+    project = toy_project(tmp_path / "toy")
+    code = (
+        "import multiprocessing, pathlib, sys, time\n"
+        "from cartolearn.label.page.apart import TrainerApart\n"
+        "if __name__ == '__main__':\n"
+        "    apart = TrainerApart(pathlib.Path(sys.argv[1]), ())\n"
+        "    print(multiprocessing.active_children()[0].pid, flush=True)\n"
+        "    time.sleep(600)\n"
+    )
+    (tmp_path / "page.py").write_text(code)
+    words = [sys.executable, str(tmp_path / "page.py"), str(project.path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as page:
+        assert page.stdout is not None
+        trainer = int(page.stdout.readline())
+        os.kill(trainer, 0)
+        page.kill()
+    end = time.monotonic() + 60
+    while Path(f"/proc/{trainer}/cmdline").exists() and time.monotonic() < end:
+        if not Path(f"/proc/{trainer}/cmdline").read_bytes():  # a zombie that nobody waits for
+            break
+        time.sleep(0.02)
+    else:
+        assert time.monotonic() < end
+
+
+def test_of_the_log_only_what_is_new_is_read(
+    project: Project, gold: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind = Behind(project, Trainer(project))
+    project.record([{"event": "label", "id": n, "label": gold[n]} for n in range(9)], "ana")
+    assert len(behind.catch_up().labels) == 9
+    behind.report.work()
+    read: list[int] = []
+    add = State.add
+
+    def noted(state: State, event: Event) -> None:
+        read.append(event["id"])
+        add(state, event)
+
+    monkeypatch.setattr(State, "add", noted)
+    assert behind.report.fresh
+    assert read == []
+    project.record([{"event": "label", "id": 20, "label": gold[20]}], "ana")
+    assert not behind.report.fresh
+    assert read == [20]
