@@ -108,9 +108,10 @@ def test_any_class_by_typing_and_focus_that_is_seen(page: Page) -> None:
     next_id(page.tab, row)
     assert page.labels()[row] == "feature"
     page.tab.keyboard.press("Escape")
+    wait_until(lambda: page.tab.evaluate("document.activeElement.tagName") != "INPUT")
     page.tab.keyboard.press("Tab")
-    ring = page.tab.evaluate("getComputedStyle(document.activeElement).boxShadow")
-    assert "rgb(17, 24, 39) 0px 0px 0px 5px" in ring
+    ring = "getComputedStyle(document.activeElement).boxShadow"
+    wait_until(lambda: "rgb(17, 24, 39) 0px 0px 0px 5px" in page.tab.evaluate(ring))
 
 
 def test_a_double_press_labels_one_text_and_a_button_does_what_its_key_does(page: Page) -> None:

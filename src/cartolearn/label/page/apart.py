@@ -100,9 +100,9 @@ class TrainerApart:
                 " anew, on a machine with more memory or with labelling.part_size=10000"
             )
         ours, theirs = CONTEXT.Pipe()
-        process = CONTEXT.Process(target=_main, args=(theirs, *self._given), daemon=True)
+        self._process = CONTEXT.Process(target=_main, args=(theirs, *self._given), daemon=True)
         with _interrupts_ignored():
-            process.start()
+            self._process.start()
         theirs.close()
         return ours
 
