@@ -98,3 +98,14 @@ def test_torn_parquet_and_missing_folder(tmp_path: Path) -> None:
         run.map_columns(2)
     with pytest.raises(InputError, match="is not a folder"):
         find_folders([tmp_path / "nowhere"], "config.yaml")
+
+
+def test_links_to_folders_are_followed_once(tmp_path: Path) -> None:
+    for name in ("sweep/a", "elsewhere/b"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "run.json").touch()
+    (tmp_path / "sweep" / "b").symlink_to(tmp_path / "elsewhere" / "b")
+    (tmp_path / "sweep" / "again").symlink_to(tmp_path / "sweep" / "a")
+    (tmp_path / "elsewhere" / "b" / "loop").symlink_to(tmp_path / "sweep")
+    found = find_folders([tmp_path / "sweep"], "run.json")
+    assert sorted(found) == [tmp_path / "elsewhere" / "b", tmp_path / "sweep" / "a"]

@@ -57,10 +57,12 @@ class ProjectFolder:
         The YAML file comes after that, and makes it a project.
 
         Raises:
-            InputError: There is a project already.
+            InputError: There is a project already, or a file of that name.
         """
         if any((path / name).exists() for name in FILES):
             raise InputError(f"{path} is a project already; choose another folder with --out")
+        if path.exists() and not path.is_dir():
+            raise InputError(f"{path} is a file; choose another folder with --out")
         path.mkdir(parents=True, exist_ok=True)
         with FileLock(path / ".init.lock"):
             write_texts(path / "texts.parquet", texts)

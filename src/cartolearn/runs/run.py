@@ -1,6 +1,7 @@
 """Reading the run folders of one or several sweeps."""
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -142,6 +143,8 @@ def read_columns(path: Path, columns: list[str]) -> Any:
 def find_folders(roots: Iterable[Path], marker: str) -> list[Path]:
     """All folders at or below ``roots`` that hold a file called ``marker``, each once, sorted.
 
+    Links to folders are followed.
+
     Raises:
         InputError: a root does not exist or is no folder.
     """
@@ -149,8 +152,21 @@ def find_folders(roots: Iterable[Path], marker: str) -> list[Path]:
     for root in roots:
         if not root.is_dir():
             raise InputError(f"{root} is not a folder; give the folder of a run or a sweep")
-        found.update((path.parent.resolve(), None) for path in sorted(root.rglob(marker)))
+        found.update((folder.resolve(), None) for folder in sorted(_holding(root, marker)))
     return list(found)
+
+
+def _holding(root: Path, marker: str) -> Iterator[Path]:
+    """Yield the folders that hold a file, links to folders followed, each folder once."""
+    seen: set[Path] = set()
+    for name, below, files in os.walk(root, followlinks=True):
+        folder = Path(name)
+        if (real := folder.resolve()) in seen:
+            below.clear()
+            continue
+        seen.add(real)
+        if marker in files:
+            yield folder
 
 
 def load_runs(folders: Iterable[Path]) -> tuple[list[Run], list[str]]:

@@ -84,6 +84,8 @@ def test_init_does_not_write_over_a_project(
     assert run("init", *words, "embedding=tfidf_svd") == 2
     assert "is a project already" in capsys.readouterr().err
     assert (tmp_path / "p" / "labels.jsonl").read_bytes() == before
+    assert run("init", *words[:-1], words[0], "embedding=tfidf_svd") == 2
+    assert "is a file; choose another folder" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,8 @@ def test_what_is_wrong_with_a_project_is_told_as_it_is(tmp_path: Path) -> None:
         TrainerApart(tmp_path, ())
     with pytest.raises(InputError, match=r"labelling\.batch_size"):
         TrainerApart(project.path, ("labelling.batch_size=0",))
+    with pytest.raises(InputError, match="no strategy is called 'nope'"):
+        TrainerApart(project.path, ("strategy=nope",))
 
 
 @pytest.mark.slow

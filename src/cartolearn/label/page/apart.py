@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cartolearn.account import Report
+from cartolearn.config.cli import explained
 from cartolearn.data.kept_texts import give_back, keep_little
 from cartolearn.errors import InputError
 from cartolearn.label.page.results import Drawn, Looked, Measured, Setting
@@ -37,13 +38,16 @@ class TrainerApart:
             overrides: Options of this command.
 
         Raises:
-            InputError: The project cannot be used.
+            InputError: The project cannot be used, or the process ended at once.
         """
         self._given = path, tuple(overrides)
         self._lock = threading.Lock()
         self._pipe: Connection | None = None
         self._deaths = 0
-        self.setting: Setting = self._ask("setting")
+        try:
+            self.setting: Setting = self._ask("setting")
+        except ChildProcessError as error:
+            raise InputError(str(error)) from error
 
     def choose(self, by: str, region: Collection[int], beside: Collection[int]) -> list[Pick]:
         """Choose a batch, and write it down."""
@@ -137,15 +141,23 @@ def _main(pipe: Connection, path: Path, overrides: Sequence[str]) -> None:
                 trainer = trainer or _opened(path, overrides)
                 found = getattr(trainer, name)
                 answer = True, found(*given) if callable(found) else found
-            except (InputError, FloatingPointError) as error:
-                answer = False, error
             except Exception as error:  # noqa: BLE001 (whatever it is, the page goes on)
-                traceback.print_exception(error)
-                told = f"training failed, see the terminal: {type(error).__name__}"
-                answer = False, ChildProcessError(told)
+                answer = False, _told(error)
             pipe.send(answer)
             del answer
             give_back()
+
+
+def _told(error: Exception) -> Exception:
+    """Return what the page is told of an error; one that nobody foresaw goes to the terminal."""
+    if isinstance(error, FloatingPointError):
+        return error
+    end = explained(error, "label")
+    if end is None:
+        traceback.print_exception(error)
+        return ChildProcessError(f"training failed, see the terminal: {type(error).__name__}")
+    message, code = end
+    return InputError(message) if code == 2 else ChildProcessError(message)
 
 
 def _opened(path: Path, overrides: Sequence[str]) -> Any:
