@@ -36,7 +36,7 @@ def audited(cell: Cell, batches: Batches, generator: np.random.Generator) -> See
         checked = np.flatnonzero(truth != UNKNOWN)
         p = probably_wrong(cell.signals, checked, cell.wrong[checked])
         left = generator.permutation(np.flatnonzero(truth == UNKNOWN))
-        made = design(p, left, count, share)
+        made = design(p, cell.given, left, count, share)
         strata = np.full(size, -1)
         asked = np.zeros(size, dtype=bool)
         for number, places in enumerate([made.finding, *made.strata]):

@@ -1,12 +1,14 @@
 """Signals, what checks make of them, and the design of a draw: against naive formulas."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from cartolearn.audit.drawing.design import allocation, design
 from cartolearn.audit.project.options import compose_options
 from cartolearn.audit.suspicion.held_out import of_labels, said_of
-from cartolearn.audit.suspicion.learned import probably_wrong
+from cartolearn.audit.suspicion.learned import AT_ZERO, SLOPE, probably_wrong
 from cartolearn.audit.suspicion.signals import (
     LOPSIDED,
     PRIOR,
@@ -82,7 +84,7 @@ def test_before_any_check_it_is_the_score_and_checks_bend_it(
 ) -> None:
     known = signals(generator)
     before = probably_wrong(known, np.empty(0, np.int64), np.empty(0, bool))
-    assert before == pytest.approx(1 / (1 + np.exp(2 - known.score)))
+    assert before == pytest.approx(1 / (1 + np.exp(SLOPE * (AT_ZERO - known.score))))
     checked = np.arange(0, 300, 2)
     guilty = known.pair[checked] == 3  # one pair is always wrong, the others never are
     after = probably_wrong(known, checked, guilty)
@@ -107,11 +109,11 @@ def test_the_correction_is_the_minimum_of_the_penalised_loss(
     spread = np.r_[1.0, np.full(3, 1.0), np.full(5, 1.5)]
 
     def loss(w: np.ndarray) -> float:
-        logit = known.score[:40] - 2 + whole[:40] @ w
+        logit = SLOPE * (known.score[:40] - AT_ZERO) + whole[:40] @ w
         return float((np.logaddexp(0, logit) - wrong * logit).sum() + ((w / spread) ** 2).sum() / 2)
 
     best = minimize(loss, np.zeros(9), options={"gtol": 1e-8}).x
-    expected = 1 / (1 + np.exp(-(known.score - 2 + whole @ best)))
+    expected = 1 / (1 + np.exp(-(SLOPE * (known.score - AT_ZERO) + whole @ best)))
     seen_pairs = np.isin(known.pair, known.pair[:40])
     found = probably_wrong(known, checked, wrong)
     assert found[seen_pairs] == pytest.approx(expected[seen_pairs], abs=1e-4)
@@ -121,23 +123,33 @@ def test_a_design_takes_the_likeliest_and_divides_all_the_rest(
     generator: np.random.Generator,
 ) -> None:
     p = generator.random(500) ** 4
+    given = generator.integers(0, 4, 500)
+    p[given == 2] /= 3  # a class that is seldom wrong
     left = generator.permutation(500)[:400]
-    made = design(p, left, 60, 0.25)
+    made = design(p, given, left, 60, 0.25)
     assert list(made.finding) == sorted(left, key=lambda i: -p[i])[:15]
     assert made.take.sum() == 45
     rest = np.concatenate(made.strata)
     assert sorted([*made.finding, *rest]) == sorted(left)
-    assert (np.diff(p[rest]) <= 0).all()
     assert all(2 <= n <= len(s) for n, s in zip(made.take, made.strata, strict=True))
-    # as much sqrt(p (1 - p)) in each stratum, so as many checks in each
-    assert made.take.max() - made.take.min() <= 2
+    often = {name for part in made.strata[::2] for name in given[part].tolist()}
+    seldom = {name for part in made.strata[1::2] for name in given[part].tolist()}
+    assert 2 in seldom
+    assert not often & seldom
+    levels = [np.r_[a, b] for a, b in zip(made.strata[::2], made.strata[1::2], strict=True)]
+    assert len(levels) == 3  # 45 checks, 6 a stratum, two strata a level
+    for above, below in pairwise(levels):
+        assert p[above].min() >= p[below].max()
+    # as much sqrt(p (1 - p)) in each level, so as many checks in each
+    takes = made.take[::2] + made.take[1::2]
+    assert takes.max() - takes.min() <= 3
 
 
 @pytest.mark.parametrize(("left", "count", "share"), [(5, 9, 0.3), (5, 5, 1.0), (1, 1, 0.0),
                                                       (40, 3, 0.5), (40, 10, 1.0)])  # fmt: skip
 def test_edges_of_a_design(left: int, count: int, share: float) -> None:
     p = np.full(40, 0.2)  # all tied
-    made = design(p, np.arange(left), count, share)
+    made = design(p, np.arange(40) % 3, np.arange(left), count, share)
     assert len(made.finding) + made.take.sum() == min(left, count)
     assert len(made.finding) + sum(map(len, made.strata)) == left
     if made.take.sum():
@@ -166,6 +178,23 @@ def test_models_do_not_learn_the_label_that_they_judge(generator: np.random.Gene
     assert (np.sum(right, axis=0) / 120 < 0.55).all()
     a, b = (of_labels(options, features, np.arange(120), given, 3) for _ in range(2))
     assert np.array_equal(a.score, b.score)
+
+
+def test_the_second_round_learns_without_what_is_probably_wrong(
+    generator: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A third of one class is called another: what leaves such labels out tells them better."""
+    gold = np.arange(300) % 3
+    features = (np.eye(3)[gold] * 5 + generator.normal(size=(300, 3))).astype(np.float32)
+    given = np.where((gold == 0) & (generator.random(300) < 0.33), 1, gold)
+    wrong = given != gold
+    options = compose_options(["trainer.max_epochs=9", "audit.folds=3", "audit.neighbours=15"])
+    twice = of_labels(options, features, np.arange(300), given, 3)
+    monkeypatch.setattr("cartolearn.audit.suspicion.held_out.LEFT_OUT", 0.0)
+    once = of_labels(options, features, np.arange(300), given, 3)
+    odds_twice, odds_once = twice.inputs[:, 1:4], once.inputs[:, 1:4]
+    assert (odds_twice[wrong].mean(axis=0) > odds_once[wrong].mean(axis=0)).all()
+    assert (odds_twice[~wrong] < 0).mean() > 0.85
 
 
 def test_a_class_that_no_label_names_is_never_suggested(generator: np.random.Generator) -> None:

@@ -34,6 +34,9 @@ def init(words: Namespace) -> None:
             f"{len(columns)} label column(s) and {len(sources)} source(s): give --source once for"
             " each --label, in the same order, each by another name"
         )
+    named = columns if project else [words.text, *columns]
+    if twice := [name for name in named if named.count(name) > 1]:
+        raise InputError(f"{twice[0]!r} is named twice; --text and each --label name one column")
     if project:
         taken = take_suggestions(project, columns, sources)
     else:
@@ -51,7 +54,7 @@ def init(words: Namespace) -> None:
 
 def next_checks(words: Namespace) -> None:
     """Write what to check next to a file."""
-    from cartolearn.audit.drawing.draw import draw, second_opinions
+    from cartolearn.audit.drawing.draw import draw, given_out_again, second_opinions
     from cartolearn.audit.files.sheet import checks_sheet, unadded
     from cartolearn.audit.suspicion.held_out import signals
 
@@ -66,7 +69,10 @@ def next_checks(words: Namespace) -> None:
         target = replace(target, overwrite=True)
     target.refuse_to_overwrite()
     count = words.n or audit.options.audit.batch_size
-    if words.again:
+    left = audit.state().waiting()
+    if words.waiting:
+        ids = given_out_again(audit, words.n)
+    elif words.again:
         ids = second_opinions(audit, count, words.by or me())
     else:
         ids = draw(audit, signals(audit), count, words.by, shown=words.show_labels)
@@ -78,6 +84,11 @@ def next_checks(words: Namespace) -> None:
     console.print(
         f"{len(ids)} texts are in {target.path}: write the right class into the column label"
     )
+    if left and not words.waiting:
+        console.print(
+            f"{len(left):,} texts that were given out before have no answer yet; --waiting writes"
+            " them to a sheet again"
+        )
     if words.show_labels:
         console.print(
             "The labels are shown (write right where one is): checkers tend to agree with what they"

@@ -45,6 +45,8 @@ def relabel(audit: Audit, signals: Signals, given: str, truth: str, by: str | No
 
 def _rows(audit: Audit, signals: Signals, given: str, truth: str) -> list[int]:
     classes = audit.labels.classes
+    if given == truth:
+        raise InputError(f"--pair takes two different classes, not {given!r} twice")
     for name in (given, truth):
         if name not in classes:
             raise InputError(f"no class is called {name!r}{near_miss(name, classes)}")

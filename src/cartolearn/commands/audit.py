@@ -13,6 +13,7 @@ from cartolearn.commands.words import (
     add_project,
     adder,
     count,
+    share,
     understood,
 )
 from cartolearn.config.cli import guarded
@@ -57,10 +58,14 @@ def parser() -> argparse.ArgumentParser:
     add_page(page, "who checks")
     page.add_argument("-n", type=count, help="how many at a time (audit.batch_size)")
     for draws in (more, page):
-        draws.add_argument(
+        which = draws.add_mutually_exclusive_group()
+        which.add_argument(
             "--show-labels", action="store_true", help="show the labels, which makes checkers agree"
         )
-        draws.add_argument("--again", action="store_true", help="texts that others checked before")
+        which.add_argument("--again", action="store_true", help="texts that others checked before")
+        which.add_argument(
+            "--waiting", action="store_true", help="texts given out to anybody and not answered"
+        )
 
     back = add("add", "add", "take in the answers of files")
     add_project(back, "who checked")
@@ -78,17 +83,10 @@ def parser() -> argparse.ArgumentParser:
     fix = add("fix", "fix", "write the corrected file")
     add_project(fix, "who decides")
     add_output(fix, "PROJECT/corrected.csv")
-    fix.add_argument("--above", type=_share, help="relabel what is wrong as probably as this, too")
+    fix.add_argument("--above", type=share, help="relabel what is wrong as probably as this, too")
     fix.add_argument("--pair", nargs=2, metavar=("CALLED", "TRULY"), help="relabel a whole pair")
     fix.add_argument("--yes", action="store_true", help="with --pair: after you saw its review")
     return top
-
-
-def _share(word: str) -> float:
-    share = float(word)
-    if not 0 <= share < 1:
-        raise ValueError
-    return share
 
 
 if __name__ == "__main__":

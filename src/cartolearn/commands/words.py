@@ -4,7 +4,7 @@ import argparse
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
-from math import inf
+from math import inf, nan
 from pathlib import Path
 
 import yaml
@@ -92,33 +92,36 @@ def count(word: str) -> int:
     """Return a number of at least 1.
 
     Raises:
-        ValueError: It is none.
+        ArgumentTypeError: It is none.
     """
-    number = int(word)
-    if number < 1:
-        raise ValueError
-    return number
+    if not (word.isascii() and word.isdigit() and int(word)):
+        raise argparse.ArgumentTypeError(f"{word!r} is not a whole number of at least 1")
+    return int(word)
 
 
 def amount(word: str) -> float:
     """Return a finite number of at least 0.
 
     Raises:
-        ValueError: It is none.
+        ArgumentTypeError: It is none.
     """
-    number = float(word)
-    if not 0 <= number < inf:
-        raise ValueError
-    return number
+    return _within(word, lambda number: 0 <= number < inf, "of at least 0")
 
 
 def share(word: str) -> float:
     """Return a number above 0 and below 1.
 
     Raises:
-        ValueError: It is none.
+        ArgumentTypeError: It is none.
     """
-    number = float(word)
-    if not 0 < number < 1:
-        raise ValueError
+    return _within(word, lambda number: 0 < number < 1, "above 0 and below 1, e.g. 0.5")
+
+
+def _within(word: str, fits: Callable[[float], bool], wanted: str) -> float:
+    try:
+        number = float(word)
+    except ValueError:
+        number = nan
+    if not fits(number):
+        raise argparse.ArgumentTypeError(f"{word!r} is not a number {wanted}")
     return number

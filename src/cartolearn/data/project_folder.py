@@ -63,6 +63,9 @@ class ProjectFolder:
             raise InputError(f"{path} is a project already; choose another folder with --out")
         if path.exists() and not path.is_dir():
             raise InputError(f"{path} is a file; choose another folder with --out")
+        begun = (path / ".init.lock").exists()
+        if not begun and (path / "texts.parquet").exists():
+            raise InputError(f"{path} holds a texts.parquet; choose another folder with --out")
         path.mkdir(parents=True, exist_ok=True)
         with FileLock(path / ".init.lock"):
             write_texts(path / "texts.parquet", texts)

@@ -38,13 +38,15 @@ def draw(audit: Audit, signals: Signals, count: int, by: str | None, *, shown: b
         rows = audit.labels.rows
         left = np.flatnonzero(~np.isin(rows, _listed(state.handed_out)))
         if not len(left):
-            raise InputError(f"every label of {audit.path} was given out to be checked")
+            open_ones = "; --waiting gives out those without an answer" if state.waiting() else ""
+            raise InputError(f"every label of {audit.path} was given out to be checked{open_ones}")
         generator = np.random.default_rng(
             derived_seed(audit.options.seed, "draw", len(state.draws))
         )
         p = suspicion(audit, state, signals)
         share = audit.options.audit.finding_share
-        made = design(p, generator.permutation(left), count, share)
+        given = audit.labels.given[0, rows]
+        made = design(p, given, generator.permutation(left), count, share)
         drawn = [generator.choice(s, n, replace=False)
                  for s, n in zip(made.strata, made.take.tolist(), strict=True)]  # fmt: skip
         measuring = np.concatenate([*drawn, np.empty(0, np.int64)]).astype(np.int64)
@@ -97,6 +99,22 @@ def second_opinions(audit: Audit, count: int, by: str) -> list[int]:
         ids = generator.permutation(open_ones)[:count].tolist()
         audit.write([{"event": "again", "ids": ids}], by)
     return ids
+
+
+def given_out_again(audit: Audit, count: int | None) -> list[int]:
+    """Return ids that were given out, to anybody, and not answered, in a random order.
+
+    They were drawn already, so nothing is noted. None for ``count``: all of them.
+
+    Raises:
+        InputError: There are none.
+    """
+    state = audit.state()
+    waiting = state.waiting()
+    if not waiting:
+        raise InputError(f"no text that was given out waits for an answer in {audit.path}")
+    generator = np.random.default_rng(derived_seed(audit.options.seed, "page", len(state.draws)))
+    return generator.permutation(waiting)[:count].tolist()
 
 
 def strata_of(audit: Audit, drawn: Drawn) -> Codes:

@@ -85,6 +85,8 @@ def _problem(answer: Answer, audit: Audit, state: State) -> str:
     if int(answer.id) not in state.handed_out:
         return f"id {answer.id} was not given out by next, so its check would bend the measure"
     if _label(answer, audit, state) is None:
+        if _said_right(answer):
+            return f"the label of id {answer.id} was not shown; write the class, not {RIGHT!r}"
         near = near_miss(answer.label, state.classes)
         return f"unknown class {answer.label!r}{near}; --classes adds a new one"
     return ""
@@ -92,10 +94,14 @@ def _problem(answer: Answer, audit: Audit, state: State) -> str:
 
 def _label(answer: Answer, audit: Audit, state: State) -> str | None:
     named = class_named(answer.label, state.classes)
-    if named is None and answer.label.strip().casefold() == RIGHT:
+    if named is None and _said_right(answer) and int(answer.id) in state.in_sight:
         given = int(audit.labels.given[0, int(answer.id)])
         return audit.labels.classes[given]
     return named
+
+
+def _said_right(answer: Answer) -> bool:
+    return answer.label.strip().casefold() == RIGHT
 
 
 def _kind(answer: Answer, audit: Audit, state: State) -> str:

@@ -178,6 +178,8 @@ def checked(
         InputError: The labels of the first source are of fewer than two classes.
     """
     known = list(sorted_names([*{*classes, *(name for names in named for name in names.known)}]))
+    if not named[0].known:
+        raise InputError(f"{path} holds no label by {sources[0]}")
     if len(named[0].known) < 2:
         raise InputError(
             f"{path}: the labels by {sources[0]} are of fewer than two classes; there is nothing to"

@@ -11,7 +11,8 @@ from cartolearn.audit.measuring.shares import Seen, Share, part
 from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.labels import numbered
 from cartolearn.audit.project.state import State
-from cartolearn.audit.suspicion.held_out import SHRINKAGE, embedded
+from cartolearn.audit.suspicion.held_out import embedded
+from cartolearn.audit.suspicion.models import SHRINKAGE
 from cartolearn.audit.suspicion.signals import Signals
 from cartolearn.embeddings.features import Features
 from cartolearn.embeddings.moments import moments

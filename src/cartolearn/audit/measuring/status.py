@@ -137,13 +137,12 @@ def status_of(audit: Audit, state: State, signals: Signals) -> Status:
     wrong = overall(seen, _normal((1 + options.confidence_level) / 2))
     handed = np.zeros(len(truth), dtype=bool)
     handed[np.fromiter(state.handed_out, dtype=np.int64, count=len(state.handed_out))] = True
-    shown = {row for drawn in state.draws if drawn.shown for row in drawn.ids}
     checked = set(np.flatnonzero(seen.known).tolist())
     return Status(
         labels=int(seen.population.sum()),
         checked=len(checked),
         unanswered=int((handed & ~seen.known).sum()),
-        flattering=len(shown & checked),
+        flattering=len(state.in_sight & checked),
         level=options.confidence_level,
         wrong=wrong,
         left=_left(wrong),
@@ -209,7 +208,8 @@ def _more(audit: Audit, state: State, signals: Signals, seen: Seen, wrong: Share
     rows = audit.labels.rows
     handed = np.fromiter(state.handed_out, dtype=np.int64, count=len(state.handed_out))
     left = np.flatnonzero(~np.isin(rows, handed))
-    ahead = design(p, left, AHEAD, audit.options.audit.finding_share)
+    given = audit.labels.given[0, rows]
+    ahead = design(p, given, left, AHEAD, audit.options.audit.finding_share)
     parts = zip(ahead.strata, ahead.take.tolist(), strict=True)
     found = float(p[ahead.finding].sum() + sum(n * p[s].mean() for s, n in parts))
     checks = len(ahead.finding) + int(ahead.take.sum())

@@ -12,7 +12,7 @@ def serve_checks(audit: Audit, words: Namespace) -> None:
 
     Args:
         audit: The audit.
-        words: n, show_labels, again, host, port (0 for a free one), by (names),
+        words: n, show_labels, again, waiting, host, port (0 for a free one), by (names),
             no_browser.
 
     Raises:
@@ -27,7 +27,9 @@ def serve_checks(audit: Audit, words: Namespace) -> None:
 
     count = words.n or audit.options.audit.batch_size
     sessions = {
-        by: CheckSession(audit, by, count, shown=words.show_labels, again=words.again)
+        by: CheckSession(
+            audit, by, count, shown=words.show_labels, again=words.again, takes_over=words.waiting
+        )
         for by in people_of(words)
     }
     report = figures_of(audit)

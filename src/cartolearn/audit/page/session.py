@@ -39,6 +39,7 @@ class CheckSession:
         count: How many texts are drawn at a time.
         shown: Whether what is drawn from now on shows its label.
         again: Whether what others checked is given out, not what nobody did.
+        takes_over: Whether what others were given and nobody answered waits here, too.
         state: The log as of the last answer.
         queue: Texts to come, the current one first.
         past: Ids whose answers can be undone, the last one last; those of before a restart, too.
@@ -55,6 +56,7 @@ class CheckSession:
     count: int
     shown: bool = False
     again: bool = False
+    takes_over: bool = False
     state: State = field(init=False)
     queue: deque[Check] = field(default_factory=deque)
     past: list[int] = field(default_factory=list)
@@ -225,9 +227,9 @@ class CheckSession:
         self.version += 1
 
     def _waiting(self) -> list[Check]:
-        """Return what this person was given and did not answer, in an order that tells nothing."""
+        """Return what is open of what this person was given, in an order that tells nothing."""
         answers = self.state.answers
-        mine = [drawn for drawn in self.state.draws if drawn.by == self.by]
+        mine = [drawn for drawn in self.state.draws if self.takes_over or drawn.by == self.by]
         ids: list[int] = []
         for drawn in mine:
             seed = derived_seed(self.audit.options.seed, "page", drawn.number)
@@ -239,5 +241,4 @@ class CheckSession:
         return [self._check(row) for row in dict.fromkeys(ids)]
 
     def _check(self, row: int) -> Check:
-        in_sight = any(drawn.shown and row in drawn.ids for drawn in self.state.draws)
-        return Check(row, self._given[row] if in_sight else None)
+        return Check(row, self._given[row] if row in self.state.in_sight else None)

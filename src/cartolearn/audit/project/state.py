@@ -58,6 +58,7 @@ class State:
         answers: What each checker last said of each id, the latest last.
         draws: In their order.
         handed_out: Ids given out to be checked, answered or not.
+        in_sight: Those of them that were drawn with their labels shown.
         second: Ids that each checker was given after others had checked them.
         times: When each id was checked last.
         bulks: What was relabelled together.
@@ -68,6 +69,7 @@ class State:
     answers: dict[int, dict[str, str]] = field(default_factory=dict)
     draws: list[Drawn] = field(default_factory=list)
     handed_out: set[int] = field(default_factory=set)
+    in_sight: set[int] = field(default_factory=set)
     second: dict[str, list[int]] = field(default_factory=dict)
     times: dict[int, str] = field(default_factory=dict)
     bulks: list[Bulk] = field(default_factory=list)
@@ -79,6 +81,10 @@ class State:
         What a checker says is the truth about a label; the machine that gave it has no vote.
         """
         return {row: _agreed(list(said.values())) for row, said in self.answers.items() if said}
+
+    def waiting(self) -> list[int]:
+        """Return the ids that were given out and that nobody answered, ascending."""
+        return sorted(row for row in self.handed_out if not self.answers.get(row))
 
     def agreement(self) -> tuple[int, int]:
         """Return in how many cases two checkers said the same of one text, and of how many."""
@@ -135,7 +141,9 @@ def _check(state: State, event: Event) -> None:
 
 
 def _draw(state: State, event: Event) -> None:
-    state.handed_out |= {*event["finding"], *event["measuring"]}
+    ids = {*event["finding"], *event["measuring"]}
+    state.handed_out |= ids
+    state.in_sight |= ids if event["shown"] else set()
     state.draws.append(
         Drawn(
             len(state.draws), tuple(event["finding"]), tuple(event["measuring"]), event["sha256"],

@@ -1,10 +1,9 @@
 """What four models say of every label that did not learn it, in bounded memory.
 
-* The data map of held-out dynamics: mean over the epochs of p(y | x) of the project's model, which
-  learned the other parts of the labels. Early epochs have not yet learned wrong labels by heart.
-* A logistic regression on the same features, strongly regularised.
-* A normal distribution for each class, with a covariance in common (linear discriminant analysis).
-* The neighbours: the labels of the texts nearest in cosine, weighted by nearness.
+By cross-validation, in two rounds. In the first, all four learn the other parts of the labels. In
+the second, three of them learn these parts again, without the labels that all four together suspect
+(as confident learning prunes; Northcutt and others 2021), so that errors of one class for another
+teach them less; the fourth, the training dynamics, stays as it is.
 
 Where there are many labels, the models learn from a random part, and neighbours are looked for
 there. The rows pass in chunks, so that what is held depends on that part, not on their number.
@@ -12,11 +11,9 @@ there. The rows pass in chunks, so that what is held depends on that part, not o
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -24,8 +21,9 @@ from numpy.typing import NDArray
 
 from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.options import Options
+from cartolearn.audit.suspicion.learned import beforehand
+from cartolearn.audit.suspicion.models import Says, dynamics, quick
 from cartolearn.audit.suspicion.signals import Signals, seen, signals_of
-from cartolearn.config.build import build
 from cartolearn.data.kept_texts import ProjectTexts
 from cartolearn.embeddings.cache import features_of
 from cartolearn.embeddings.features import Features
@@ -34,17 +32,17 @@ from cartolearn.embeddings.progress import progress_bar
 from cartolearn.files import atomic_write
 from cartolearn.generators import derived_seed
 from cartolearn.models.cross_validation import parts_of
-from cartolearn.models.learner import Learner
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
-Says = Callable[[Floats], Floats]
+Bools = NDArray[np.bool_]
+Seen = tuple[Ints, Ints, Floats]
+"""What ``seen`` returns of some labels."""
 
 CHUNK = 4096
-PENALTY = 0.003  # C of the logistic regression
-SHRINKAGE = 0.5  # of the covariance
-NEARNESS = 10.0  # neighbours weigh exp(10 cosine)
-
+SUSPECT = 0.25  # the second round leaves out what is more probably wrong than this,
+LEFT_OUT = 0.5  # but at most this share of a class's labels
+ROUNDS = 2  # kept signals are of so many
 
 def signals(audit: Audit) -> Signals:
     """Return the signals of the audited labels, in the order of ``audit.labels.rows``; kept."""
@@ -85,11 +83,64 @@ def of_labels(
     present, given = np.unique(given, return_inverse=True)
     asked = said_of(options, features, rows, given, len(present))
     parts = [(places, seen(given[places], said)) for places, said in asked]
-    order = np.argsort(np.concatenate([places for places, _ in parts]))
+    return _joined(given, parts, len(present))[1].named(present, classes)
+
+
+def _joined(given: Ints, parts: Sequence[tuple[Ints, Seen]], classes: int) -> tuple[Ints, Signals]:
+    """Return all places, ascending, and the signals of their labels; ``given`` [N] is of all."""
+    places = np.concatenate([places for places, _ in parts])
+    order = np.argsort(places)
     columns = zip(*(found for _, found in parts), strict=True)
     suggested, said, inputs = (np.concatenate(column)[order] for column in columns)
-    found = signals_of(given, suggested, said, inputs, len(present))
-    return found.named(present, classes)
+    places = places[order]
+    return places, signals_of(given[places], suggested, said, inputs, classes)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Labelled rows in parts, as cross-validation takes them.
+
+    Attributes:
+        options: Of the audit.
+        features: float32 [R, d], of all texts.
+        mean, scale: float32 [d], of the features.
+        rows: int64 [N], ids of the texts.
+        given: int64 [N], their labels, 0 to C - 1; every class occurs.
+        classes: C.
+        parts: Places, which together are all N.
+    """
+
+    options: Options
+    features: Floats | Features
+    mean: Floats
+    scale: Floats
+    rows: Ints
+    given: Ints
+    classes: int
+    parts: list[Ints]
+
+    def read(self, places: Ints) -> tuple[Floats, Floats]:
+        """Return features as they are and standardised, float32 [m, d] each."""
+        raw = np.asarray(self.features[self.rows[places]])
+        return raw, (raw - self.mean) / self.scale
+
+    def learned(self, learn: Bools, number: int) -> tuple[Ints, Floats, Floats]:
+        """Return the places that models learn from, all but a part, and both their features."""
+        others = learn.copy()
+        others[self.parts[number]] = False
+        known = np.flatnonzero(others)
+        return known, *self.read(known)
+
+    def said(
+        self, number: int, only: Bools, data_map: Says, others: Sequence[tuple[bool, Says]]
+    ) -> Iterator[tuple[Ints, list[Floats]]]:
+        """Yield chunks of a part's places [m], and what each model says of them [m, C]."""
+        part = np.sort(self.parts[number])
+        part = part[only[part]]
+        for start in range(0, len(part), CHUNK):
+            places = part[start : start + CHUNK]
+            raw, x = self.read(places)
+            yield places, [data_map(x), *(model(raw if near else x) for near, model in others)]
 
 
 def said_of(
@@ -99,97 +150,52 @@ def said_of(
 
     Arguments as of ``of_labels``; every class occurs.
     """
-    count, folds = len(rows), options.audit.folds
+    count = len(rows)
+    parts = parts_of(count, options.audit.folds, options.seed)
+    of = Rows(options, features, *moments(features), rows, given, classes, parts)
     random = np.random.default_rng(derived_seed(options.seed, "learned from"))
     learn = np.zeros(count, dtype=bool)
     learn[random.permutation(count)[: options.audit.learn_from]] = True
-    steps = (len(range(0, count, CHUNK)) + 2) * folds
-    mean, scale = moments(features)
+    everything = np.ones(count, dtype=bool)
+    steps = 4 * len(parts) + count // CHUNK
     with progress_bar("Looking for suspicious labels", steps) as advance:
-        for number, part in enumerate(parts_of(count, folds, options.seed)):
-            others = learn.copy()
-            others[part] = False
-            known = np.flatnonzero(others)
-            raw = np.asarray(features[rows[known]])
-            models = _models(options, (raw - mean) / scale, raw, given[known], classes)
-            for start in range(0, len(part), CHUNK):
-                places = np.sort(part)[start : start + CHUNK]
-                raw = np.asarray(features[rows[places]])
-                x = (raw - mean) / scale
-                yield places, [model(raw if near else x) for near, model in models]
-                advance(steps * (number + start / len(part)) / folds)
+        data_maps: list[Says] = []
+        first: list[tuple[Ints, Seen]] = []
+        for number in range(len(parts)):
+            known, raw, x = of.learned(learn, number)
+            data_maps.append(dynamics(options, x, given[known], classes))
+            others = quick(options, x, raw, given[known], classes)
+            asked = of.said(number, learn, data_maps[-1], others)
+            first += [(places, seen(given[places], said)) for places, said in asked]
+            advance(3 * (number + 1))
+        kept = learn & ~_left_out(given, first, classes)
+        done = 3 * len(parts)
+        for number in range(len(parts)):
+            known, raw, x = of.learned(kept, number)
+            others = quick(options, x, raw, given[known], classes)
+            done += 1
+            for chunk in of.said(number, everything, data_maps[number], others):
+                yield chunk
+                done += 1
+                advance(done)
 
 
-def _models(
-    options: Options, x: Floats, raw: Floats, given: Ints, classes: int
-) -> list[tuple[bool, Says]]:
-    """Train the four on labels ``given`` [L]; each comes with whether it reads raw features."""
-    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-    from sklearn.linear_model import LogisticRegression
-
-    gaussian = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=SHRINKAGE)
-    neighbours = partial(_near, unit(raw), given, classes, options.audit.neighbours)
-    return [
-        (False, _dynamics(options, x, given, classes)),
-        (False, _by_class(LogisticRegression(C=PENALTY, max_iter=100), x, given, classes)),
-        (False, _by_class(gaussian, x, given, classes)),
-        (True, neighbours),
-    ]
-
-
-def _dynamics(options: Options, x: Floats, given: Ints, classes: int) -> Says:
-    learner = Learner(
-        inputs=torch.from_numpy(x),
-        n_classes=classes,
-        make=partial(build, options.model, "model"),
-        settings=options.trainer,
-        seed=options.seed,
-    )
-    trained = learner.train(np.arange(len(x)), given, "audit", keep_epochs=True)
-
-    def says(rows: Floats) -> Floats:
-        asked = replace(trained, inputs=torch.from_numpy(rows))
-        return np.asarray(asked.epoch_probabilities(torch.arange(len(rows))).mean(dim=0).numpy())
-
-    return says
-
-
-def _by_class(model: Any, x: Floats, given: Ints, classes: int) -> Says:
-    """Fit a model of scikit-learn's, and return what it says of all classes."""
-    known = np.unique(given)
-    if len(known) > 1:
-        model.fit(x, given)
-
-    def says(rows: Floats) -> Floats:
-        p = np.zeros((len(rows), classes), dtype=np.float32)
-        p[:, known] = model.predict_proba(rows) if len(known) > 1 else 1
-        return p
-
-    return says
-
-
-def unit(features: Floats) -> Floats:
-    """Return rows of length 1; a row of zeros stays one."""
-    length = np.linalg.norm(features, axis=1, keepdims=True)
-    return np.asarray(features / np.where(length > 0, length, 1), dtype=np.float32)
-
-
-def _near(known: Floats, given: Ints, classes: int, neighbours: int, rows: Floats) -> Floats:
-    k = min(neighbours, len(known))
-    p = np.zeros((len(rows), classes), dtype=np.float32)
-    for start in range(0, len(rows), 512):
-        cosine = unit(rows[start : start + 512]) @ known.T
-        nearest = np.argpartition(-cosine, k - 1, axis=1)[:, :k]
-        weights = np.exp(NEARNESS * np.take_along_axis(cosine, nearest, axis=1))
-        at = np.arange(start, start + len(cosine))[:, None]
-        np.add.at(p, (at, given[nearest]), weights)
-    return p / p.sum(axis=1, keepdims=True)
+def _left_out(given: Ints, parts: Sequence[tuple[Ints, Seen]], classes: int) -> Bools:
+    """Return the labels that the second round does not learn from, bool [N]."""
+    out = np.zeros(len(given), dtype=bool)
+    places, found = _joined(given, parts, classes)
+    p = beforehand(found)
+    for name in range(classes):
+        members = np.flatnonzero(given[places] == name)
+        worst = members[np.argsort(-p[members], kind="stable")][: int(LEFT_OUT * len(members))]
+        out[places[worst[p[worst] > SUSPECT]]] = True
+    return out
 
 
 def _identity(audit: Audit) -> str:
     options = audit.options
     what = [
-        audit.labels.digest(), options.seed, options.model, str(options.trainer),
+        ROUNDS, audit.labels.digest(), options.seed, options.model, str(options.trainer),
         repr(options.embedding), options.audit.folds, options.audit.neighbours,
         options.audit.learn_from,
     ]  # fmt: skip

@@ -1,9 +1,9 @@
 """How probably each label is wrong: an opinion beforehand, bent by what the checks say.
 
-The logit of p(wrong) is ``score - 2`` before anything was checked, the score being the log odds of
-the suggested class against the given one, over all four models, plus how lopsided the pair is (see
-``signals``). That was about right for random errors, for errors by pairs and for a weak model's
-mistakes alike. Checks correct it by a logistic regression on the single signals, and by one number
+The logit of p(wrong) is ``0.7 (score - 2.75)`` before anything was checked, the score being the log
+odds of the suggested class against the given one, over all four models, plus how lopsided the pair
+is (see ``signals``). That was about right for random errors, for errors by pairs and for a weak
+model's mistakes alike. Checks correct it by a logistic regression on the single signals, and by one number
 for each pair (given, suggested) that was checked, all drawn towards 0 (ridge), so that a few checks
 change little and many decide.
 """
@@ -16,10 +16,16 @@ from cartolearn.audit.suspicion.signals import Signals
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-AT_ZERO = 2.0  # the score at which a label is as likely right as wrong
+AT_ZERO = 2.75  # the score at which a label is as likely right as wrong
+SLOPE = 0.7  # the models are too sure of themselves
 SPREAD, PAIR_SPREAD = 1.0, 1.5  # prior standard deviations of the corrections
 MOST_PAIRS = 200
 STEPS = 30
+
+
+def beforehand(signals: Signals) -> Floats:
+    """Return p(wrong) of every row, float64 [N], before any was checked."""
+    return _sigmoid(_logit(signals))
 
 
 def probably_wrong(signals: Signals, checked: Ints, wrong: NDArray[np.bool_]) -> Floats:
@@ -30,9 +36,9 @@ def probably_wrong(signals: Signals, checked: Ints, wrong: NDArray[np.bool_]) ->
         checked: int64 [n], places of the rows that were checked.
         wrong: bool [n], what came out.
     """
-    before = signals.score - AT_ZERO
     if not len(checked):
-        return _sigmoid(before)
+        return beforehand(signals)
+    before = _logit(signals)
     inputs = signals.standardised()
     pairs, column = _checked_pairs(signals.pair, checked)
     known = _design(inputs[checked], column[checked], len(pairs))
@@ -91,6 +97,10 @@ def _fitted(X: Floats, offset: Floats, y: Floats, strength: Floats) -> Floats:
         if np.abs(step).max() < 1e-6:
             break
     return weights
+
+
+def _logit(signals: Signals) -> Floats:
+    return SLOPE * (signals.score - AT_ZERO)
 
 
 def _sigmoid(x: Floats) -> Floats:

@@ -10,7 +10,7 @@ Ints = NDArray[np.int64]
 
 LEAST = 1e-3  # no probability counts as smaller
 PRIOR = 2.0  # rows of a pair that are taken for granted in both directions
-LOPSIDED = 2.0  # what a pair counts for, against the models' log odds
+LOPSIDED = 0.5  # what a pair counts for, against the models' log odds
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +22,7 @@ class Signals:
         pair: int64 [N], a number for each pair (given, suggested).
         inputs: float32 [N, d], by row: for each model the log odds of the suggested class against
             the given one, and the log probability of the given one; how lopsided the pair is.
-        score: float64 [N], the mean log odds plus twice how lopsided the pair is.
+        score: float64 [N], the mean log odds plus half of how lopsided the pair is.
     """
 
     suggested: Ints
