@@ -10,7 +10,6 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from benchmarks.audit.cells import ROWS, Cell
 from benchmarks.audit.simulate import audited
 from benchmarks.coverage.sets import load
-from cartolearn.audit.measuring.sample import UNKNOWN
 from cartolearn.audit.suspicion.learned import probably_suggested
 
 Ints = NDArray[np.int64]
@@ -48,7 +47,7 @@ def regained(folder: Path, cell: Cell, name: str, seed: int) -> dict[str, Any]:
 
 def _fixed(cell: Cell, generator: np.random.Generator) -> Ints:
     seen = audited(cell, ((CHECKS, FINDING),), generator)
-    checked = np.flatnonzero(seen.known)
-    p = probably_suggested(cell.signals, cell.given, checked, seen.truth[checked])
+    p = probably_suggested(cell.signals, cell.given, seen.rows, seen.truth)
     labels = np.where(p > ABOVE, cell.signals.suggested, cell.given)
-    return np.where(seen.truth != UNKNOWN, seen.truth, labels)
+    labels[seen.rows] = seen.truth
+    return labels

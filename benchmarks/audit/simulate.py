@@ -9,8 +9,9 @@ from scipy.special import ndtri
 
 from benchmarks.audit.cells import Cell
 from cartolearn.audit.drawing.design import design
-from cartolearn.audit.measuring.sample import UNKNOWN, Sample
-from cartolearn.audit.measuring.shares import Seen, overall, part
+from cartolearn.audit.drawing.draw import NOWHERE
+from cartolearn.audit.measuring.sample import UNKNOWN, Codes
+from cartolearn.audit.measuring.shares import Seen, overall, part, seen_of
 from cartolearn.audit.suspicion.learned import probably_wrong
 from cartolearn.statistics.stratified import Draw, wrong_in_all
 
@@ -31,13 +32,13 @@ def audited(cell: Cell, batches: Batches, generator: np.random.Generator) -> See
     """Audit a cell as ``next`` and ``add`` do; return what the checks say."""
     size = len(cell.given)
     truth = np.full(size, UNKNOWN)
-    samples: list[Sample] = []
+    draws: list[tuple[Codes, Sequence[int], float]] = []
     for count, share in batches:
         checked = np.flatnonzero(truth != UNKNOWN)
         p = probably_wrong(cell.signals, checked, cell.wrong[checked])
         left = generator.permutation(np.flatnonzero(truth == UNKNOWN))
         made = design(p, cell.given, left, count, share)
-        strata = np.full(size, -1)
+        strata = np.full(size, NOWHERE, dtype=np.uint8)
         asked = np.zeros(size, dtype=bool)
         for number, places in enumerate([made.finding, *made.strata]):
             strata[places] = number
@@ -45,8 +46,10 @@ def audited(cell: Cell, batches: Batches, generator: np.random.Generator) -> See
         for places, take in zip(made.strata, made.take.tolist(), strict=True):
             asked[generator.choice(places, take, replace=False)] = True
         truth[asked] = cell.gold[asked]
-        samples.append(Sample(strata, asked, asked, made.variance(p)))
-    return Seen(cell.given, truth, samples, np.ones(size, dtype=bool))
+        draws.append((strata, np.flatnonzero(asked).tolist(), made.variance(p)))
+    rows = np.flatnonzero(truth != UNKNOWN)
+    everything, classes = np.ones(size, dtype=bool), cell.together.shape[1]
+    return seen_of(cell.given, classes, everything, rows, truth[rows], draws)
 
 
 def summary(cell: Cell, way: str, repetitions: int) -> dict[str, Any]:
@@ -73,7 +76,7 @@ def summary(cell: Cell, way: str, repetitions: int) -> dict[str, Any]:
         looked_at = min(cell.together.shape[1], MOST_CLASSES)
         for number in range(looked_at if repetition < CLASS_AUDITS else 0):
             members = cell.given == number
-            one = part(seen, members, seen.wrong, LEVEL)
+            one = part(seen, seen.called(number), seen.wrong, LEVEL)
             if one.low is not None and one.high is not None:
                 classes += 1
                 its = cell.wrong[members].mean()

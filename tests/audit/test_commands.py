@@ -67,6 +67,8 @@ def test_a_pair_is_reviewed_then_relabelled_then_taken_back(
     lines = read_csv(out)
     moved = [row for row, line in enumerate(lines) if line["how"] == "not checked: pair"]
     assert moved
+    assert run("fix", audit, "--overwrite", "--pair", "bug", "bug") == 2
+    assert "two different classes" in capsys.readouterr().err
     assert {machine[row] for row in moved} == {"bug"}
     assert {lines[row]["topic"] for row in moved} == {"feature"}
     assert run("undo", audit) == 0
@@ -125,6 +127,30 @@ def test_shown_labels_are_noted(audit: Path, machine: list[str], capsys: Capture
     assert "flattering" in capsys.readouterr().out
 
 
+def test_what_waits_for_an_answer_is_given_out_again(
+    audit: Path, gold: list[str], capsys: Capture
+) -> None:
+    sheet = audit / "to_check.csv"
+    assert run("next", audit, "--waiting") == 2
+    assert "no text that was given out waits" in capsys.readouterr().err
+    run("next", audit, "-n", 8, "--by", "ana")
+    lost = {int(row["id"]) for row in read_csv(sheet)}
+    capsys.readouterr()
+    run("next", audit, "-n", 5, "--by", "bo")  # replaces the sheet, of which nothing was filled in
+    assert "8 texts that were given out before have no answer yet" in capsys.readouterr().out
+    mine = set(answer(sheet, gold))
+    assert not lost & mine
+    assert run("add", audit, sheet, "--by", "bo") == 0
+    draws = Audit.open(audit).state().draws
+    assert run("next", audit, "--waiting", "--by", "bo") == 0
+    assert set(answer(sheet, gold)) == lost
+    assert Audit.open(audit).state().draws == draws  # they were drawn already
+    assert run("add", audit, sheet, "--by", "bo") == 0
+    assert set(Audit.open(audit).state().truth()) == lost | mine
+    with pytest.raises(SystemExit):
+        run("next", audit, "--waiting", "--show-labels")  # they were drawn without
+
+
 def test_answers_that_cannot_be_used(audit: Path, gold: list[str], capsys: Capture) -> None:
     sheet = audit / "to_check.csv"
     run("next", audit, "-n", 10)
@@ -133,16 +159,18 @@ def test_answers_that_cannot_be_used(audit: Path, gold: list[str], capsys: Captu
     assert "answers that were not added" in capsys.readouterr().err
     elsewhere = next(row for row in range(SIZE) if row not in ids)
     rows = [*map(str, ids[:3]), str(elsewhere), "9999"]
-    bad = {"id": rows, "label": ["new", "quest", gold[ids[2]], "bug", "bug"]}
+    rows.append(str(ids[3]))
+    bad = {"id": rows, "label": ["new", "quest", gold[ids[2]], "bug", "bug", "right"]}
     write_csv(sheet, bad)
     assert run("add", audit, sheet) == 2
     said = capsys.readouterr()
+    assert f"the label of id {ids[3]} was not shown; write the class" in said.out
     assert "unknown class 'new'" in said.out
     assert "did you mean question?" in said.out
     assert "was not given out" in said.out
     assert "no text has the id '9999'" in said.out
     assert list(Audit.open(audit).state().truth()) == [ids[2]]  # the good row was kept
-    assert len(read_csv(audit / "to_check.bad.csv")) == 4
+    assert len(read_csv(audit / "to_check.bad.csv")) == 5
     assert run("add", audit, sheet, "--classes", "new") == 2
     assert Audit.open(audit).state().truth()[ids[0]] == "new"
 
@@ -151,6 +179,8 @@ def test_answers_that_cannot_be_used(audit: Path, gold: list[str], capsys: Captu
     ("columns", "words", "message"),
     [
         ({"text": ["a", "b"], "label": ["x", "x"]}, (), "fewer than two classes"),
+        ({"text": ["a", "b"], "label": ["", ""]}, (), "holds no label by label"),
+        ({"text": ["a", "b"], "label": ["x", "y"]}, ("--label", "text"), "'text' is named twice"),
         ({"text": ["a", "b"], "label": ["x", "y"]}, ("--label", "labl"), "Did you mean 'label'?"),
         ({"text": ["a", " "], "label": ["x", "y"]}, (), "line 3: 'text' holds no text"),
         ({"text": ["a", "b"], "label": ["x", "y"], "id": ["1", "1"]}, ("--id", "id"),
@@ -176,6 +206,36 @@ def test_bad_input_is_one_line(
     said = capsys.readouterr().err
     assert message in said
     assert not (tmp_path / "p").exists()
+
+
+@pytest.mark.parametrize("taken", ["in.csv", "full"])
+def test_nothing_of_the_users_is_overwritten(taken: str, tmp_path: Path, capsys: Capture) -> None:
+    file = write_csv(tmp_path / "in.csv", {"text": ["a", "b"], "label": ["x", "y"]})
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "texts.parquet").write_text("mine", encoding="utf-8")
+    before = file.read_bytes()
+    assert run("init", file, "--out", tmp_path / taken, "embedding=tfidf_svd") == 2
+    assert "choose" in capsys.readouterr().err
+    assert file.read_bytes() == before
+    assert (tmp_path / "full" / "texts.parquet").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("next", "-n", "-3"), "'-3' is not a whole number of at least 1"),
+        (("next", "-n", "x"), "'x' is not a whole number of at least 1"),
+        (("fix", "--above", "1.5"), "'1.5' is not a number above 0 and below 1"),
+        (("fix", "--above", "high"), "'high' is not a number above 0 and below 1"),
+    ],
+)
+def test_numbers_that_are_none(
+    words: tuple[str, ...], message: str, tmp_path: Path, capsys: Capture
+) -> None:
+    command, *rest = words
+    with pytest.raises(SystemExit):
+        run(command, tmp_path, *rest)
+    assert message in capsys.readouterr().err
 
 
 def test_what_sources_lack_is_said(tmp_path: Path, capsys: Capture) -> None:

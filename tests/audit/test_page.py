@@ -132,6 +132,18 @@ def test_what_a_file_gave_out_waits_on_the_page(
     assert CheckSession(Audit.open(audit), "bo", 6).due()
 
 
+def test_who_takes_over_gets_what_others_left_open(audit: Path, gold: list[str]) -> None:
+    ana = session(audit, "ana", 6)
+    check = ana.current
+    assert check is not None
+    ana.label(check.id, gold[check.id])
+    left = {waiting.id for waiting in ana.queue}
+    assert not CheckSession(Audit.open(audit), "bo", 6).queue
+    bo = CheckSession(Audit.open(audit), "bo", 6, takes_over=True)
+    assert not bo.due()
+    assert {waiting.id for waiting in bo.queue} == left
+
+
 def test_the_review_filters_and_changes_what_this_person_said(audit: Path, gold: list[str]) -> None:
     ana = session(audit, "ana", 6)
     order = [check.id for check in ana.queue]

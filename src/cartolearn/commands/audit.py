@@ -64,7 +64,9 @@ def parser() -> argparse.ArgumentParser:
         )
         which.add_argument("--again", action="store_true", help="texts that others checked before")
         which.add_argument(
-            "--waiting", action="store_true", help="texts given out to anybody and not answered"
+            "--waiting",
+            action="store_true",
+            help="texts given out, to anybody, and not answered",
         )
 
     back = add("add", "add", "take in the answers of files")

@@ -54,16 +54,15 @@ def model_of(audit: Audit, state: State, signals: Signals, seen: Seen) -> Model 
     fixed = numbered(corrected(audit, state, signals, 0.5).labels, state.classes)
     features = embedded(audit)
     given = audit.labels.given[0]
-    ask = np.flatnonzero(seen.known)
+    ask, truth = seen.rows[seen.known], seen.truth[seen.known]
     level = audit.options.audit.confidence_level
     right = []
     for labels in (given, fixed):
-        told = np.zeros(len(given), dtype=bool)
-        told[ask] = _said(audit, features, labels, ask) == seen.truth[ask]
+        told = np.zeros(len(seen.rows), dtype=bool)
+        told[seen.known] = _said(audit, features, labels, ask) == truth
         right.append(told)
-    everything = np.ones(len(given), dtype=bool)
     hits = (right[0], right[1], right[1] & ~right[0], right[0] & ~right[1])
-    shares = [part(seen, everything, hit & seen.known, level) for hit in hits]
+    shares = [part(seen, seen.labelled, hit & seen.known, level) for hit in hits]
     if any(share.share is None for share in shares):
         return None
     (now, _, _), (then, _, _), won, lost = map(_bounds, shares)

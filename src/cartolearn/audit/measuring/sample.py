@@ -1,55 +1,72 @@
-"""What each draw tells: of every stratum how many labels it holds, were checked, and were wrong."""
+"""What each draw tells: of every stratum how many labels it holds, were checked, and were wrong.
 
-from collections.abc import Sequence
+Of the texts that were never given out only counts are held, so that what this takes depends on the
+checks, not on the number of labels.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cartolearn.audit.drawing.draw import NOWHERE, strata_of
-from cartolearn.audit.project.folder import Audit
-from cartolearn.audit.project.state import State
+from cartolearn.audit.drawing.draw import NOWHERE
 from cartolearn.statistics.stratified import Draw
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Codes = NDArray[np.uint8]
 UNKNOWN = -1
 
 
 @dataclass(frozen=True, eq=False)
-class Sample:
-    """One draw, and what came of it.
+class Group:
+    """Some of a source's labels: those of one class, or all.
 
     Attributes:
-        strata: int64 [R], the stratum of each text; -1 if it was not in the draw's reach.
-        asked: bool [R], whether it was given out in this draw.
-        checked: bool [R], whether it was, and was checked.
+        rows: bool [n], which of the texts that were given out have such a label.
+        columns: bool [C + 1], the classes of these labels; the last one is that of no label.
+    """
+
+    rows: Bools
+    columns: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """One draw, and what came of it; of n texts, those that were given out in any draw.
+
+    Attributes:
+        strata: int64 [n], the stratum of each text; -1 if it was not in the draw's reach.
+        asked: bool [n], whether it was given out in this draw.
+        checked: bool [n], whether it was, and was checked.
+        sizes: int64 [H, C + 1], how many texts of each stratum are called each class.
         variance: What the draw promised.
     """
 
     strata: Ints
     asked: Bools
     checked: Bools
+    sizes: Ints
     variance: float
 
-    def of(self, population: Bools, hit: Bools, before: float) -> tuple[Draw, Ints] | None:
+    def of(self, population: Group, hit: Bools, before: float) -> tuple[Draw, Ints] | None:
         """Return the draw as the estimator takes it, for a part of the texts; None: no measure.
 
         Strata without a check join their neighbour in suspicion.
 
         Args:
-            population: bool [R], which texts count.
-            hit: bool [R], what is counted, e.g. wrong labels; of checked texts.
+            population: The labels that count.
+            hit: bool [n], what is counted, e.g. wrong labels; of checked texts.
             before: How many hits there are out of the draw's reach.
 
         Returns:
             The draw, and for each stratum of ``strata`` its place in the draw's.
         """
-        reached = population & (self.strata >= 0)
-        number = int(self.strata.max(initial=-1)) + 1
-        checked = self.checked & population
-        counts = [np.bincount(self.strata[rows], minlength=number)
-                  for rows in (reached, checked, checked & hit)]  # fmt: skip
+        checked = self.checked & population.rows
+        sizes = self.sizes[:, population.columns].sum(axis=1)
+        counts = [sizes, *(np.bincount(self.strata[rows], minlength=len(sizes))
+                           for rows in (checked, checked & hit))]  # fmt: skip
         if not counts[1][1:].any() and counts[0][1:].any():
             return None  # nothing was drawn at random, so nothing is told of the others
         if not counts[1].any():
@@ -60,24 +77,35 @@ class Sample:
         return Draw(round(before), *summed), groups
 
 
-def truth_codes(audit: Audit, state: State) -> Ints:
-    """Return the true class of each text, int64 [R], as an index into ``state.classes``; -1."""
-    codes = np.full(audit.labels.given.shape[1], UNKNOWN, dtype=np.int64)
-    index = {name: number for number, name in enumerate(state.classes)}
-    for row, label in state.truth().items():
-        codes[row] = index[label]
-    return codes
+def samples_of(
+    given: Ints,
+    classes: int,
+    rows: Ints,
+    truth: Ints,
+    draws: Iterable[tuple[Codes, Sequence[int], float]],
+) -> list[Sample]:
+    """Return what each draw tells.
 
-
-def samples_of(audit: Audit, state: State, truth: Ints) -> list[Sample]:
-    """Return what each draw tells."""
+    Args:
+        given: int64 [R], a source's labels, from 0 to C - 1; -1 for none.
+        classes: C.
+        rows: int64 [n], ascending, the ids of all texts that were given out or checked.
+        truth: int64 [n], their true classes; -1 where nobody checked.
+        draws: Of each the stratum of every text, uint8 [R], the ids that were given out, and the
+            variance that it promised.
+    """
     found: list[Sample] = []
-    for drawn in state.draws:
-        codes = strata_of(audit, drawn).astype(np.int64)
-        strata = np.where(codes == NOWHERE, -1, codes)
-        asked = np.zeros(len(strata), dtype=bool)
-        asked[np.array(drawn.ids, dtype=np.int64)] = True
-        found.append(Sample(strata, asked, asked & (truth != UNKNOWN), drawn.variance))
+    width = classes + 1
+    column = np.where(given < 0, classes, given)
+    for codes, ids, variance in draws:
+        reached = np.flatnonzero(codes != NOWHERE)
+        cells = codes[reached].astype(np.int64) * width + column[reached]
+        number = int(codes[reached].max(initial=0)) + 1
+        sizes = np.bincount(cells, minlength=number * width).reshape(number, width)
+        here = codes[rows].astype(np.int64)
+        asked = np.isin(rows, np.fromiter(ids, dtype=np.int64, count=len(ids)))
+        strata = np.where(here == NOWHERE, -1, here)
+        found.append(Sample(strata, asked, asked & (truth != UNKNOWN), sizes, variance))
     return found
 
 
@@ -95,16 +123,18 @@ class Told:
     draw: Draw
     groups: Ints
 
-    def of_part(self, members: Bools, hits: Bools) -> Draw:
-        """Return the counts of a smaller part, bool [R], by the strata of ``draw``."""
+    def of_part(self, members: Group, hits: Bools) -> Draw:
+        """Return the counts of a smaller part by the strata of ``draw``; hits bool [n]."""
         sample, number = self.sample, len(self.draw.sizes)
-        checked = sample.checked & members
-        rows = (members & (sample.strata >= 0), checked, checked & hits)
-        counts = (np.bincount(self.groups[sample.strata[x]], minlength=number) for x in rows)
-        return Draw(int((hits & (sample.strata < 0)).sum()), *counts)
+        checked = sample.checked & members.rows
+        sizes = sample.sizes[:, members.columns].sum(axis=1)
+        counts = (np.bincount(self.groups[sample.strata[x]], minlength=number)
+                  for x in (checked, checked & hits))  # fmt: skip
+        held = np.bincount(self.groups, weights=sizes, minlength=number).astype(np.int64)
+        return Draw(int((hits & (sample.strata < 0)).sum()), held, *counts)
 
 
-def draws_of(samples: Sequence[Sample], population: Bools, hit: Bools, known: Bools) -> list[Told]:
+def draws_of(samples: Sequence[Sample], population: Group, hit: Bools, known: Bools) -> list[Told]:
     """Return what the draws tell of a part of the texts; those that measure nothing are left out.
 
     A text that was given out and never checked is out of reach of later draws; it counts as the
@@ -112,19 +142,19 @@ def draws_of(samples: Sequence[Sample], population: Bools, hit: Bools, known: Bo
 
     Args:
         samples: In their order.
-        population: bool [R], which texts count.
-        hit: bool [R], what is counted.
-        known: bool [R], which texts are checked.
+        population: The labels that count.
+        hit: bool [n], what is counted.
+        known: bool [n], which texts are checked.
     """
     found: list[Told] = []
-    worth = (population & known & hit).astype(np.float64)
+    worth = (population.rows & known & hit).astype(np.float64)
     for sample in samples:
         made = sample.of(population, hit, float(worth[sample.strata < 0].sum()))
         if made is None:
             continue
         told = Told(sample, *made)
         found.append(told)
-        silent = population & sample.asked & ~known
+        silent = population.rows & sample.asked & ~known
         rates = told.draw.wrong / told.draw.sampled
         worth[silent] = rates[told.groups[sample.strata[silent]]]
     return found

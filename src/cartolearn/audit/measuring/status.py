@@ -4,12 +4,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cartolearn.audit.drawing.design import design
 from cartolearn.audit.drawing.draw import suspicion
 from cartolearn.audit.measuring.model import Model, model_of
-from cartolearn.audit.measuring.sample import draws_of, truth_codes
+from cartolearn.audit.measuring.sample import draws_of
 from cartolearn.audit.measuring.shares import Seen, Share, overall, part
 from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.state import State
@@ -132,16 +131,13 @@ METHOD = (
 def status_of(audit: Audit, state: State, signals: Signals) -> Status:
     """Measure an audit as it stands."""
     options = audit.options.audit
-    truth = truth_codes(audit, state)
-    seen = Seen.of(audit, state, truth)
+    seen = Seen.of(audit, state)
     wrong = overall(seen, _normal((1 + options.confidence_level) / 2))
-    handed = np.zeros(len(truth), dtype=bool)
-    handed[np.fromiter(state.handed_out, dtype=np.int64, count=len(state.handed_out))] = True
-    checked = set(np.flatnonzero(seen.known).tolist())
+    checked = set(seen.rows[seen.known].tolist())
     return Status(
-        labels=int(seen.population.sum()),
+        labels=wrong.of,
         checked=len(checked),
-        unanswered=int((handed & ~seen.known).sum()),
+        unanswered=len(state.handed_out - checked),
         flattering=len(state.in_sight & checked),
         level=options.confidence_level,
         wrong=wrong,
@@ -149,7 +145,7 @@ def status_of(audit: Audit, state: State, signals: Signals) -> Status:
         by_purpose=_by_purpose(state, seen),
         by_class=_by_class(audit, seen, options.confidence_level),
         by_pair=_by_pair(audit, state, seen, options.confidence_level),
-        by_source=_by_source(audit, state, truth, options.confidence_level),
+        by_source=_by_source(audit, state, options.confidence_level),
         more=_more(audit, state, signals, seen, wrong),
         decision=_decision(seen, options.limit, options.decision_error),
         model=model_of(audit, state, signals, seen),
@@ -170,17 +166,18 @@ def _left(wrong: Share) -> tuple[int, int, int] | None:
 def _by_purpose(state: State, seen: Seen) -> dict[str, tuple[int, int]]:
     counts = {}
     for name in ("finding", "measuring"):
-        ids = np.array([row for d in state.draws for row in getattr(d, name)], dtype=np.int64)
-        counts[name] = int(seen.known[ids].sum()), int(seen.wrong[ids].sum())
+        ids = [row for drawn in state.draws for row in getattr(drawn, name)]
+        drawn = np.isin(seen.rows, np.array(ids, dtype=np.int64))
+        counts[name] = int((seen.known & drawn).sum()), int((seen.wrong & drawn).sum())
     return counts
 
 
 def _by_class(audit: Audit, seen: Seen, level: float) -> dict[str, Share]:
     wrong = seen.wrong
     return {
-        name: part(seen, seen.given == number, wrong, level)
+        name: part(seen, seen.called(number), wrong, level)
         for number, name in enumerate(audit.labels.classes)
-        if (seen.given == number).any()
+        if seen.counts[number]
     }
 
 
@@ -188,17 +185,15 @@ def _by_pair(audit: Audit, state: State, seen: Seen, level: float) -> list[Pair]
     pairs: list[Pair] = []
     found = np.unique(np.stack([seen.given[seen.wrong], seen.truth[seen.wrong]]), axis=1)
     for called, truly in found.T.tolist():
-        share = part(seen, seen.given == called, seen.truth == truly, level)
+        share = part(seen, seen.called(called), seen.truth == truly, level)
         pairs.append(Pair(audit.labels.classes[called], state.classes[truly], share))
     return sorted(pairs, key=lambda pair: -(pair.wrong.share or 0) * pair.wrong.of)
 
 
-def _by_source(
-    audit: Audit, state: State, truth: NDArray[np.int64], level: float
-) -> dict[str, Share]:
+def _by_source(audit: Audit, state: State, level: float) -> dict[str, Share]:
     shares = {}
     for number, name in enumerate(audit.labels.sources):
-        seen = Seen.of(audit, state, truth, number)
+        seen = Seen.of(audit, state, number)
         shares[name] = overall(seen, _normal((1 + level) / 2))
     return shares
 
@@ -215,7 +210,7 @@ def _more(audit: Audit, state: State, signals: Signals, seen: Seen, wrong: Share
     checks = len(ahead.finding) + int(ahead.take.sum())
     if wrong.low is None or wrong.high is None or not ahead.take.sum():
         return More(checks, found, None)
-    told = draws_of(seen.samples, seen.population, seen.wrong, seen.known)
+    told = draws_of(seen.samples, seen.labelled, seen.wrong, seen.known)
     before = sum(1 / max(one.sample.variance, 1.0) for one in told)
     shrinks = np.sqrt(before / (before + 1 / max(ahead.variance(p), 1.0)))
     return More(checks, found, float((wrong.high - wrong.low) * shrinks))

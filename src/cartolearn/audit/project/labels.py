@@ -55,6 +55,16 @@ def numbered(names: Sequence[str], classes: Sequence[str]) -> Ints:
     return np.fromiter((index[name] for name in names), dtype=np.int64, count=len(names))
 
 
+def _numbers(column: Any, classes: Sequence[str]) -> Ints:
+    """Return a column of names as indices into ``classes``, without a string for each row."""
+    from pyarrow import types
+
+    whole = column.combine_chunks()
+    if not types.is_dictionary(whole.type):
+        whole = whole.dictionary_encode()
+    return numbered(whole.dictionary.to_pylist(), classes)[whole.indices.to_numpy()]
+
+
 def write_labels(path: Path, labels: Labels) -> None:
     """Write the labels as a Parquet file: id, key, and a column for each source."""
     import pyarrow as pa
@@ -83,8 +93,8 @@ def read_labels(path: Path, sources: Sequence[str], classes: Sequence[str]) -> L
         with ParquetFile(path) as file:
             table = file.read()
         keys = table["key"].to_pylist() if "key" in table.column_names else []
-        columns = [table[f"label {number}"].to_pylist() for number in range(len(sources))]
-        given = np.array([numbered(names, classes) for names in columns])
+        columns = [table[f"label {number}"] for number in range(len(sources))]
+        given = np.array([_numbers(column, classes) for column in columns])
     except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         reason = one_line(error)
         raise InputError(f"{path} cannot be read: {reason}; restore it from a copy") from error

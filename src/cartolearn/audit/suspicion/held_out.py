@@ -44,6 +44,7 @@ SUSPECT = 0.25  # the second round leaves out what is more probably wrong than t
 LEFT_OUT = 0.5  # but at most this share of a class's labels
 ROUNDS = 2  # kept signals are of so many
 
+
 def signals(audit: Audit) -> Signals:
     """Return the signals of the audited labels, in the order of ``audit.labels.rows``; kept."""
     path = audit.derived / f"signals-{_identity(audit)}.npz"
