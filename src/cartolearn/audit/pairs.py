@@ -1,6 +1,6 @@
 """Relabelling all labels of one class that the models say are of another: review, then decision."""
 
-from cartolearn.audit.files.corrected import pair_checks, pair_rows
+from cartolearn.audit.files.corrected import pair_checks, pair_precision, pair_rows
 from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.suspicion.signals import Signals
 from cartolearn.config.near_miss import near_miss
@@ -17,8 +17,13 @@ console = Terminal(soft_wrap=True)
 def review(audit: Audit, signals: Signals, given: str, truth: str) -> None:
     """Print how many labels would change, what the checks say of them, and some texts."""
     rows = _rows(audit, signals, given, truth)
-    console.print(f"{len(rows):,} unchecked labels {given} look like {truth}")
-    of, right = pair_checks(audit, audit.state(), signals, given, truth)
+    state = audit.state()
+    expected = pair_precision(audit, state, signals, rows)
+    console.print(
+        f"{len(rows):,} unchecked labels {given} look like {truth}; {expected:.0%} of them are"
+        " expected to be"
+    )
+    of, right = pair_checks(audit, state, signals, given, truth)
     if of:
         low, high = clopper_pearson(right, of, audit.options.audit.confidence_level)
         console.print(

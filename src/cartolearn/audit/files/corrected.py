@@ -83,6 +83,13 @@ def pair_checks(
     return len(known), known.count(truth)
 
 
+def pair_precision(audit: Audit, state: State, signals: Signals, rows: list[int]) -> float:
+    """Return the share of ``rows``, ids, that is expected to be of the class that is suggested."""
+    given = audit.labels.given[0, audit.labels.rows]
+    p = probably_suggested(signals, given, *checks(audit, state))
+    return float(p[np.searchsorted(audit.labels.rows, rows)].mean())
+
+
 def corrected_sheet(audit: Audit, made: Corrected) -> Sheet:
     """Return the id, the text, the corrected label, how it came, and every source's label."""
     settings, labels = audit.settings, audit.labels

@@ -18,6 +18,7 @@ from cartolearn.embeddings.features import Features
 from cartolearn.embeddings.moments import moments
 from cartolearn.models.cross_validation import parts_of
 
+Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 LEAST = 20  # checks
 
@@ -53,13 +54,14 @@ def model_of(audit: Audit, state: State, signals: Signals, seen: Seen) -> Model 
         return None
     fixed = numbered(corrected(audit, state, signals, 0.5).labels, state.classes)
     features = embedded(audit)
+    spread = moments(features)
     given = audit.labels.given[0]
     ask, truth = seen.rows[seen.known], seen.truth[seen.known]
     level = audit.options.audit.confidence_level
     right = []
     for labels in (given, fixed):
         told = np.zeros(len(seen.rows), dtype=bool)
-        told[seen.known] = _said(audit, features, labels, ask) == truth
+        told[seen.known] = _said(audit, features, spread, labels, ask) == truth
         right.append(told)
     hits = (right[0], right[1], right[1] & ~right[0], right[0] & ~right[1])
     shares = [part(seen, seen.labelled, hit & seen.known, level) for hit in hits]
@@ -76,7 +78,9 @@ def _bounds(share: Share) -> tuple[float, float, float]:
     return share.share or 0.0, share.low or 0.0, share.high or 0.0
 
 
-def _said(audit: Audit, features: Features, labels: Ints, ask: Ints) -> Ints:
+def _said(
+    audit: Audit, features: Features, spread: tuple[Floats, Floats], labels: Ints, ask: Ints
+) -> Ints:
     """Return the class that a model says of each id in ``ask``, having learned other ids."""
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
@@ -86,7 +90,7 @@ def _said(audit: Audit, features: Features, labels: Ints, ask: Ints) -> Ints:
     random = np.random.default_rng(options.seed)
     learn[random.permutation(rows)[: options.audit.learn_from]] = True
     learn[ask] = True
-    mean, scale = moments(features)
+    mean, scale = spread
     said = np.full(len(ask), UNKNOWN)
     for places in parts_of(len(ask), options.audit.folds, options.seed):
         others = learn.copy()

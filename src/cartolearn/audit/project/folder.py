@@ -82,7 +82,7 @@ class Audit(ProjectFolder):
             summed = {
                 "event": "texts",
                 "sha256": read_texts(path / "texts.parquet").sha256,
-                "labels": labels.digest(),
+                "labels": labels.digest,
             }
             event_log.append(path / cls.log_name, [summed])
         return cls(path, settings)
@@ -119,7 +119,7 @@ class Audit(ProjectFolder):
         """
         path = self.path / "labels.parquet"
         labels = read_labels(path, self.settings.sources, self.settings.classes)
-        event_log.refuse_changed(self.log_path, "labels", path, labels.digest())
+        event_log.refuse_changed(self.log_path, "labels", path, labels.digest)
         return labels
 
     def state(self) -> State:

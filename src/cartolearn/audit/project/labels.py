@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,9 @@ class Labels:
         named = np.array([*self.classes, ""], dtype=object)
         return list(named[self.given[source]])
 
+    @cached_property
     def digest(self) -> str:
-        """Return a SHA-256 of all labels and keys."""
+        """A SHA-256 of all labels and keys."""
         columns = [name for number in range(len(self.sources)) for name in self.names(number)]
         return of_texts([*self.sources, *columns, *self.keys])
 

@@ -196,7 +196,7 @@ def _left_out(given: Ints, parts: Sequence[tuple[Ints, Seen]], classes: int) -> 
 def _identity(audit: Audit) -> str:
     options = audit.options
     what = [
-        ROUNDS, audit.labels.digest(), options.seed, options.model, str(options.trainer),
+        ROUNDS, audit.labels.digest, options.seed, options.model, str(options.trainer),
         repr(options.embedding), options.audit.folds, options.audit.neighbours,
         options.audit.learn_from,
     ]  # fmt: skip
