@@ -5,6 +5,8 @@ of results is written after each command; what is there is not done again.
 
     python -m benchmarks.audit.large FOLDER 10000 100000 1000000
     python -m benchmarks.audit.large FOLDER --page
+
+Options of the audit may follow the sizes, e.g. audit.learn_from=2000, in a folder of their own.
 """
 
 import csv
@@ -46,11 +48,12 @@ def main(words: Sequence[str]) -> None:
         return
     for module in (*IMPORTED, *ALSO):
         import_module(module)
-    for size in map(int, rest):
-        measure(Path(folder), size, results)
+    options = [word for word in rest if "=" in word]
+    for size in [int(word) for word in rest if word not in options]:
+        measure(Path(folder), size, results, options)
 
 
-def measure(folder: Path, size: int, results: Path) -> None:
+def measure(folder: Path, size: int, results: Path, options: Sequence[str]) -> None:
     """Measure one size; its files go once all is done."""
     done = {line["command"] for line in scale.read(results) if line["size"] == size}
     if done >= set(COMMANDS):
@@ -61,13 +64,13 @@ def measure(folder: Path, size: int, results: Path) -> None:
     table, project, shards = work / "texts.csv", work / "audit", work / "shards"
     labelled(table, size)
     sheet = project / "to_check.csv"
-    given = f"paths.features={shards}"
+    given = [f"paths.features={shards}", *options]
     steps = {
         "init": ["init", table, "--text", "text", "--out", project, "embedding=wordllama"],
-        "next": ["next", project, "-n", CHECKS, given],
-        "again": ["next", project, "-n", CHECKS, given, "--overwrite"],
-        "status": ["status", project, given],
-        "fix": ["fix", project, "--above", "0.5", given],
+        "next": ["next", project, "-n", CHECKS, *given],
+        "again": ["next", project, "-n", CHECKS, *given, "--overwrite"],
+        "status": ["status", project, *given],
+        "fix": ["fix", project, "--above", "0.5", *given],
     }
     for command, step in steps.items():
         scale.timed(results, size, command, *step, of=audit)

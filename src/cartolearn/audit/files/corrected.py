@@ -48,13 +48,12 @@ def corrected(
     if above is not None and signals is not None:
         given = audit.labels.given[0, audit.labels.rows]
         p = probably_suggested(signals, given, *checks(audit, state))
-        places = [n for n in np.flatnonzero(p > above).tolist()
-                  if int(audit.labels.rows[n]) not in truth]  # fmt: skip
-        for place in places:
-            row = int(audit.labels.rows[place])
-            labels[row] = audit.labels.classes[int(signals.suggested[place])]
-            how[row] = LIKELY
-        precision = float(p[places].mean()) if places else None
+        checked = np.isin(audit.labels.rows, list(truth))
+        places = np.flatnonzero((p > above) & ~checked)
+        suggested = signals.suggested[places].tolist()
+        for row, name in zip(audit.labels.rows[places].tolist(), suggested, strict=True):
+            labels[row], how[row] = audit.labels.classes[name], LIKELY
+        precision = float(p[places].mean()) if len(places) else None
     for bulk in state.bulks:
         if bulk.source == audit.labels.sources[0]:
             for row in bulk.ids:

@@ -34,9 +34,9 @@ class Labels:
     given: Ints
     keys: list[str]
 
-    @property
+    @cached_property
     def rows(self) -> Ints:
-        """Ids, int64 [N], of the texts that the audited source labelled."""
+        """Ids, int64 [N], of the texts that the audited source labelled, ascending."""
         return np.flatnonzero(self.given[0] != NONE)
 
     def names(self, source: int) -> list[str]:
