@@ -38,10 +38,9 @@ of a class's share held it (the first ten classes, in 200 of the audits).
 COLUMNS = "| cell | audits | covered | width | errors found | said good | said bad | classes |"
 FOUND = """\
 Precision among the first 100 / average precision: means over seeds, each another draw of texts and
-errors. cleanlab ranks by the same probabilities, those that the four models give together after their second
-round.
-The last column is the audit's average precision less the best of cleanlab's three, with Student's
-95 % interval over the seeds.
+errors. cleanlab ranks by the same probabilities, those that the four models give together after
+their second round. The last column is the audit's average precision less the best of cleanlab's
+three, with Student's 95 % interval over the seeds.
 """
 
 REGAINED = """\
