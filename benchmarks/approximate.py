@@ -1,10 +1,14 @@
 """What is lost by features in float16, and by choosing from a pool in two steps.
 
 Features are those of wordllama, the model and its training those of labelling. A line of results is
-written after each selection and each run; what is there is not done again.
+written after each selection and each run; what is there is not done again. Said before it was run:
+a loss counts where the interval of the AULC, paired by seed, is below 0; a point of it matters.
+Parts name 400 candidates and not 2,000, so that two steps look at a twelfth of the pool: of a part
+of a million it is a five-hundredth.
 
     python -m benchmarks.approximate FOLDER halves 0 1 2 3 4   # one selection by every strategy
-    python -m benchmarks.approximate FOLDER runs 0 1 2 3 4     # AULC of those that pick together
+    python -m benchmarks.approximate FOLDER float16 0 1 2 3 4  # AULC of those that pick together
+    python -m benchmarks.approximate FOLDER steps 0 1 2 3 4    # the same, in two steps
     python -m benchmarks.approximate FOLDER page               # the tables of docs/scale.md
 """
 
@@ -33,10 +37,11 @@ from cartolearn.label.project.options import compose_options
 from cartolearn.models.learner import Learner
 from cartolearn.models.trained import Trained
 from cartolearn.statistics.intervals import mean_estimate
+from cartolearn.strategies import two_steps
 from cartolearn.strategies.observations import Observations
 
 SETS = {"trec": 4000, "snips": 4000, "banking77": 4000}
-LARGE, LARGE_SIZE, PART = "agnews", 21_000, 5000
+LARGE, LARGE_SIZE, PART, CANDIDATES = "agnews", 21_000, 5000, 400
 TEST, FIRST, BATCH, ROUNDS = 1000, 40, 20, 5
 SELECTED_AFTER, SELECTED = 100, 50
 SCORED = (
@@ -142,16 +147,16 @@ def jobs(kind: str, seeds: Sequence[int]) -> Iterator[tuple[str, ...]]:
         if kind == "halves":
             yield from ((kind, name, strategy, seed) for name in SETS for strategy in STRATEGIES)
             continue
-        for strategy in (*CLUSTERED, *TOGETHER):
-            for name in SETS:
-                yield from ((kind, name, strategy, seed, arm) for arm in ("whole", "float16"))
-            if strategy in TOGETHER:
-                yield from ((kind, LARGE, strategy, seed, arm) for arm in ("whole", "two steps"))
+        sets, arm = (SETS, "float16") if kind == "float16" else ((LARGE,), "two steps")
+        for strategy in TOGETHER if kind == "steps" else (*CLUSTERED, *TOGETHER):
+            for name in sets:
+                yield from (("runs", name, strategy, seed, one) for one in ("whole", arm))
 
 
 def measure(path: Path, kind: str, seeds: Sequence[int]) -> None:
     """Measure what is not in the file yet."""
     torch.set_num_threads(1)
+    two_steps.CANDIDATES = CANDIDATES
     done = {tuple(line["job"]) for line in read(path)}
     for job in jobs(kind, seeds):
         if job in done:

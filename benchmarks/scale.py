@@ -118,7 +118,7 @@ def measure(folder: Path, size: int, results: Path) -> None:
     while len(Project.open(project).state().labels) < BATCH * BATCHES:
         answer(sheet)
         run("add", project, sheet)
-        run("next", project, "-n", BATCH, given)
+        run("next", project, "-n", BATCH * (BATCHES - 1), given)
     for command, more in {
         "next": ["next", project, "-n", BATCH, given, "--overwrite"],
         "like": ["next", project, "-n", BATCH, given, "--overwrite", "--like", "7"],

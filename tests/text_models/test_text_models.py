@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from cartolearn.text_models import ngrams
 from cartolearn.text_models.acceptance import acceptance
 from cartolearn.text_models.calibration import (
     best_temperature,
@@ -36,10 +37,28 @@ def test_ngrams_weigh_what_scikit_learn_says(kind: str) -> None:
     assert rows.sum() == pytest.approx(rows[:, columns].sum())
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("held", [2, 100_000])
+def test_ngrams_are_counted_as_scikit_learn_does(
+    kind: str, held: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ngrams, "HELD", held)
+    random = np.random.default_rng(0)
+    signs = list("abÄß é\t\n\u00a0\u3000.-_1请İ")
+    texts = ["".join(random.choice(signs, size)) for size in random.integers(0, 40, 200)]
+    known = NGrams.of([*TEXTS, *texts[:50]])
+    counter = CountVectorizer(vocabulary=known.known[kind], dtype=np.float32, **KINDS[kind])
+    found = known.counts(texts)[list(KINDS).index(kind)]
+    wanted = counter.transform(texts)
+    assert found.dtype == wanted.dtype
+    assert found.nnz == wanted.nnz > 0
+    assert (found != wanted).nnz == 0
+
+
 def test_texts_without_words_have_no_ngrams() -> None:
-    ngrams = NGrams.of(["", "", "!"])
-    assert ngrams.known["words"] == []
-    assert [part.shape for part in ngrams.counts(["a", "!"])] == [(2, 0), (2, ngrams.width)]
+    known = NGrams.of(["", "", "!"])
+    assert known.known["words"] == []
+    assert [part.shape for part in known.counts(["a", "!"])] == [(2, 0), (2, known.width)]
 
 
 @pytest.mark.parametrize("classes", [2, 3])

@@ -13,10 +13,11 @@ from cartolearn.data.kept_texts import KeptTexts, ProjectTexts, read_texts, writ
 from cartolearn.data.reading.reader import open_texts
 from cartolearn.embeddings.cache import Entry, locked
 from cartolearn.embeddings.manifest import MANIFEST
-from cartolearn.embeddings.on_ray import RayOptions, on_ray
+from cartolearn.embeddings.on_ray import on_ray
 from cartolearn.embeddings.shards import Writer
 from cartolearn.errors import InputError
 from cartolearn.label.project.folder import Project
+from cartolearn.launcher.ray_data import RayOptions
 from cartolearn.terminal import Terminal
 
 LOCK, TEXTS = ".lock", ".texts.parquet"

@@ -15,7 +15,8 @@ from cartolearn.plain_data import holds_interpolation
 KEY = re.compile(r"[a-z]\w*(\.[a-z]\w*)*")
 GROUP = re.compile(r"[a-z]\w*(@[a-z]\w*(\.[a-z]\w*)*)?")
 CHOICE = re.compile(r"\w+")
-PLACES = {"paths", "data_dir", "cache_dir"}  # where this machine keeps what it fetches
+# Where this machine keeps what it fetches, and a cluster that would be sent texts and programs.
+PLACES = {"paths", "data_dir", "cache_dir", "ray"}
 
 
 def stored_options(options: Sequence[str], where: str) -> tuple[list[str], list[str]]:
@@ -23,7 +24,8 @@ def stored_options(options: Sequence[str], where: str) -> tuple[list[str], list[
 
     An option is ``key=value`` with a plain value, or ``group=choice`` with a choice of ``conf/``.
     Whether the key is known is for the config to say when it is composed. Where this machine keeps
-    downloads is for its user alone to say, so options that name such places do not count.
+    downloads and which cluster it uses is for its user alone to say, so options that name such
+    places do not count.
 
     Args:
         options: Words as on the command line.

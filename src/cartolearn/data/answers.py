@@ -1,11 +1,16 @@
 """Labels that come back in a file: a spreadsheet, or an export of another labelling tool."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
+
 from cartolearn.data.canonical import canonical_name, canonical_text
+from cartolearn.data.kept_texts import KeptTexts
 from cartolearn.data.reading.exports import SECONDS
 from cartolearn.data.reading.reader import open_rows
 from cartolearn.data.reading.rows import Row
@@ -19,12 +24,14 @@ log = logging.getLogger(__name__)
 
 NEEDED = ("id", "label")
 AGAIN = "-again"
+AT_ONCE = 8192  # rows whose texts are looked up together
+LONGEST_ID = 19  # digits
 SHOWN_BAD = 20
 LONGEST = 300  # seconds: who takes longer was away
 KEY, BY = "text_id", "annotator"  # what exports call them
 
 
-@dataclass
+@dataclass(slots=True)
 class Answer:
     """One row of a file, before it is checked.
 
@@ -34,7 +41,7 @@ class Answer:
         again: Whether it bears that mark.
         label: The label as it stands there; empty if the row has none yet.
         text: The text as it stands there, or None if the file has no texts.
-        raw: The cells of the row, to be written out again if it is bad.
+        raw: The cells of the row, or [] once they are of no more use.
         problem: Why it cannot be used, once that is known.
         by: Who gave it, where the file tells; else "".
         seconds: How long it took, where an export tells.
@@ -50,9 +57,15 @@ class Answer:
     by: str = ""
     seconds: float | None = None
 
+    def forget(self) -> None:
+        """Let go of its text and its cells: of a long file only ids and labels are held."""
+        self.text, self.raw = None, []
 
-def read_answers(path: Path, encoding: str | None = None) -> tuple[list[str], list[Answer]]:
-    """Return the names of the raw columns, and every row; an answer for each person in exports.
+
+def read_answers(path: Path, encoding: str | None = None) -> tuple[list[str], Iterator[Answer]]:
+    """Return the names of the raw columns, and every row as it is read; several in exports.
+
+    Exports have an answer for each person. What was taken for granted is logged after the last.
 
     Raises:
         InputError: The file cannot be read, or has no columns ``id`` (or ``text_id``) and
@@ -63,10 +76,22 @@ def read_answers(path: Path, encoding: str | None = None) -> tuple[list[str], li
         for name in NEEDED:
             if not (name == "id" and KEY in rows.columns):
                 column_index(path, rows.columns, name)
-    answers = [_answer(place(path, row.place, rows.unit), row) for row in rows.rows]
-    if notes := rows.notes():
-        log.warning("%s: %s", path, shown(notes))
-    return rows.columns or ["id", "text", "label"], answers
+
+    def answers() -> Iterator[Answer]:
+        for row in rows.rows:
+            yield _answer(place(path, row.place, rows.unit), row)
+        if notes := rows.notes():
+            log.warning("%s: %s", path, shown(notes))
+
+    return rows.columns or ["id", "text", "label"], answers()
+
+
+def labelled_answers(answers: Iterable[Answer], seen: Counter[str]) -> Iterator[Answer]:
+    """Yield the answers that have a label, or are malformed; ``seen`` counts all, and the empty."""
+    for answer in answers:
+        seen["empty"] += not (answer.label or answer.problem)
+        if answer.label or answer.problem:
+            yield answer
 
 
 def unmarked(cell: str) -> tuple[str, bool]:
@@ -97,36 +122,66 @@ def mark_contradictions(answers: Iterable[Answer]) -> None:
                 answer.problem = f"id {answer.id} has different labels: {', '.join(labels)}"
 
 
-def other_text(answer: Answer, texts: Sequence[str]) -> bool:
+def with_texts(answers: Iterable[Answer], texts: KeptTexts) -> Iterator[tuple[Answer, str | None]]:
+    """Yield each answer with the text of its id; None if there is none. A block is read at once."""
+    left = iter(answers)
+    while some := list(islice(left, AT_ONCE)):
+        ids = [_number(answer.id, len(texts)) for answer in some]
+        known = iter(texts.take(np.array([row for row in ids if row >= 0], dtype=np.int64)))
+        for answer, row in zip(some, ids, strict=True):
+            yield answer, next(known) if row >= 0 else None
+
+
+def _number(name: str, size: int) -> int:
+    number = int(name) if name.isascii() and name.isdigit() and len(name) < LONGEST_ID else size
+    return number if number < size else -1
+
+
+def other_text(answer: Answer, text: str) -> bool:
     """Whether the row has another text than that of its id."""
-    return answer.text is not None and not same_text(answer.text, texts[int(answer.id)])
+    return answer.text is not None and not same_text(answer.text, text)
 
 
-def no_such_text(answer: Answer, texts: Sequence[str]) -> str:
+def no_such_text(answer: Answer, text: str | None, size: int) -> str:
     """Say why a row is of no text; "" if it is of the one that its id says.
 
     What a spreadsheet makes of a text passes: the id tells.
+
+    Args:
+        answer: The row.
+        text: That of its id; None if there is none.
+        size: How many texts there are.
     """
-    if not (answer.id.isascii() and answer.id.isdigit() and int(answer.id) < len(texts)):
-        return f"no text has the id {answer.id!r}; ids are 0 to {len(texts) - 1}"
-    made = made_by_spreadsheet(answer.text or "", texts[int(answer.id)])
-    if other_text(answer, texts) and not made:
+    if text is None:
+        return f"no text has the id {answer.id!r}; ids are 0 to {size - 1}"
+    made = made_by_spreadsheet(answer.text or "", text)
+    if other_text(answer, text) and not made:
         return f"the text is not that of id {answer.id}; was a cell edited or a column sorted?"
     return ""
 
 
-def write_bad(path: Path, header: Sequence[str], bad: Sequence[Answer]) -> Path | None:
-    """Write the rows that were rejected beside their file, each with its problem; none: nothing."""
+def write_bad(path: Path, bad: Sequence[Answer], encoding: str | None = None) -> Path | None:
+    """Write the rows that were rejected beside their file, each with its problem; none: nothing.
+
+    Their cells are read once more from the file.
+    """
     if not bad:
         return None
     target = path.with_name(f"{path.stem}.bad.csv")
+    problems = {_key(answer): answer.problem for answer in bad}
+    header, answers = read_answers(path, encoding)
     rows = (
-        [*answer.raw, *[""] * (len(header) - len(answer.raw)), answer.where, answer.problem]
-        for answer in bad
+        [*answer.raw, *[""] * (len(header) - len(answer.raw)), answer.where, problem]
+        for answer in answers
+        if (problem := problems.get(_key(answer)))
     )
     sheet = Sheet([*header, "where", "problem"], rows)
     write_sheet(Target(target, "csv", overwrite=True), sheet)
     return target
+
+
+def _key(answer: Answer) -> tuple[str, str, str, bool]:
+    return answer.where, answer.id, answer.label, answer.again
 
 
 def rejected(bad: Sequence[Answer], file: Path | None) -> list[str]:

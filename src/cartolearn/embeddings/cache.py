@@ -101,7 +101,7 @@ def _changed(one: Manifest, other: Manifest) -> list[str]:
 
 def _features(manifest: Manifest, folder: Path) -> Features:
     report = joined([shard.report for shard in manifest.shards])
-    return Features(manifest.mapped(folder), report, key=manifest.key)
+    return Features(manifest.mapped(folder), report, key=manifest.key, folder=folder.absolute())
 
 
 @dataclass(frozen=True)

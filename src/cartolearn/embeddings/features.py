@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cartolearn.embeddings.base import EmbeddingReport
+from cartolearn.embeddings.manifest import Manifest
 
 ROWS = 8192
 
@@ -26,6 +28,7 @@ class Features:
         mean: float32 [d], taken from every row; None leaves rows as they are.
         scale: float32 [d], by which it is then divided.
         key: What tells these rows from all others; "" for rows that lie in no folder.
+        folder: Where the shards lie; another process is sent its name, and maps them itself.
     """
 
     def __init__(
@@ -35,11 +38,31 @@ class Features:
         mean: Tensor | None = None,
         scale: Tensor | None = None,
         key: str = "",
+        folder: Path | None = None,
     ) -> None:
         self.shards, self.report, self.key = list(shards), report, key
+        self.folder = folder
         self.mean, self.scale = mean, scale
         self.ends = torch.tensor([len(shard) for shard in self.shards]).cumsum(0)
         self.shape = (int(self.ends[-1]), int(self.shards[0].shape[1]))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out shards that lie in a folder."""
+        return {**vars(self), "shards": None if self.folder else self.shards}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Map the shards again.
+
+        Raises:
+            OSError: One is missing.
+            ValueError: Others lie there now.
+        """
+        vars(self).update(state)
+        if self.folder:
+            manifest = Manifest.read(self.folder)
+            if manifest.key != self.key:
+                raise ValueError(f"{self.folder} holds other features now")
+            self.shards = manifest.mapped(self.folder, checked=False)
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -73,7 +96,8 @@ class Features:
 
     def standardised(self, mean: NDArray[np.float32], scale: NDArray[np.float32]) -> "Features":
         """Return the same rows less a mean [d] and divided by a scale [d], when they are taken."""
-        return Features(self.shards, self.report, torch.from_numpy(mean), torch.from_numpy(scale))
+        moments = torch.from_numpy(mean), torch.from_numpy(scale)
+        return Features(self.shards, self.report, *moments, self.key, self.folder)
 
     def blocks(self) -> Iterator[Tensor]:
         """Yield all rows, float32 [B, d], from the first to the last."""

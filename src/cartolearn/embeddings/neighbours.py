@@ -51,7 +51,7 @@ class Neighbours:
                 "labelling.like=index needs the extra package:"
                 " pip install 'cartography-active-learning[neighbours]'"
             ) from error
-        if not features.key:
+        if not features.key or features.mean is not None:
             raise InputError("labelling.like=index needs features on the disk; take exact")
         path = Path(cache_dir).expanduser() / FOLDER / f"{features.key}.usearch"
         if not path.exists():

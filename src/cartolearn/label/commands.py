@@ -87,6 +87,7 @@ def next_texts(words: Namespace) -> None:
         raise InputError("--measure takes texts at random; leave --overlap and what to search out")
     options = [f"labelling.overlap_share={words.overlap}"] if words.overlap is not None else []
     project = Project.open(words.project, [*words.options, *options])
+    project.options.ray.refuse_unusable()
     target = sheet_target(words, project, "to_label")
     features = ProjectFeatures.of(project)
     if words.measure:
@@ -188,6 +189,8 @@ def predict(words: Namespace) -> None:
     from cartolearn.label.terminal import show_accepted
 
     project = Project.open(words.project, words.options)
+    ray = project.options.ray
+    ray.refuse_unusable()
     target = Target.of(words, words.file.with_name(f"{words.file.stem}.predicted"))
     target.refuse_to_overwrite()
     text = words.text or project.settings.text_column
@@ -196,7 +199,7 @@ def predict(words: Namespace) -> None:
     model = train_chosen(features, state, choice)
     accepted = choice.acceptance(words.accept) if words.accept else None
     count, empty, written = predict_file(
-        model, state.classes, words.file, text, target, words.encoding, accepted
+        model, state.classes, words.file, text, target, words.encoding, accepted, ray
     )
     left = f", {empty:,} empty ones without a label" if empty else ""
     console.print(f"The model is {choice.candidate.name}: {choice.reason}.")

@@ -18,7 +18,7 @@ from cartolearn.config.types import NonNegative
 from cartolearn.strategies.choose.base import Choice, Query
 from cartolearn.strategies.choose.top_n import TopN, top_n
 from cartolearn.strategies.near_duplicates import far_apart
-from cartolearn.strategies.observations import Need, Observations, Space
+from cartolearn.strategies.observations import Need, Observations, Seen, Space
 from cartolearn.strategies.two_steps import shortlisted
 from cartolearn.text import named
 
@@ -114,11 +114,16 @@ class ScoreStrategy(Strategy):
         """Return the scores of all parts, each drawn from the same state of the generator."""
         if self.together:
             return self.score(seen, generator)
-        state, scores = generator.get_state(), []
-        for part in seen.parts():
-            generator.set_state(state)
-            scores.append(self.score(part, generator))
-        return torch.cat(scores)
+        scored = list(seen.over(partial(self._scored, generator.get_state()), seen.parts()))
+        generator.set_state(torch.from_numpy(scored[-1][1]))
+        return torch.from_numpy(np.concatenate([scores for scores, _ in scored]))
+
+    def _scored(self, state: Tensor, part: Observations) -> Seen:
+        """Return the scores of a part, and the state in which the generator is after it."""
+        generator = torch.Generator()
+        generator.set_state(state)
+        scores = self.score(part, generator)
+        return scores.numpy(), generator.get_state().numpy()
 
     @abstractmethod
     def score(self, seen: Observations, generator: torch.Generator) -> Tensor:

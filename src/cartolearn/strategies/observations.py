@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from cartolearn.cartography.data_map import DataMap
@@ -23,6 +24,9 @@ Need = Literal["probabilities", "representations", "dropout", "pool_dynamics"]
 KNOWN_NEEDS: tuple[Need, ...] = get_args(Need)
 Space = Literal["representations", "features"]
 Tell = Callable[[Mapping[str, float]], None]
+Seen = tuple[NDArray[Any], ...]
+PartFunction = Callable[["Observations"], Seen]
+Over = Callable[[PartFunction, Iterable["Observations"]], Iterable[Seen]]
 
 
 def ignored(measured: Mapping[str, float]) -> None:
@@ -40,12 +44,14 @@ class Observations:
         trained: The model, with the training dynamics of the L labelled instances.
         tell: Takes what a strategy has measured of itself, by column of ``rounds.csv``.
         part_size: Rows that are looked at at once; a larger pool is chosen from part by part.
+        over: Applies a function to the parts, here or elsewhere: what it gives, in their order.
     """
 
     pool_ids: Tensor
     trained: Trained
     tell: Tell = ignored
     part_size: int = PART_SIZE
+    over: Over = map
 
     def parts(self) -> Iterator["Observations"]:
         """Yield the observations of nearly equal parts of the pool; itself if it is small."""

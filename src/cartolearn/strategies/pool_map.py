@@ -12,6 +12,7 @@ from torch import Tensor
 from cartolearn.cartography.pool_dynamics import PoolDynamics
 from cartolearn.config.types import Share, Size
 from cartolearn.strategies.base import Need, Observations, ScoreStrategy
+from cartolearn.strategies.observations import Seen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,8 @@ class PoolMapStrategy(ScoreStrategy):
     def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
         """Return how near the statistic is to the region asked for, float64 [N] in [0, 1]."""
         del generator
-        values = np.concatenate(
-            [self.statistic(p.pool_dynamics(self.skip_epochs), p) for p in seen.parts()]
-        )
+        values = np.concatenate([part for (part,) in seen.over(self._statistic, seen.parts())])
         return torch.from_numpy(1 - np.abs(values - np.quantile(values, self.region)))
+
+    def _statistic(self, part: Observations) -> Seen:
+        return (self.statistic(part.pool_dynamics(self.skip_epochs), part),)

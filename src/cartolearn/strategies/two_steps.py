@@ -7,13 +7,16 @@ picks, so that what is chosen together is measured against the pool and not agai
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import torch
 
+from cartolearn.generators import generator as generator_of
+from cartolearn.generators import spawn
 from cartolearn.id_sets import without
 from cartolearn.strategies.choose.base import Query
-from cartolearn.strategies.observations import Observations
+from cartolearn.strategies.observations import Observations, Seen
 
 CANDIDATES = 2000  # of each part, or 20 for every pick of the batch if that is more
 
@@ -31,11 +34,17 @@ def shortlisted(
         n: How many the batch has.
         generator: The only source of chance.
     """
-    ids = []
-    for part in seen.parts():
-        own = select(part, min(n, len(part.pool_ids)), generator).ids
-        others = without(part.pool_ids.numpy(), own)
-        order = torch.randperm(len(others), generator=generator).numpy()
-        sample = others[order[: max(CANDIDATES, 20 * n) - len(own)]]
-        ids.append(np.sort(np.concatenate([own, sample])))
-    return replace(seen, pool_ids=torch.from_numpy(np.concatenate(ids)))
+    count = max(CANDIDATES, 20 * n)
+    candidates = partial(_candidates, select, n, count, spawn(generator))
+    ids = np.concatenate([part for (part,) in seen.over(candidates, seen.parts())])
+    return replace(seen, pool_ids=torch.from_numpy(ids))
+
+
+def _candidates(select: Select, n: int, count: int, seed: int, part: Observations) -> Seen:
+    """Return the candidates of a part, ascending; each part draws by a seed of its own."""
+    random = generator_of(seed, "part", int(part.pool_ids[0]))
+    own = select(part, min(n, len(part.pool_ids)), random).ids
+    others = without(part.pool_ids.numpy(), own)
+    order = torch.randperm(len(others), generator=random).numpy()
+    sample = others[order[: count - len(own)]]
+    return (np.sort(np.concatenate([own, sample])),)

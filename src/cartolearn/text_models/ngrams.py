@@ -4,14 +4,20 @@ Counting is dear and weighting cheap, so texts are counted once and weighted for
 cross-validation: an n-gram that no training text holds weighs nothing there.
 """
 
-from collections.abc import Sequence
+import re
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 LONGEST = 10_000  # characters of a text that are read
+HELD = 100_000  # words whose letters are remembered at a time
+TOKEN = re.compile(r"\b\w\w+\b")
 # n-grams of one or two words, and of two to five letters inside words.
 KINDS: dict[str, dict[str, Any]] = {
     "words": {"ngram_range": (1, 2)},
@@ -43,16 +49,71 @@ class NGrams:
 
     def counts(self, texts: Sequence[str]) -> list[Any]:
         """Return how often each text holds each: a sparse float32 matrix [N, V_k] for each kind."""
-        from scipy.sparse import csr_matrix
-        from sklearn.feature_extraction.text import CountVectorizer
+        some = [text[:LONGEST].lower() for text in texts]
+        finders = {"words": self._words, "letters": self._letters}
+        return [finders[kind](some) for kind in self.known]
 
-        some = [text[:LONGEST] for text in texts]
+    @cached_property
+    def _columns(self) -> dict[str, dict[str, int]]:
+        return {
+            kind: {gram: column for column, gram in enumerate(known)}
+            for kind, known in self.known.items()
+        }
+
+    @cached_property
+    def _of_word(self) -> dict[str, list[int]]:
+        """Columns of the letters of words that were met."""
+        return {}
+
+    def _words(self, texts: Sequence[str]) -> Any:
+        """Count words and pairs of words."""
+        column = self._columns["words"].get
+        tokens = map(TOKEN.findall, texts)
+        rows = ([*some, *map(" ".join, pairwise(some))] for some in tokens)
+        columns = ([c for c in map(column, row) if c is not None] for row in rows)
+        return _counted(columns, len(self.known["words"]))
+
+    def _letters(self, texts: Sequence[str]) -> Any:
+        """Count letters inside words: words by text times letters by word."""
+        words: dict[str, int] = {}
+        rows = [[words.setdefault(word, len(words)) for word in text.split()] for text in texts]
+        letters = _counted(map(self._of_known, words), len(self.known["letters"]))
+        counts = _counted(rows, len(words)) @ letters
+        counts.sort_indices()
+        return counts
+
+    def _of_known(self, word: str) -> list[int]:
+        known = self._of_word
+        if word not in known:
+            if len(known) >= HELD:
+                known.clear()
+            known[word] = self._letters_of(f" {word} ")
+        return known[word]
+
+    def _letters_of(self, word: str) -> list[int]:
+        column = self._columns["letters"].get
+        shortest, longest = KINDS["letters"]["ngram_range"]
+        longest = min(longest, len(word))
         return [
-            CountVectorizer(vocabulary=grams, dtype=np.float32, **KINDS[kind]).transform(some)
-            if grams
-            else csr_matrix((len(texts), 0), dtype=np.float32)
-            for kind, grams in self.known.items()
+            found
+            for length in range(shortest, longest + 1)
+            for start in range(len(word) - length + 1)
+            if (found := column(word[start : start + length])) is not None
         ]
+
+
+def _counted(rows: Iterable[Sequence[int]], width: int) -> Any:
+    """Return how often each row names each column, sparse float32 [N, width]."""
+    from scipy.sparse import csr_matrix
+
+    found, ends = array("q"), array("q", [0])
+    for row in rows:
+        found.extend(row)
+        ends.append(len(found))
+    ones, places = np.ones(len(found), dtype=np.float32), np.array(found, dtype=np.int64)
+    counts = csr_matrix((ones, places, np.array(ends)), shape=(len(ends) - 1, width))
+    counts.sum_duplicates()
+    return counts
 
 
 def idf(counts: Any) -> NDArray[np.float32]:

@@ -1,9 +1,11 @@
 import csv
 import json
+import weakref
 from pathlib import Path
 
 import pytest
 
+from cartolearn.data import answers
 from cartolearn.label.files.add import add_file
 from cartolearn.label.project.folder import Project
 from tests.label.conftest import fill_in, run
@@ -200,3 +202,37 @@ def test_ids_that_a_spreadsheet_made_numbers_of(project: Project, tmp_path: Path
     added = add_file(project, path)
     assert added.new == 3
     assert [answer.problem[:22] for answer in added.bad] == ["no text has the id '';"]
+
+
+@pytest.mark.parametrize("block", [1, 3, 100])
+def test_a_file_is_held_a_block_at_a_time(
+    project: Project, tmp_path: Path, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of rows without a label nothing stays, of the others neither text nor cells."""
+    monkeypatch.setattr(answers, "AT_ONCE", block)
+    held: list[weakref.ref[Text]] = []
+    most = 0
+
+    def canonical(value: object) -> str:
+        nonlocal most
+        held.append(weakref.ref(text := Text(value)))
+        most = max(most, sum(one() is not None for one in held))
+        return text
+
+    monkeypatch.setattr(answers, "canonical_text", canonical)
+    rows = [(row, project.texts[row], "bug" if row % 2 else "") for row in reversed(range(200))]
+    added = add_file(project, sheet(tmp_path / "m.csv", *rows))
+    assert (added.new, added.empty, added.bad) == (100, 100, [])
+    assert most <= block + 2
+
+
+class Text(str):
+    """A text that tells when it goes."""
+
+    __slots__ = ("__weakref__",)
+
+
+@pytest.mark.parametrize("name", ["-1", "0x1", "9" * 5000, "²"])
+def test_an_id_that_is_none_is_named(project: Project, tmp_path: Path, name: str) -> None:
+    added = add_file(project, sheet(tmp_path / "m.csv", (name, "", "bug")))
+    assert [one.problem[:18] for one in added.bad] == ["no text has the id"]

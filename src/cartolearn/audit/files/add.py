@@ -1,5 +1,6 @@
 """Taking checks in: every row is looked at; the good ones are kept, the bad ones written beside."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,11 @@ from cartolearn.config.near_miss import near_miss
 from cartolearn.data.answers import (
     Answer,
     class_named,
+    labelled_answers,
     mark_contradictions,
     no_such_text,
     read_answers,
+    with_texts,
     write_bad,
 )
 from cartolearn.event_log import me
@@ -56,13 +59,16 @@ def add_file(audit: Audit, path: Path, by: str | None, encoding: str | None = No
     Raises:
         InputError: The file as a whole cannot be read.
     """
-    header, answers = read_answers(path, encoding)
+    seen: Counter[str] = Counter()
+    answers = labelled_answers(read_answers(path, encoding)[1], seen)
     with audit.writing():  # what others add meanwhile has to wait
-        state = audit.state()
-        labelled = [answer for answer in answers if answer.label or answer.problem]
-        for answer in labelled:
+        state, labelled = audit.state(), []
+        for answer, text in with_texts(answers, audit.texts):
             answer.by = answer.by or by or me()
-            answer.problem = answer.problem or _problem(answer, audit, state)
+            elsewhere = no_such_text(answer, text, len(audit.texts))
+            answer.problem = answer.problem or elsewhere or _problem(answer, audit, state)
+            answer.forget()
+            labelled.append(answer)
         mark_contradictions(labelled)
         kinds = [_kind(answer, audit, state) for answer in labelled if not answer.problem]
         for who in dict.fromkeys(answer.by for answer in labelled):
@@ -73,15 +79,13 @@ def add_file(audit: Audit, path: Path, by: str | None, encoding: str | None = No
         changed=kinds.count("changed"),
         again=kinds.count("again"),
         same=kinds.count("same"),
-        empty=len(answers) - len(labelled),
+        empty=seen["empty"],
         bad=bad,
-        bad_file=write_bad(path, header, bad),
+        bad_file=write_bad(path, bad, encoding),
     )
 
 
 def _problem(answer: Answer, audit: Audit, state: State) -> str:
-    if elsewhere := no_such_text(answer, audit.texts):
-        return elsewhere
     if int(answer.id) not in state.handed_out:
         return f"id {answer.id} was not given out by next, so its check would bend the measure"
     if _label(answer, audit, state) is None:

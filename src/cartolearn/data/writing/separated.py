@@ -1,6 +1,7 @@
 """Comma- and tab-separated text, for spreadsheets and for programs."""
 
 import csv
+from math import isfinite
 from pathlib import Path
 
 from cartolearn.data.writing.cells import as_text
@@ -20,6 +21,8 @@ def write_separated(path: Path, sheet: Sheet, separator: str, *, raw: bool) -> i
     def cell(value: object) -> str:
         nonlocal guarded
         text = as_text(value)
+        if type(value) is float and isfinite(value):
+            return text  # a number needs no guard
         safe = text if raw else guarded_cell(text)
         guarded += safe != text
         return safe

@@ -23,6 +23,7 @@ from cartolearn.label.project.state import State
 from cartolearn.models.protocol import Passes
 from cartolearn.models.trained import Trained
 from cartolearn.strategies.observations import Observations
+from cartolearn.strategies.on_ray import OverActors
 
 
 class FeaturesAlone(nn.Module):
@@ -201,5 +202,7 @@ def observed(
         nothing = np.empty((0, len(state.ids)), dtype=np.float32)
         data_map = DataMap(state.ids, state.targets, nothing, nothing.astype(np.bool_))
         trained = Trained(FeaturesAlone(), features.rows, len(state.classes), data_map)
-    size = features.project.options.labelling.part_size
-    return Observations(torch.from_numpy(pool), trained, part_size=size)
+    options = features.project.options
+    over = OverActors(options.ray) if options.ray.workers else map
+    size = options.labelling.part_size
+    return Observations(torch.from_numpy(pool), trained, part_size=size, over=over)

@@ -1,7 +1,8 @@
 """Taking labels in: every row is checked; the good ones are kept, the bad ones written beside."""
 
+import dataclasses
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,10 +10,12 @@ from cartolearn.config.near_miss import near_miss
 from cartolearn.data.answers import (
     Answer,
     class_named,
+    labelled_answers,
     mark_contradictions,
     no_such_text,
     other_text,
     read_answers,
+    with_texts,
     write_bad,
 )
 from cartolearn.data.project_folder import new_turn
@@ -59,6 +62,9 @@ def add_file(
 ) -> Added:
     """Check a file's rows, and record the good ones in the project's log.
 
+    The file is gone through row by row: of those without a label nothing is held, of the others
+    the id and the label.
+
     Where an export holds the answers of several people, each is kept under its name, and the label
     of the text is the one that most of them gave, or that of the last where as many gave another.
 
@@ -72,27 +78,31 @@ def add_file(
     Raises:
         InputError: The file as a whole cannot be read.
     """
-    header, answers = read_answers(path, encoding)
+    seen: Counter[str] = Counter()
+    labelled = labelled_answers(read_answers(path, encoding)[1], seen)
     with project.writing():  # what others add meanwhile has to wait, and is not overruled
-        return _checked_and_added(project, path, header, answers, by or me(), replace=replace)
+        added = _checked_and_added(project, path, labelled, by or me(), replace=replace)
+    bad_file = write_bad(path, added.bad, encoding)
+    return dataclasses.replace(added, empty=seen["empty"], bad_file=bad_file)
 
 
 def _checked_and_added(
     project: Project,
     path: Path,
-    header: list[str],
-    answers: list[Answer],
+    answers: Iterable[Answer],
     by: str,
     *,
     replace: bool,
 ) -> Added:
-    state = project.state()
-    labelled = [answer for answer in answers if answer.label or answer.problem]
+    state, labelled = project.state(), []
     changed_texts = 0
-    for answer in labelled:
+    for answer, text in with_texts(answers, project.texts):
         answer.by = answer.by or by
-        answer.problem = answer.problem or _problem(answer, project.texts, state)
-        changed_texts += not answer.problem and other_text(answer, project.texts)
+        elsewhere = no_such_text(answer, text, len(project.texts))
+        answer.problem = answer.problem or elsewhere or _problem(answer, state)
+        changed_texts += bool(text and not answer.problem and other_text(answer, text))
+        answer.forget()
+        labelled.append(answer)
     mark_contradictions(labelled)
     if not replace:
         _mark_disagreements(labelled, state)
@@ -114,10 +124,10 @@ def _checked_and_added(
         others=len(more),
         again=len(compared),
         same=sum(_stands(state, row, good) for row in good) + len(again) - len(compared),
-        empty=len(answers) - len(labelled),
+        empty=0,
         spreadsheet=changed_texts,
         bad=bad,
-        bad_file=write_bad(path, header, bad),
+        bad_file=None,
     )
 
 
@@ -136,9 +146,7 @@ def _said(
     return ordered
 
 
-def _problem(answer: Answer, texts: Sequence[str], state: State) -> str:
-    if elsewhere := no_such_text(answer, texts):
-        return elsewhere
+def _problem(answer: Answer, state: State) -> str:
     if class_named(answer.label, state.classes) is None:
         return f"unknown class {answer.label!r}{near_miss(answer.label, state.classes)}"
     labelled = int(answer.id) in state.labels or int(answer.id) in state.repeats

@@ -7,16 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cartolearn.data.reading.all_columns import AllColumns
 from cartolearn.data.reading.reader import Record, open_texts
 from cartolearn.data.writing.sheet import Sheet
 from cartolearn.data.writing.writer import Target, Written, write_sheet
+from cartolearn.label.files.on_ray import predicted_on_ray
+from cartolearn.launcher.ray_data import RayOptions
 from cartolearn.text_models.acceptance import Acceptance
 from cartolearn.text_models.text_model import TextModel
 
 DIGITS = 4
-BLOCK = 65_536  # texts that are looked at together
+BLOCK = 8192  # texts that are looked at together
+HERE = RayOptions()
+
+Blocks = Iterable[tuple[list[str], NDArray[np.float64]]]
 
 
 def predict_file(
@@ -27,6 +33,7 @@ def predict_file(
     target: Target,
     encoding: str | None = None,
     accepted: Acceptance | None = None,
+    ray: RayOptions = HERE,
 ) -> tuple[int, int, Written]:
     """Write every column of a file, then the label, its probability and those of all classes.
 
@@ -38,17 +45,23 @@ def predict_file(
         target: Where to write, and how.
         encoding: Encoding of a text file; told by its bytes if None.
         accepted: Which labels can be accepted unseen; a column ``accept`` says yes for these.
+        ray: Workers that predict, where it names any.
 
     Returns:
         The number of rows, how many of them have no text and so no label, and what was written.
 
     Raises:
-        InputError: The file cannot be read, or another is where to write.
+        InputError: The file cannot be read, another is where to write, or Ray cannot be used.
     """
     counted: Counter[str] = Counter()
     given = AllColumns.of(path, text, encoding)
     records = open_texts(path, text, None, encoding=encoding)
-    said = _predicted(model, records, classes, accepted, counted)
+    blocks: Blocks = _blocks(model, records)
+    if ray.workers:
+        copy = target.path.with_name(f".{target.path.name}.texts.parquet")
+        blocks = predicted_on_ray(model, records, copy, BLOCK, ray)
+    columns = [classes.index(name) for name in model.classes]
+    said = _predicted(blocks, columns, classes, accepted, counted)
     written = write_sheet(target, _with_predictions(given, said, classes, accepted))
     return counted["texts"], counted["empty"], written
 
@@ -74,18 +87,17 @@ def _with_predictions(
 
 
 def _predicted(
-    model: TextModel,
-    records: Iterable[Record],
+    blocks: Blocks,
+    columns: list[int],
     classes: list[str],
     accepted: Acceptance | None,
     counted: Counter[str],
 ) -> Iterator[list[Any]]:
     """Yield the label, its probability and those of all classes; nothing for an empty text."""
     marked = 1 if accepted else 0
-    columns = [classes.index(name) for name in model.classes]
-    for texts in _blocks(records):
+    for texts, found in blocks:
         p = np.zeros((len(texts), len(classes)))
-        p[:, columns] = model.predict_proba(texts)
+        p[:, columns] = found
         yes = accepted.accepts(p.max(axis=1)) if accepted else np.zeros(len(p), dtype=np.bool_)
         counted["texts"] += len(texts)
         for text, row, accept in zip(texts, p.tolist(), yes.tolist(), strict=True):
@@ -99,7 +111,9 @@ def _predicted(
                    *(round(share, DIGITS) for share in row)]  # fmt: skip
 
 
-def _blocks(records: Iterable[Record]) -> Iterator[list[str]]:
+def _blocks(
+    model: TextModel, records: Iterable[Record]
+) -> Iterator[tuple[list[str], NDArray[np.float64]]]:
     left = (record.text for record in records)
     while texts := list(islice(left, BLOCK)):
-        yield texts
+        yield texts, model.predict_proba(texts)

@@ -1,13 +1,19 @@
 """What counts where people differ: a list to settle by hand, or a vote."""
 
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from cartolearn.config.near_miss import near_miss
-from cartolearn.data.answers import Answer, class_named, read_answers, write_bad
+from cartolearn.data.answers import (
+    Answer,
+    class_named,
+    labelled_answers,
+    read_answers,
+    write_bad,
+)
 from cartolearn.data.writing.sheet import Sheet
 from cartolearn.errors import InputError
 from cartolearn.event_log import Event
@@ -52,12 +58,13 @@ def settle_file(project: Project, path: Path, by: str | None, encoding: str | No
     Raises:
         InputError: The file as a whole cannot be read.
     """
-    header, answers = read_answers(path, encoding)
+    answers = labelled_answers(read_answers(path, encoding)[1], Counter())
     with project.writing():
-        state = project.state()
-        labelled = [answer for answer in answers if answer.label or answer.problem]
-        for answer in labelled:
+        state, labelled = project.state(), []
+        for answer in answers:
             answer.problem = answer.problem or _problem(answer, state)
+            answer.forget()
+            labelled.append(answer)
         fine = [a for a in labelled if not a.problem]
         said = {int(a.id): class_named(a.label, state.classes) for a in fine}
         events: list[Event] = [
@@ -67,7 +74,7 @@ def settle_file(project: Project, path: Path, by: str | None, encoding: str | No
         ]
         project.write(events, by)
     bad = [answer for answer in labelled if answer.problem]
-    return Settled(len(said), bad, write_bad(path, header, bad))
+    return Settled(len(said), bad, write_bad(path, bad, encoding))
 
 
 def settle_by_vote(project: Project, how: str, by: str | None) -> tuple[int, list[int]]:
@@ -120,8 +127,7 @@ def voted(state: State, how: str) -> tuple[dict[int, str], list[int]]:
 
 
 def _problem(answer: Answer, state: State) -> str:
-    known: Sequence[int] = list(state.answers)
-    if not (answer.id.isascii() and answer.id.isdigit() and int(answer.id) in known):
+    if not (answer.id.isascii() and answer.id.isdigit() and int(answer.id) in state.answers):
         return f"nobody labelled a text with the id {answer.id!r}"
     if class_named(answer.label, state.classes) is None:
         return f"unknown class {answer.label!r}{near_miss(answer.label, state.classes)}"

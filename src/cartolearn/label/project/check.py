@@ -64,6 +64,7 @@ def _log_findings(project: Project, size: int | None) -> Iterator[Finding]:
         if problem:
             yield Finding(project.log_path, f"line {line}: {problem}", AGAIN)
         else:
-            state.add(event)
+            state.note(event)
+    state.settle()
     for line, problem in added_up(project, state)[1]:
         yield Finding(path_of(project), f"line {line}: {problem}", ASKED)

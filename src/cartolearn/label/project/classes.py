@@ -20,12 +20,18 @@ class Classes:
         steps: What was done, oldest first: its turn, its kind, and the numbers and names it is of.
         names: Name of each class that there is, by number, in their order.
         became: For each class that is gone, the one it was merged into, or None.
+        count: How many there ever were.
     """
 
     steps: list[Step] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
     became: dict[int, int | None] = field(default_factory=dict)
-    _count: int = 0
+    count: int = 0
+
+    @classmethod
+    def after(cls, steps: Sequence[Step], count: int) -> "Classes":
+        """Return the classes that some steps leave, after ``count`` there ever were."""
+        return cls(list(steps), *_after(steps), count)
 
     @classmethod
     def of(cls, names: Sequence[str]) -> "Classes":
@@ -65,8 +71,8 @@ class Classes:
         match kind:
             case "classes":
                 new = [n for n in dict.fromkeys(event["names"]) if n not in self.names.values()]
-                what: Any = [(self._count + place, name) for place, name in enumerate(new)]
-                self._count += len(new)
+                what: Any = [(self.count + place, name) for place, name in enumerate(new)]
+                self.count += len(new)
             case "rename":
                 what = self.number(event["old"]), event["new"]
             case "merge":

@@ -23,13 +23,17 @@ from cartolearn.config.settings_file import read_settings
 from cartolearn.data.kept_columns import read_columns
 from cartolearn.data.kept_texts import read_texts
 from cartolearn.data.project_folder import ProjectFolder
+from cartolearn.errors import InputError
 from cartolearn.files import refuse_links
 from cartolearn.label.project.options import Options, compose_options
 from cartolearn.label.project.renamed import with_names_of_today
+from cartolearn.label.project.snapshot import FOLDER, Place
 from cartolearn.label.project.state import State
 from cartolearn.label.project.valid import problem_of
 
 COLUMNS = "columns.parquet"
+LONG = 4 << 20  # bytes of a log from which on it is kept added up
+MANY = 20_000  # events after which it is added up anew
 HEADER = """\
 # A labelling project. Labels are in labels.jsonl, texts in texts.parquet; the folder derived/
 # holds what can be computed again and may be deleted.
@@ -118,24 +122,50 @@ class Project(ProjectFolder):
 
     def state(self) -> State:
         """The log as it is now, added up."""
-        state = State(list(self.settings.classes))
-        self.catch_up(state)
+        place = self._snapshot()
+        found = place.load() if place else None
+        state, notes = found or (State(list(self.settings.classes)), [])
+        for number, reason in notes:
+            log.warn(self.log_path, [number], reason)
+        known = state.log_length
+        notes = [*notes, *self.catch_up(state)]
+        undone = found and isinstance(state.events, list)
+        if place and (state.log_length - known >= MANY or undone):
+            place.save(state, [note for note in notes if note[0] <= state.tail.lines])
         return state
 
-    def catch_up(self, state: State) -> None:
-        """Add to a state what the log holds by now; what cannot be is named in a warning."""
-        size = len(self.texts)
+    def catch_up(self, state: State) -> list[tuple[int, str]]:
+        """Add to a state what the log holds by now.
+
+        Returns:
+            Lines that cannot be taken in, each with why; a warning has named them.
+        """
+        size, notes = len(self.texts), list[tuple[int, str]]()
 
         def take(number: int, event: log.Event) -> None:
             problem = problem_of(event, state.classes, size)
             if problem:
-                log.warn(self.log_path, [number], problem)
+                notes.append((number, problem))
             else:
-                state.add(event)
+                state.note(event)
 
         part = log.read_on(self.log_path, state.tail, take)
-        log.warn(self.log_path, part.damaged, "cut short or damaged")
+        state.settle()
+        notes += [(number, "cut short or damaged") for number in part.damaged]
+        for number, reason in notes:
+            log.warn(self.log_path, [number], reason)
         state.tail = part.tail
+        return notes
+
+    def _snapshot(self) -> Place | None:
+        """Return where a long log is kept added up; a short one is not."""
+        try:
+            if self.log_path.stat().st_size < LONG:
+                return None
+            folder = Path(self.options.paths.cache_dir).expanduser() / FOLDER
+        except (OSError, InputError):
+            return None
+        return Place(self.log_path, folder, len(self.texts), tuple(self.settings.classes))
 
     def write(
         self, events: Iterable[log.Event], by: str | None = None, turn: str | None = None

@@ -12,6 +12,7 @@ from cartolearn.config.model_options import ModelOptions, model_options
 from cartolearn.config.types import Count, Positive, Share
 from cartolearn.errors import InputError
 from cartolearn.label.suggesting.how import Suggesting
+from cartolearn.launcher.ray_data import RayOptions
 from cartolearn.text_models.tuning import Tuning
 
 # What a strategy may look at before there is a model: the features stand in for Psi.
@@ -49,6 +50,7 @@ class Options(ModelOptions):
     labelling: Labelling
     suggest: Suggesting
     transformer: Tuning
+    ray: RayOptions
 
 
 def compose_options(overrides: Sequence[str]) -> Options:
@@ -68,6 +70,7 @@ def compose_options(overrides: Sequence[str]) -> Options:
         labelling=Labelling(**check_values(Labelling, values["labelling"], "labelling")),
         suggest=Suggesting(**check_values(Suggesting, values["suggest"], "suggest")),
         transformer=Tuning(**check_values(Tuning, values["transformer"], "transformer")),
+        ray=RayOptions(**check_values(RayOptions, values["ray"], "ray")),
     )
 
 

@@ -1,6 +1,6 @@
 """What the log says, added up: the labels as they stand, the batches, who disagreed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -12,10 +12,11 @@ from cartolearn.label.project.classes import KINDS as CLASS_EVENTS
 from cartolearn.label.project.classes import Classes
 from cartolearn.label.project.entries import OVERLAP, Given, Kept, Pick
 from cartolearn.label.project.random_order import random_order, sample_so_far
+from cartolearn.label.project.stored import Stored, StoredList
 
 UNDONE = ("label", "again", "settle", "skip", "guideline", "describe")
 EVENTS = (*UNDONE, "batch")
-KEPT = ("classes", "turns", "log_length", "tail")  # whatever is undone
+KEPT = ("classes", "log_length", "tail")  # whatever is undone
 
 
 @dataclass
@@ -37,54 +38,75 @@ class State:
         shared: Ids that were given to several people on purpose.
         guideline: What annotators are told.
         descriptions: What each class means, where somebody said so.
-        turns: What ``undo`` can take back, the last last: people and events of each turn.
         log_length: Number of events, which names this state.
         tail: How far the log was read.
     """
 
     classes: list[str]
-    labels: dict[int, Given] = field(default_factory=dict)
-    answers: dict[int, dict[str, str]] = field(default_factory=dict)
-    times: dict[str, dict[int, str]] = field(default_factory=dict)
+    labels: MutableMapping[int, Given] = field(default_factory=dict)
+    answers: MutableMapping[int, dict[str, str]] = field(default_factory=dict)
+    times: dict[str, MutableMapping[int, str]] = field(default_factory=dict)
     settled: dict[int, Given] = field(default_factory=dict)
     repeats: dict[int, tuple[str, str]] = field(default_factory=dict)
-    seconds: dict[int, float] = field(default_factory=dict)
+    seconds: MutableMapping[int, float] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
-    batches: list[list[Pick]] = field(default_factory=list)
+    batches: list[list[Pick]] | StoredList[list[Pick]] = field(default_factory=list)
     holders: dict[int, dict[str, str]] = field(default_factory=dict)
-    asked: dict[int, frozenset[str]] = field(default_factory=dict)
+    asked: MutableMapping[int, frozenset[str]] = field(default_factory=dict)
     shared: set[int] = field(default_factory=set)
     guideline: str = ""
     descriptions: dict[str, str] = field(default_factory=dict)
-    turns: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     log_length: int = 0
     tail: Tail = field(default_factory=Tail)
 
     def __post_init__(self) -> None:
         """Number the classes."""
-        self._known = Classes.of(self.classes)
-        self._events: list[Kept] = []
+        self.known = Classes.of(self.classes)
+        self.events: list[Kept] | StoredList[Kept] = []
+        self._stale = False  # whether all events are to be added up anew
         self._shared: dict[Any, Any] = {}  # equal answers of many texts, held once
 
     def add(self, event: Event) -> None:
         """Take in the next event; unknown kinds are ignored."""
+        self.note(event)
+        self.settle()
+
+    def note(self, event: Event) -> None:
+        """Take in one of several events; ``settle`` has to come after the last.
+
+        Between them only ``classes`` is sure to be as of now: however many events take others back,
+        all is added up anew once.
+        """
         self.log_length += 1
-        kind, turn = event["event"], event.get("turn")
+        kind = event["event"]
         if kind == "undo":
             self._undo(event["of"])
         elif kind in CLASS_EVENTS:
-            self._known.add(event)
-            if kind == "classes":
-                self.classes[:] = self._known.names.values()
-            else:
-                self._replay()
+            self.known.add(event)
+            self.classes[:] = self.known.names.values()
+            self.events.append(Kept.of(event, None))
+            self._stale |= kind != "classes"
         elif kind in EVENTS:
             label = event.get("label")
-            kept = Kept.of(event, None if label is None else self._known.number(label))
-            self._events.append(kept)
-            self._take(kept, label)
-        if turn and (kind in CLASS_EVENTS or kind in UNDONE):
-            self.turns.setdefault(turn, []).append((event["by"], kind))
+            kept = Kept.of(event, None if label is None else self.known.number(label))
+            self.events.append(kept)
+            if not self._stale:
+                self._take(kept, label)
+
+    def settle(self) -> None:
+        """Add up all events anew, where some of those that were noted ask for it."""
+        if self._stale:
+            self._replay()
+            self._stale = False
+
+    @property
+    def turns(self) -> dict[str, list[tuple[str, str]]]:
+        """What ``undo`` can take back, the last last: people and kinds of events of each turn."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for one in self.events:
+            if one.turn and one.kind != "batch":
+                found.setdefault(one.turn, []).append((one.by, one.kind))
+        return found
 
     def answered_by(self, by: str) -> list[int]:
         """Return the ids that a person answered or skipped on the page, the last one last.
@@ -92,7 +114,7 @@ class State:
         What was taken back since is not among them.
         """
         ids: dict[int, None] = {}
-        for one in self._events:
+        for one in self.events:
             if one.by != by or one.kind not in ("label", "again", "skip"):
                 continue
             on_page = one.kind == "skip" or one.source == "page"
@@ -103,35 +125,35 @@ class State:
 
     def can_undo(self, turn: str) -> str:
         """Say why a turn cannot be taken back; "" if it can."""
-        if turn not in self.turns:
+        known = turn and any(one.turn == turn and one.kind != "batch" for one in self.events)
+        if not known:
             return "there is nothing to take back"
-        new = self._known.added_by(turn)
-        used = [one.number for one in self._events if one.number in new and one.kind != "describe"]
+        new = self.known.added_by(turn)
+        used = [one.number for one in self.events if one.number in new and one.kind != "describe"]
         if used:
-            name = None if used[0] is None else self._known.name(used[0])
+            name = None if used[0] is None else self.known.name(used[0])
             return f"the class {name!r} has labels; remove or merge it"
-        if not replace(self._known).undo(turn):
+        if not replace(self.known).undo(turn):
             return "another class has the name now that one would get back; rename it first"
         return ""
 
     def _undo(self, turn: str) -> None:
         if self.can_undo(turn):
             return
-        del self.turns[turn]
-        self._known.undo(turn)
-        self._events = [one for one in self._events if one.turn != turn]
-        self._replay()
+        self.known.undo(turn)
+        self.classes[:] = self.known.names.values()
+        self.events = [one for one in self.events if one.turn != turn]
+        self._stale = True
 
     def _replay(self) -> None:
         """Add up all events anew, with the classes as they are now."""
-        self.classes[:] = self._known.names.values()
         fresh = State(self.classes)
         for part in fields(self):
             if part.name not in KEPT:
                 setattr(self, part.name, getattr(fresh, part.name))
-        for one in self._events:
-            gone = one.kind == "describe" and one.number in self._known.became
-            self._take(one, None if one.number is None or gone else self._known.name(one.number))
+        for one in self.events:
+            gone = one.kind == "describe" and one.number in self.known.became
+            self._take(one, None if one.number is None or gone else self.known.name(one.number))
 
     def _take(self, one: Kept, label: str | None) -> None:
         match one.kind:
@@ -224,6 +246,11 @@ class State:
             people = self.asked.get(pick.id, frozenset()) | {one.by}
             self.asked[pick.id] = self._shared.setdefault(people, people)
 
+    def latest(self) -> Iterator[tuple[int, Given]]:
+        """Yield the labels by id, the last one given first."""
+        labels = self.labels
+        return labels.backwards() if isinstance(labels, Stored) else reversed(list(labels.items()))
+
     @property
     def ids(self) -> NDArray[np.int64]:
         """Ids of the labelled texts, int64 [L], in the order in which they were labelled."""
@@ -238,7 +265,7 @@ class State:
 
     def name_today(self, name: str) -> str | None:
         """Return what a class that has or had a name is called now; None if it is gone."""
-        return self._known.today(name)
+        return self.known.today(name)
 
     @property
     def told(self) -> str:
@@ -275,5 +302,6 @@ def replay(classes: Sequence[str], events: Iterable[Event]) -> State:
     """Add up a whole log, starting with the classes that ``project.yaml`` names."""
     state = State(list(classes))
     for event in events:
-        state.add(event)
+        state.note(event)
+    state.settle()
     return state
