@@ -153,4 +153,5 @@ def test_a_project_names_no_cluster(labelled: Project, caplog: pytest.LogCapture
     settings = labelled.path / "project.yaml"
     settings.write_text(settings.read_text() + "- ray.workers=2\n- ray.address=10.0.0.7:6379\n")
     assert Project.open(labelled.path).options.ray == RayOptions()
-    assert "ray.workers, ray.address is not taken from project.yaml" in caplog.text
+    told = "ray.workers=2, ray.address=10.0.0.7:6379 is not taken from project.yaml"
+    assert told in caplog.text

@@ -36,6 +36,8 @@ def held_ids(state: State, by: str) -> list[int]:
 
 def waiting_picks(state: State, by: str) -> list[Pick]:
     """Return what a person was given and has not answered, in the order in which it was given."""
+    if not any(by in people for people in state.holders.values()):
+        return []
     given: dict[int, Pick] = {}
     for pick in (pick for batch in state.batches for pick in batch):
         given.pop(pick.id, None)  # what is asked again comes where it was asked again
@@ -51,8 +53,8 @@ def repeated_ids(project: Project, state: State, n: int, held: Collection[int]) 
     labelled longest ago, and none a third time.
     """
     options = project.options.labelling
-    asked = [pick.again for batch in state.batches for pick in batch]
-    due = floor(options.repeat_share * (len(asked) + n) + 1e-9) - sum(asked)
+    asked, again = state.pick_count(), len(state.picked("again"))
+    due = floor(options.repeat_share * (asked + n) + 1e-9) - again
     most = min(n, ceil(2 * options.repeat_share * n))
     labelled = state.ids
     if options.random_share:
@@ -67,7 +69,7 @@ def shared_ids(project: Project, state: State, n: int, by: str) -> list[int]:
     Those of the random share come first, so that agreement is measured on a fair sample.
     """
     options = project.options.labelling
-    at_random = {pick.id for batch in state.batches for pick in batch if pick.how == "random"}
+    at_random = set(state.picked("random"))
     open_ones = [
         row
         for row, people in state.asked.items()

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cartolearn.event_log import Tail
 from cartolearn.label.project.classes import Classes
 from cartolearn.label.project.state import Given, Kept, Pick, State
-from cartolearn.label.project.stored import Stored, StoredList
+from cartolearn.label.project.stored import Stored, StoredBatches, StoredList
 
 Columns = Mapping[str, Any]
 
@@ -159,7 +160,9 @@ class Reader:
             by: self._mapping(f"times.{number}", self._column(f"times.{number}.at"))
             for number, by in enumerate(rest["people"])
         }
-        state.batches = StoredList(len(self.columns["picks.ends"]) - 1, self._batches)
+        batches = len(self.columns["picks.ends"]) - 1
+        picks = len(self.columns["picks.id"])
+        state.batches = StoredBatches(batches, self._batches, picks, self._picked)
         state.events = StoredList(len(self.columns["events.row"]), self._events)
         state.settled = {row: Given(*given) for row, *given in rest["settled"]}
         state.repeats = {row: (first, second) for row, first, second in rest["repeats"]}
@@ -206,6 +209,12 @@ class Reader:
         )
         picks = list(map(Pick, ids, how, first, p, second, q))
         return [picks[here - ends[0] : there - ends[0]] for here, there in pairwise(ends)]
+
+    def _picked(self, how: str) -> NDArray[np.int64]:
+        if how not in self._words:
+            return np.empty(0, dtype=np.int64)
+        marked = self.columns["picks.how"].to_numpy() == self._words.index(how)
+        return self.columns["picks.id"].to_numpy()[marked]
 
     def _events(self, start: int, stop: int) -> list[Kept]:
         kinds, by, source = (

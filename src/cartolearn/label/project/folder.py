@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from filelock import FileLock
+from hydra.errors import HydraException
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass as checked_dataclass
 
 from cartolearn import event_log as log
 from cartolearn.checksums import of_file, of_texts
+from cartolearn.config.compose import composed
 from cartolearn.config.settings_file import read_settings
 from cartolearn.data.kept_columns import read_columns
 from cartolearn.data.kept_texts import read_texts
@@ -108,7 +110,11 @@ class Project(ProjectFolder):
         Raises:
             InputError: One of them cannot be used, or may not stand in a file.
         """
-        return compose_options(self.composed_of(with_names_of_today(self.settings.options)))
+        return compose_options(self._overrides)
+
+    @cached_property
+    def _overrides(self) -> list[str]:
+        return self.composed_of(with_names_of_today(self.settings.options))
 
     def columns(self, ids: Collection[int]) -> tuple[list[str], Iterator[tuple[int, list[Any]]]]:
         """Names of the user's columns, and for each of some ids it and its row, texts in place.
@@ -162,9 +168,10 @@ class Project(ProjectFolder):
         try:
             if self.log_path.stat().st_size < LONG:
                 return None
-            folder = Path(self.options.paths.cache_dir).expanduser() / FOLDER
-        except (OSError, InputError):
+            values, _ = composed("label", self._overrides)  # no more: building takes torch
+        except (OSError, InputError, HydraException):
             return None
+        folder = Path(values["paths"]["cache_dir"]).expanduser() / FOLDER
         return Place(self.log_path, folder, len(self.texts), tuple(self.settings.classes))
 
     def write(

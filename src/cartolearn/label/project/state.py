@@ -12,7 +12,7 @@ from cartolearn.label.project.classes import KINDS as CLASS_EVENTS
 from cartolearn.label.project.classes import Classes
 from cartolearn.label.project.entries import OVERLAP, Given, Kept, Pick
 from cartolearn.label.project.random_order import random_order, sample_so_far
-from cartolearn.label.project.stored import Stored, StoredList
+from cartolearn.label.project.stored import Stored, StoredBatches, StoredList
 
 UNDONE = ("label", "again", "settle", "skip", "guideline", "describe")
 EVENTS = (*UNDONE, "batch")
@@ -50,7 +50,7 @@ class State:
     repeats: dict[int, tuple[str, str]] = field(default_factory=dict)
     seconds: MutableMapping[int, float] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
-    batches: list[list[Pick]] | StoredList[list[Pick]] = field(default_factory=list)
+    batches: list[list[Pick]] | StoredBatches = field(default_factory=list)
     holders: dict[int, dict[str, str]] = field(default_factory=dict)
     asked: MutableMapping[int, frozenset[str]] = field(default_factory=dict)
     shared: set[int] = field(default_factory=set)
@@ -246,6 +246,18 @@ class State:
             people = self.asked.get(pick.id, frozenset()) | {one.by}
             self.asked[pick.id] = self._shared.setdefault(people, people)
 
+    def picked(self, how: str) -> list[int]:
+        """Return the ids of all picks for a reason, in the order in which they were picked."""
+        if isinstance(self.batches, StoredBatches):
+            return self.batches.picked(how)
+        return [pick.id for batch in self.batches for pick in batch if pick.how == how]
+
+    def pick_count(self) -> int:
+        """Return how many texts were given out, each as often as it was."""
+        if isinstance(self.batches, StoredBatches):
+            return self.batches.total()
+        return sum(map(len, self.batches))
+
     def latest(self) -> Iterator[tuple[int, Given]]:
         """Yield the labels by id, the last one given first."""
         labels = self.labels
@@ -291,7 +303,7 @@ class State:
 
     def random_ids(self, size: int, seed: int) -> NDArray[np.int64]:
         """Return the labelled ids, int64 [m], of the random sample of all ``size`` texts."""
-        asked = {pick.id for batch in self.batches for pick in batch if pick.how == "random"}
+        asked = set(self.picked("random"))
         if not asked:
             return np.empty(0, dtype=np.int64)
         sample = sample_so_far(random_order(size, seed), asked)

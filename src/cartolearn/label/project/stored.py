@@ -175,3 +175,33 @@ class StoredList(Sequence[Value], Generic[Value]):
         return isinstance(other, Sequence) and list(self) == list(other)
 
     __hash__: Any = None
+
+
+class StoredBatches(StoredList[list[Any]]):
+    """Batches of picks, of which some things are known without making objects of them.
+
+    Args:
+        length: How many batches lie on the disk.
+        decode: Gives those from one place to another.
+        picks: How many picks they have.
+        picked: Gives the ids of those that were picked for a reason, int64.
+    """
+
+    def __init__(
+        self,
+        length: int,
+        decode: Decode[list[Any]],
+        picks: int,
+        picked: Callable[[str], NDArray[np.int64]],
+    ) -> None:
+        super().__init__(length, decode)
+        self._picks, self._picked = picks, picked
+
+    def picked(self, how: str) -> list[int]:
+        """Return the ids picked for a reason, in their order."""
+        new = (pick.id for batch in self._new for pick in batch if pick.how == how)
+        return [*self._picked(how).tolist(), *new]
+
+    def total(self) -> int:
+        """Return the number of all picks."""
+        return self._picks + sum(map(len, self._new))
