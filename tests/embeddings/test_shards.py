@@ -15,7 +15,7 @@ from cartolearn.embeddings.base import Corpus, Embedded, Embedding
 from cartolearn.embeddings.cache import Entry, features_in, features_of
 from cartolearn.embeddings.features import Features
 from cartolearn.embeddings.moments import moments
-from cartolearn.embeddings.shards import Writer
+from cartolearn.embeddings.shards import Writer, write_rows
 from cartolearn.embeddings.tfidf_svd import TfidfSvd
 from cartolearn.errors import InputError
 from tests.embeddings.lengths import Lengths
@@ -245,3 +245,18 @@ def test_features_in_memory_are_features(tmp_path: Path) -> None:
     features = Features([torch.from_numpy(made.features)], made.report)
     assert features.shape == (23, 2)
     assert [len(block) for block in features.blocks()] == [23]
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32"])
+def test_rows_are_written_as_numpy_does(tmp_path: Path, dtype: str) -> None:
+    rows = np.random.default_rng(0).normal(size=(5, 3)).astype(dtype)
+    np.save(tmp_path / "theirs.npy", rows)
+    with (tmp_path / "ours.npy").open("wb") as file:
+        write_rows(file, rows)
+    assert (tmp_path / "ours.npy").read_bytes() == (tmp_path / "theirs.npy").read_bytes()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_told_by_its_number() -> None:
+    with pytest.raises(OSError, match="No space"), Path("/dev/full").open("wb") as file:
+        write_rows(file, np.ones((100_000, 3), dtype=np.float32))

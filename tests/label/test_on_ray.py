@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from cartolearn.data.reading.reader import Record
 from cartolearn.label.files import predictions
 from cartolearn.label.files.on_ray import predicted_on_ray
 from cartolearn.label.project.folder import Project
@@ -114,7 +115,7 @@ def test_the_work_is_done_though_a_worker_dies(tmp_path: Path) -> None:
     model = fit_text_model(texts, numbers, names, words=True, encoder=None)
     marker = str(tmp_path / "predicted")
     said = DyingModel(**vars(model), marker=marker)
-    records = [predictions.Record(text, "", 0) for text in texts]
+    records = [Record(text, "", 0) for text in texts]
     blocks = list(predicted_on_ray(said, records, tmp_path / "copy", 8, options))
     assert [text for some, _ in blocks for text in some] == texts
     for some, p in blocks:

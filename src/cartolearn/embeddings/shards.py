@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,7 +126,7 @@ class Writer:
         start, name = number * self.storage.shard_rows, _name(number)
         rows = stored(embedded, self.storage, start)
         with atomic_write(self.folder / name) as temporary, temporary.open("wb") as file:
-            np.save(file, rows, allow_pickle=False)
+            write_rows(file, rows)
         told = of_texts(self.corpus.texts[start : start + len(rows)])
         return Shard(name, len(rows), told, of_file(self.folder / name), embedded.report)
 
@@ -170,6 +171,18 @@ def stored(embedded: Embedded, storage: Storage, start: int = 0) -> NDArray[np.f
             f"(ids {ids}). {advice}"
         )
     return rows
+
+
+def write_rows(file: BinaryIO, rows: NDArray[np.floating]) -> None:
+    """Write rows as ``numpy.save`` does, whose own error does not say that a disk is full.
+
+    Raises:
+        OSError: They cannot be written; with the system's number.
+    """
+    rows = np.ascontiguousarray(rows)
+    header = np.lib.format.header_data_from_array_1_0(rows)
+    np.lib.format.write_array_header_1_0(file, header)
+    file.write(rows.data)
 
 
 def _part(whole: Embedded, start: int, stop: int) -> Embedded:

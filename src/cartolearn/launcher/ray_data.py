@@ -62,7 +62,7 @@ def on_actors(
 
     Args:
         worker: A class whose instances take a batch of one piece, columns by name, and return one.
-        arguments: Of its constructor; they are sent to each process.
+        arguments: Of its constructor; they are sent to each machine once.
         pieces: Numbers, text or bytes by name, the same names in all.
         options: How many workers, and where.
         doing: What failed, for the message if it does.
@@ -77,9 +77,10 @@ def on_actors(
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.execution_options.preserve_order = ordered
+    kept = ray.put(tuple(arguments))  # held until the last is done, so that any can start again
     done = ray.data.from_items(list(pieces), override_num_blocks=len(pieces)).map_batches(
-        worker,
-        fn_constructor_args=tuple(arguments),
+        Actor,
+        fn_constructor_args=(worker, [kept]),
         batch_size=1,
         compute=ray.data.ActorPoolStrategy(size=min(options.workers, len(pieces))),
         num_gpus=options.gpus or None,
@@ -89,6 +90,24 @@ def on_actors(
     except ray.exceptions.RayError as error:
         last = shown(str(error).strip().splitlines()[-1])
         raise InputError(f"{doing} on Ray failed: {last}; the same command goes on") from error
+
+
+class Actor:
+    """A worker whose arguments, a model perhaps, lie in Ray's store.
+
+    Args:
+        worker: Its class.
+        kept: The reference to the arguments, in a list so that Ray leaves it as it is.
+    """
+
+    def __init__(self, worker: type, kept: Sequence[Any]) -> None:
+        import ray
+
+        self.worker = worker(*ray.get(kept[0]))
+
+    def __call__(self, batch: Mapping[str, Any]) -> Any:
+        """Return what the worker makes of a batch."""
+        return self.worker(batch)
 
 
 def _connect(options: RayOptions) -> None:
