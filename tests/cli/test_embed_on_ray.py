@@ -11,9 +11,10 @@ from cartolearn.commands.embed import main as embed
 from cartolearn.config.schema import Storage
 from cartolearn.data.kept_texts import ProjectTexts, read_texts, write_texts
 from cartolearn.embeddings.base import Corpus, Embedded
-from cartolearn.embeddings.on_ray import RayOptions, on_ray
+from cartolearn.embeddings.on_ray import on_ray
 from cartolearn.embeddings.shards import Writer
 from cartolearn.embeddings.wordllama import WordLlama
+from cartolearn.launcher.ray_data import RayOptions
 from tests.embeddings.test_shards import TEXTS, contents
 
 ray = pytest.importorskip("ray", reason="ray is not installed (extra 'ray')")

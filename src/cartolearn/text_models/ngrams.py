@@ -84,11 +84,13 @@ class NGrams:
 
     def _of_known(self, word: str) -> list[int]:
         known = self._of_word
-        if word not in known:
+        found = known.get(word)
+        if found is None:
+            found = self._letters_of(f" {word} ")
             if len(known) >= HELD:
                 known.clear()
-            known[word] = self._letters_of(f" {word} ")
-        return known[word]
+            known[word] = found
+        return found
 
     def _letters_of(self, word: str) -> list[int]:
         column = self._columns["letters"].get

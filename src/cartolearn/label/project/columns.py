@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from cartolearn.event_log import Tail
 from cartolearn.label.project.classes import Classes
-from cartolearn.label.project.state import Given, Kept, Pick, State
+from cartolearn.label.project.entries import Given, Kept, Pick
+from cartolearn.label.project.state import State
 from cartolearn.label.project.stored import Stored, StoredBatches, StoredList
 
 Columns = Mapping[str, Any]
