@@ -111,13 +111,13 @@ def test_a_request_reads_of_the_log_only_what_is_new(
     for row in range(6):
         backend.annotated(webhook(project, row, gold[row]))
     read: list[str] = []
-    add = State.add
+    note = State.note
 
     def noted(state: State, event: Event) -> None:
         read.append(event["event"])
-        add(state, event)
+        note(state, event)
 
-    monkeypatch.setattr(State, "add", noted)
+    monkeypatch.setattr(State, "note", noted)
     backend.predictions([task(project, 0)])
     assert read == []
     backend.annotated(webhook(project, 7, gold[7]))
