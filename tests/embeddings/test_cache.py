@@ -143,7 +143,7 @@ def test_a_full_disk_is_done_without(
     def full(*args: object, **options: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(np, "save", full)
+    monkeypatch.setattr("cartolearn.embeddings.shards.write_rows", full)
     with caplog.at_level(logging.WARNING):
         features = features_of(dataset(), Lengths(), tmp_path)
     np.testing.assert_array_equal(features[:], expected().features)

@@ -123,13 +123,13 @@ def test_of_the_log_only_what_is_new_is_read(
     assert len(behind.catch_up().labels) == 9
     behind.report.work()
     read: list[int] = []
-    add = State.add
+    note = State.note
 
     def noted(state: State, event: Event) -> None:
         read.append(event["id"])
-        add(state, event)
+        note(state, event)
 
-    monkeypatch.setattr(State, "add", noted)
+    monkeypatch.setattr(State, "note", noted)
     assert behind.report.fresh
     assert read == []
     project.record([{"event": "label", "id": 20, "label": gold[20]}], "ana")
