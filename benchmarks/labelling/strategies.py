@@ -17,7 +17,7 @@ import torch
 from benchmarks.labelling.bank import EMBEDDINGS, Bank, Drawn
 from cartolearn.generators import generator
 from cartolearn.label.choosing.batch import observed, train_on
-from cartolearn.label.project.state import State, replay
+from cartolearn.label.project.state import State
 
 STRATEGIES = ("random", "diverse_minibatch", "margin", "entropy", "cal")
 N, SIZE = 50, 4000
@@ -26,7 +26,7 @@ N, SIZE = 50, 4000
 def curve(drawn: Drawn, rounds: int) -> list[float]:
     """Label ``rounds`` batches; return the accuracy on the test texts after each."""
     features, options = drawn.features, drawn.features.project.options
-    state = replay(features.project.settings.classes, [])
+    state = State(list(features.project.settings.classes))
     found: list[float] = []
     for number in range(rounds):
         trained = train_on(features, state)
@@ -42,7 +42,8 @@ def curve(drawn: Drawn, rounds: int) -> list[float]:
 def _label(state: State, drawn: Drawn, ids: list[int]) -> None:
     for row in ids:
         name = state.classes[drawn.gold[row]]
-        state.add({"event": "label", "id": row, "label": name, "by": "gold", "at": ""})
+        state.note({"event": "label", "id": row, "label": name, "by": "gold", "at": ""})
+    state.settle()
 
 
 def main() -> None:

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,6 +40,23 @@ def test_the_installed_model() -> None:
     assert embedded.report.empty_ids == [2]
     assert embedded.report.tokens is None
     assert "384 from installed" in embedded.report.summary()
+
+
+@needs_package
+@needs_model
+def test_nothing_of_the_library_comes_among_what_is_printed() -> None:
+    code = (
+        "from cartolearn.embeddings.sentence_transformer import SentenceEncoder\n"
+        "SentenceEncoder('installed', None, 5, 2).opened()"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "WANDB_MODE": "offline"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert said.stdout == ""
 
 
 @needs_package

@@ -11,6 +11,7 @@ from cartolearn.commands.label import main
 from cartolearn.data.answers import unmarked
 from cartolearn.event_log import Event
 from cartolearn.label.project.folder import Project, Settings
+from cartolearn.label.project.state import State
 
 WORDS = {
     "bug": ("crash", "error", "broken", "fails", "wrong"),
@@ -31,6 +32,34 @@ def toy_texts(size: int = 240) -> tuple[list[str], list[str]]:
         texts.append(" ".join(random.permutation(words)))
         labels.append(label)
     return texts, labels
+
+
+def take(state: State, *events: Event) -> None:
+    """Add events to a state."""
+    for event in events:
+        state.note(event)
+    state.settle()
+
+
+def replay(classes: Iterable[str], events: Iterable[Event]) -> State:
+    """Add up a whole log."""
+    state = State(list(classes))
+    take(state, *events)
+    return state
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
+    """The events that are read of a log from now on."""
+    found: list[Event] = []
+    note = State.note
+
+    def noted(state: State, event: Event) -> None:
+        found.append(event)
+        note(state, event)
+
+    monkeypatch.setattr(State, "note", noted)
+    return found
 
 
 @pytest.fixture

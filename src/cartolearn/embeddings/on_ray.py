@@ -6,10 +6,11 @@ from pathlib import Path
 
 from cartolearn.data.kept_texts import KeptTexts
 from cartolearn.embeddings.base import Embedded, Embedding
-from cartolearn.embeddings.ray_worker import Worker, unpacked
+from cartolearn.embeddings.ray_worker import packed, unpacked
 from cartolearn.embeddings.shards import Encode, Parts
 from cartolearn.errors import InputError
 from cartolearn.launcher.ray_data import RayOptions, on_actors
+from cartolearn.launcher.ray_texts import TextsWorker
 
 
 def on_ray(
@@ -38,5 +39,5 @@ def _embedded(
     embedding: Embedding, path: Path, rows: int, options: RayOptions, parts: Parts
 ) -> Iterator[tuple[int, Embedded]]:
     numbers = [{"number": number} for number, _ in parts]
-    arguments = embedding, path, rows
-    yield from map(unpacked, on_actors(Worker, arguments, numbers, options, "embedding"))
+    arguments = partial(packed, embedding), path, rows
+    yield from map(unpacked, on_actors(TextsWorker, arguments, numbers, options, "embedding"))

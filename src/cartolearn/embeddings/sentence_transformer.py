@@ -1,6 +1,8 @@
 """Sentence embeddings from any model that the package sentence-transformers can load."""
 
+import sys
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -124,7 +126,8 @@ class SentenceEncoder:
 
 
 def _loaded(folder: Path) -> Any:
-    from sentence_transformers import SentenceTransformer
+    with redirect_stdout(sys.stderr):  # where W&B is offline, this import prints a line
+        from sentence_transformers import SentenceTransformer
 
     check_model_folder(folder)
     return SentenceTransformer(

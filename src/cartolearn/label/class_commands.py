@@ -113,18 +113,18 @@ def undo(words: Namespace) -> None:
     project = Project.open(words.project)
     with project.writing():
         state = project.state()
-        turns = [
-            turn
+        turns = {
+            turn: done
             for turn, done in state.turns.items()
             if words.by is None or any(by == words.by for by, _ in done)
-        ]
-        turn = turns[-1] if turns else ""
+        }
+        turn = list(turns)[-1] if turns else ""
         if problem := state.can_undo(turn):
             raise InputError(problem)
         events: list[Event] = [{"event": "undo", "of": turn}]
         project.write(events, words.by)
-    done = Counter(kind for _, kind in state.turns[turn])
-    people = ", ".join(dict.fromkeys(by for by, _ in state.turns[turn]))
+    done = Counter(kind for _, kind in turns[turn])
+    people = ", ".join(dict.fromkeys(by for by, _ in turns[turn]))
     told = ", ".join(f"{count:,} x {kind}" for kind, count in done.items())
     console.print(f"Taken back: {told}, by {people}")
 

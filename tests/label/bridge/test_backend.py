@@ -12,7 +12,6 @@ from cartolearn.label.bridge.backend import Backend
 from cartolearn.label.bridge.interface import Question, question_of
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.folder import Project
-from cartolearn.label.project.state import State
 from tests.label.conftest import toy_project
 
 INTERFACE = """<View><Text name="body" value="$message"/>
@@ -106,22 +105,15 @@ def test_each_answer_has_its_author_and_what_cannot_be_used_is_refused(
 
 
 def test_a_request_reads_of_the_log_only_what_is_new(
-    backend: Backend, project: Project, gold: list[str], monkeypatch: pytest.MonkeyPatch
+    backend: Backend, project: Project, gold: list[str], read: list[Event]
 ) -> None:
     for row in range(6):
         backend.annotated(webhook(project, row, gold[row]))
-    read: list[str] = []
-    note = State.note
-
-    def noted(state: State, event: Event) -> None:
-        read.append(event["event"])
-        note(state, event)
-
-    monkeypatch.setattr(State, "note", noted)
+    read.clear()
     backend.predictions([task(project, 0)])
     assert read == []
     backend.annotated(webhook(project, 7, gold[7]))
-    assert read == ["label"]
+    assert [event["event"] for event in read] == ["label"]
 
 
 def test_the_question_of_an_interface() -> None:

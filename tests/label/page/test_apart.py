@@ -15,7 +15,6 @@ from cartolearn.label.page.behind import Behind
 from cartolearn.label.page.session import Session
 from cartolearn.label.page.trainer import Trainer
 from cartolearn.label.project.folder import Project
-from cartolearn.label.project.state import State
 from tests.label.conftest import toy_project
 
 HEAVY = ("torch", "sklearn", "scipy", "pandas", "matplotlib", "pytorch_lightning", "tokenizers")
@@ -116,22 +115,15 @@ def test_it_ends_with_the_page_whatever_ends_that(tmp_path: Path) -> None:
 
 
 def test_of_the_log_only_what_is_new_is_read(
-    project: Project, gold: list[str], monkeypatch: pytest.MonkeyPatch
+    project: Project, gold: list[str], read: list[Event]
 ) -> None:
     behind = Behind(project, Trainer(project))
     project.record([{"event": "label", "id": n, "label": gold[n]} for n in range(9)], "ana")
     assert len(behind.catch_up().labels) == 9
     behind.report.work()
-    read: list[int] = []
-    note = State.note
-
-    def noted(state: State, event: Event) -> None:
-        read.append(event["id"])
-        note(state, event)
-
-    monkeypatch.setattr(State, "note", noted)
+    read.clear()
     assert behind.report.fresh
     assert read == []
     project.record([{"event": "label", "id": 20, "label": gold[20]}], "ana")
     assert not behind.report.fresh
-    assert read == [20]
+    assert [event["id"] for event in read] == [20]

@@ -12,8 +12,7 @@ from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.people.agreeing import people_of
 from cartolearn.label.people.settling import voted
 from cartolearn.label.project.folder import Project
-from cartolearn.label.project.state import replay
-from tests.label.conftest import fill_in, run
+from tests.label.conftest import fill_in, replay, run, take
 from tests.label.project.test_classes import done, label
 
 Capture = pytest.CaptureFixture[str]
@@ -87,10 +86,10 @@ def test_both_hold_a_shared_text_until_each_has_answered() -> None:
     assert {row: list(people) for row, people in state.holders.items()} == {
         1: ["ana"], 2: ["ana"], 3: ["bo"],
     }  # fmt: skip
-    state.add(label(1, "b", "ana"))
+    take(state, label(1, "b", "ana"))
     assert 1 not in state.holders
     assert state.labels[1].label == "a"
-    state.add(label(1, None, "bo"))
+    take(state, label(1, None, "bo"))
     assert (state.labels[1].label, state.labels[1].by) == ("b", "ana")
 
 
@@ -141,9 +140,9 @@ def test_a_settled_answer_counts_and_keeps_the_others() -> None:
     assert (state.labels[1].label, state.labels[1].by) == ("b", "dora")
     assert state.answers[1] == {"ana": "a", "bo": "a", "cy": "b"}
     assert 1 not in state.disagreements()
-    state.add(label(1, "a", "ana", "later"))
+    take(state, label(1, "a", "ana", "later"))
     assert state.labels[1].label == "b"
-    state.add({"event": "undo", "of": "s", "by": "ana", "at": ""})
+    take(state, {"event": "undo", "of": "s", "by": "ana", "at": ""})
     assert state.labels[1].label == "a"
     assert 1 in state.disagreements()
 

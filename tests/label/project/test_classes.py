@@ -6,8 +6,8 @@ import pytest
 
 from cartolearn.event_log import Event
 from cartolearn.label.project.folder import Project
-from cartolearn.label.project.state import State, replay
-from tests.label.conftest import run
+from cartolearn.label.project.state import State
+from tests.label.conftest import replay, run, take
 
 Capture = pytest.CaptureFixture[str]
 AT = "2026-01-01T00:00:00"
@@ -38,8 +38,8 @@ def test_a_class_that_is_renamed_keeps_its_texts_and_its_place() -> None:
     assert told(state) == {2: "x", 3: "c", 1: "x"}
     assert state.answers[1] == {"ana": "a", "bo": "x"}
     assert state.targets.tolist() == [1, 2, 1]
-    state.add(label(4, "x"))
-    state.add(undo("t"))
+    take(state, label(4, "x"))
+    take(state, undo("t"))
     assert state.classes == ["a", "b", "c"]
     assert told(state) == {2: "b", 3: "c", 1: "b", 4: "b"}
 
@@ -49,8 +49,8 @@ def test_classes_that_are_merged_come_apart_again_as_they_were() -> None:
     assert state.classes == ["a"]
     assert told(state) == {2: "a", 3: "a", 1: "a"}
     assert state.disagreements() == []
-    state.add(label(4, "a"))
-    state.add(undo("t"))
+    take(state, label(4, "a"))
+    take(state, undo("t"))
     assert state.classes == ["a", "b", "c"]
     assert told(state) == {2: "b", 3: "c", 1: "b", 4: "a"}
     assert state.disagreements() == [1]
@@ -60,7 +60,7 @@ def test_a_class_that_is_removed_takes_its_labels_along_until_it_is_back() -> No
     state = replay(["a", "b", "c"], [*START, done("remove", "t", name="b")])
     assert told(state) == {3: "c"}
     assert state.answers[1] == {"ana": "a"}
-    state.add(undo("t"))
+    take(state, undo("t"))
     assert told(state) == {2: "b", 3: "c", 1: "b"}
 
 
@@ -72,7 +72,7 @@ def test_what_follows_a_merge_is_of_the_merged_class() -> None:
     ]
     state = replay(["a", "b", "c"], events)
     assert told(state) == {2: "z", 3: "c", 1: "z"}
-    state.add(undo("m"))
+    take(state, undo("m"))
     assert (state.classes, told(state)) == (["z", "b", "c"], {2: "b", 3: "c", 1: "b"})
 
 
@@ -81,7 +81,7 @@ def test_labels_are_taken_back_too_and_the_ones_before_stand_again() -> None:
     state = replay(["a", "b"], [*events, undo("two")])
     assert told(state) == {1: "a"}
     assert list(state.turns) == ["one"]
-    state.add(undo("one"))
+    take(state, undo("one"))
     assert told(state) == {}
     assert state.can_undo("one") == "there is nothing to take back"
 
@@ -90,11 +90,11 @@ def test_what_would_leave_two_classes_of_one_name_is_not_undone() -> None:
     events = [done("rename", "r", old="a", new="x"), done("classes", "n", names=["a"])]
     state = replay(["a"], events)
     assert "another class has the name" in state.can_undo("r")
-    state.add(undo("r"))
+    take(state, undo("r"))
     assert state.classes == ["x", "a"]
-    state.add(label(1, "a"))
+    take(state, label(1, "a"))
     assert "the class 'a' has labels" in state.can_undo("n")
-    state.add(undo("n"))
+    take(state, undo("n"))
     assert told(state) == {1: "a"}
 
 

@@ -49,10 +49,12 @@ def told(state: State) -> dict[str, object]:
         "turns": list(state.turns.items()),
         "ids": state.ids.tolist(),
         "targets": state.targets.tolist(),
-        "latest": list(state.latest()),
+        "latest": list(reversed(state.labels.items())),
         "random": state.random_ids(SIZE, 0).tolist(),
-        "picked": {how: state.picked(how) for how in ("random", "again", "overlap", "margin")},
-        "asked in all": state.pick_count(),
+        "picked": {
+            how: state.batches.picked(how) for how in ("random", "again", "overlap", "margin")
+        },
+        "asked in all": state.batches.total(),
         "answered": {by: state.answered_by(by) for by in "ab"},
         "waiting": {by: waiting_picks(state, by) for by in "ab"},
         "disagreements": state.disagreements(),

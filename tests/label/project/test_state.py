@@ -9,7 +9,7 @@ from scipy.stats import kstest
 from cartolearn.event_log import Event
 from cartolearn.label.measuring.reliability import Reliability
 from cartolearn.label.project.random_order import next_in_order, random_order, sample_so_far
-from cartolearn.label.project.state import replay
+from tests.label.conftest import replay
 
 
 def label(row: int, name: str | None, by: str = "ana") -> Event:

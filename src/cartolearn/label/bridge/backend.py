@@ -75,7 +75,9 @@ class Backend:
                     log.warning("%s", error)
             self._trained, self._picks = train_on(self.features, state), picks
             self._measured = len(state.labels)
-            self.version = f"cartolearn-{len(state.labels)}-{len(self.project.state().batches)}"
+            with self._log:
+                batches = len(self._now().batches)
+            self.version = f"cartolearn-{len(state.labels)}-{batches}"
 
     def predictions(self, tasks: Sequence[Mapping[str, Any]]) -> list[Answer]:
         """Return a score for each task and, where there is a model, the class it suggests."""

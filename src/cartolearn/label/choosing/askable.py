@@ -53,7 +53,7 @@ def repeated_ids(project: Project, state: State, n: int, held: Collection[int]) 
     labelled longest ago, and none a third time.
     """
     options = project.options.labelling
-    asked, again = state.pick_count(), len(state.picked("again"))
+    asked, again = state.batches.total(), len(state.batches.picked("again"))
     due = floor(options.repeat_share * (asked + n) + 1e-9) - again
     most = min(n, ceil(2 * options.repeat_share * n))
     labelled = state.ids
@@ -69,7 +69,7 @@ def shared_ids(project: Project, state: State, n: int, by: str) -> list[int]:
     Those of the random share come first, so that agreement is measured on a fair sample.
     """
     options = project.options.labelling
-    at_random = set(state.picked("random"))
+    at_random = set(state.batches.picked("random"))
     open_ones = [
         row
         for row, people in state.asked.items()

@@ -1,6 +1,7 @@
 """Predicting on Ray: each worker reads its blocks of the texts from a copy that all can see."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from cartolearn.data.kept_texts import KeptTexts, write_texts
 from cartolearn.data.reading.reader import Record
 from cartolearn.launcher.ray_data import RayOptions, on_actors
+from cartolearn.launcher.ray_texts import TextsWorker
 from cartolearn.text_models.text_model import TextModel
 
 
@@ -31,30 +33,17 @@ def predicted_on_ray(
     try:
         write_texts(copy, (record.text for record in records))
         texts = KeptTexts(copy)
-        pieces = [{"start": start} for start in range(0, len(texts), rows)]
-        arguments = model, copy.absolute(), rows
-        said = on_actors(PredictWorker, arguments, pieces, options, "predicting", ordered=True)
+        pieces = [{"number": number} for number in range(-(-len(texts) // rows))]
+        arguments = partial(_packed, model), copy.absolute(), rows
+        said = on_actors(TextsWorker, arguments, pieces, options, "predicting", ordered=True)
         for row in said if pieces else ():
+            start = row["number"] * rows
             p = np.frombuffer(row["p"], dtype=np.float64).reshape(-1, len(model.classes))
-            yield texts[row["start"] : row["start"] + rows], p
+            yield texts[start : start + rows], p
     finally:
         copy.unlink(missing_ok=True)
 
 
-class PredictWorker:
-    """Predicts one block after the other.
-
-    Args:
-        model: The model.
-        path: The file of the texts.
-        rows: Texts of a block.
-    """
-
-    def __init__(self, model: TextModel, path: Path, rows: int) -> None:
-        self.model, self.texts, self.rows = model, KeptTexts(path), rows
-
-    def __call__(self, batch: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the probabilities of a block, as bytes."""
-        start = int(batch["start"][0])
-        p = self.model.predict_proba(self.texts[start : start + self.rows])
-        return {"start": [start], "p": [np.ascontiguousarray(p, dtype=np.float64).tobytes()]}
+def _packed(model: TextModel, texts: Sequence[str]) -> dict[str, Any]:
+    p = model.predict_proba(texts)
+    return {"p": [np.ascontiguousarray(p, dtype=np.float64).tobytes()]}

@@ -92,7 +92,7 @@ def reviewed(state: State, texts: KeptTexts, wanted: Wanted, looked: Looked | No
 def _in_order(state: State, wanted: Wanted, looked: Looked) -> Iterable[int]:
     """Return the labelled texts among which the wanted ones are, in the order to show them."""
     if not (wanted.suspect or wanted.doubtful):
-        return (row for row, _ in state.latest())
+        return (row for row, _ in reversed(state.labels.items()))
     ranked = looked.suspect if wanted.suspect else looked.doubtful
     return [row for row in ranked if row in state.labels]
 

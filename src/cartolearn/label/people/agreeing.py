@@ -72,7 +72,7 @@ def people_of(state: State, level: float) -> People:
         for name in said.values():
             counts[place, index[name]] += 1
     several = [row for row, said in state.answers.items() if len(said) > 1]
-    random = set(state.picked("random"))
+    random = set(state.batches.picked("random"))
     names = sorted({who for said in state.answers.values() for who in said})
     return People(
         {who: sum(who in said for said in state.answers.values()) for who in names},

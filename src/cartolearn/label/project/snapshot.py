@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from cartolearn.checksums import of_file
 from cartolearn.event_log import Tail
 from cartolearn.files import atomic_write, write_text
 from cartolearn.label.project.columns import (
@@ -73,7 +74,7 @@ class Place:
             tail = Tail(**about["tail"])
             if _digest(self.log, tail.position) != about["log"]:
                 return None
-            if _digest(self._columns, about["size"]) != about["columns"]:
+            if of_file(self._columns) != about["columns"]:
                 return None
             notes = [(line, reason) for line, reason in about["notes"]]
             return Reader(mapped_columns(self._columns)).state(about["state"], tail), notes
@@ -93,8 +94,7 @@ class Place:
                 "project": self._project(),
                 "tail": asdict(state.tail),
                 "log": _digest(self.log, state.tail.position),
-                "columns": _digest(self._columns, self._columns.stat().st_size),
-                "size": self._columns.stat().st_size,
+                "columns": of_file(self._columns),
                 "notes": notes,
                 "state": rest_of(state),
             }

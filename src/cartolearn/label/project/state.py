@@ -1,6 +1,6 @@
 """What the log says, added up: the labels as they stand, the batches, who disagreed."""
 
-from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cartolearn.event_log import Event, Tail
 from cartolearn.label.project.classes import KINDS as CLASS_EVENTS
 from cartolearn.label.project.classes import Classes
-from cartolearn.label.project.entries import OVERLAP, Given, Kept, Pick
+from cartolearn.label.project.entries import OVERLAP, Given, Kept
 from cartolearn.label.project.random_order import random_order, sample_so_far
 from cartolearn.label.project.stored import Stored, StoredBatches, StoredList
 
@@ -43,14 +43,14 @@ class State:
     """
 
     classes: list[str]
-    labels: MutableMapping[int, Given] = field(default_factory=dict)
+    labels: dict[int, Given] | Stored[Given] = field(default_factory=dict)
     answers: MutableMapping[int, dict[str, str]] = field(default_factory=dict)
     times: dict[str, MutableMapping[int, str]] = field(default_factory=dict)
     settled: dict[int, Given] = field(default_factory=dict)
     repeats: dict[int, tuple[str, str]] = field(default_factory=dict)
     seconds: MutableMapping[int, float] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
-    batches: list[list[Pick]] | StoredBatches = field(default_factory=list)
+    batches: StoredBatches = field(default_factory=StoredBatches)
     holders: dict[int, dict[str, str]] = field(default_factory=dict)
     asked: MutableMapping[int, frozenset[str]] = field(default_factory=dict)
     shared: set[int] = field(default_factory=set)
@@ -66,16 +66,11 @@ class State:
         self._stale = False  # whether all events are to be added up anew
         self._shared: dict[Any, Any] = {}  # equal answers of many texts, held once
 
-    def add(self, event: Event) -> None:
-        """Take in the next event; unknown kinds are ignored."""
-        self.note(event)
-        self.settle()
-
     def note(self, event: Event) -> None:
-        """Take in one of several events; ``settle`` has to come after the last.
+        """Take in one of several events; unknown kinds are ignored.
 
-        Between them only ``classes`` is sure to be as of now: however many events take others back,
-        all is added up anew once.
+        ``settle`` has to come after the last. Between them only ``classes`` is sure to be as of
+        now: however many events take others back, all is added up anew once.
         """
         self.log_length += 1
         kind = event["event"]
@@ -246,23 +241,6 @@ class State:
             people = self.asked.get(pick.id, frozenset()) | {one.by}
             self.asked[pick.id] = self._shared.setdefault(people, people)
 
-    def picked(self, how: str) -> list[int]:
-        """Return the ids of all picks for a reason, in the order in which they were picked."""
-        if isinstance(self.batches, StoredBatches):
-            return self.batches.picked(how)
-        return [pick.id for batch in self.batches for pick in batch if pick.how == how]
-
-    def pick_count(self) -> int:
-        """Return how many texts were given out, each as often as it was."""
-        if isinstance(self.batches, StoredBatches):
-            return self.batches.total()
-        return sum(map(len, self.batches))
-
-    def latest(self) -> Iterator[tuple[int, Given]]:
-        """Yield the labels by id, the last one given first."""
-        labels = self.labels
-        return labels.backwards() if isinstance(labels, Stored) else reversed(list(labels.items()))
-
     @property
     def ids(self) -> NDArray[np.int64]:
         """Ids of the labelled texts, int64 [L], in the order in which they were labelled."""
@@ -303,17 +281,8 @@ class State:
 
     def random_ids(self, size: int, seed: int) -> NDArray[np.int64]:
         """Return the labelled ids, int64 [m], of the random sample of all ``size`` texts."""
-        asked = set(self.picked("random"))
+        asked = set(self.batches.picked("random"))
         if not asked:
             return np.empty(0, dtype=np.int64)
         sample = sample_so_far(random_order(size, seed), asked)
         return sample[np.isin(sample, self.ids)]
-
-
-def replay(classes: Sequence[str], events: Iterable[Event]) -> State:
-    """Add up a whole log, starting with the classes that ``project.yaml`` names."""
-    state = State(list(classes))
-    for event in events:
-        state.note(event)
-    state.settle()
-    return state

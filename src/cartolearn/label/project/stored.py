@@ -86,7 +86,7 @@ class Stored(MutableMapping[int, Value], Generic[Value]):
             yield from some
         yield from self._new
 
-    def items(self) -> ItemsView[int, Value]:
+    def items(self) -> "_Items[Value]":
         """Return the entries, decoded a block at a time."""
         return _Items(self)
 
@@ -118,7 +118,7 @@ class Stored(MutableMapping[int, Value], Generic[Value]):
         ]
 
 
-class _Items(ItemsView[int, Value]):
+class _Items(ItemsView[int, Value], Generic[Value]):
     _mapping: Stored[Value]
 
     def __iter__(self) -> Iterator[tuple[int, Value]]:
@@ -177,11 +177,19 @@ class StoredList(Sequence[Value], Generic[Value]):
     __hash__: Any = None
 
 
+def _nothing(_start: int, _stop: int) -> list[Any]:
+    return []
+
+
+def _none_picked(_how: str) -> NDArray[np.int64]:
+    return np.empty(0, dtype=np.int64)
+
+
 class StoredBatches(StoredList[list[Any]]):
     """Batches of picks, of which some things are known without making objects of them.
 
     Args:
-        length: How many batches lie on the disk.
+        length: How many batches lie on the disk; none unless told.
         decode: Gives those from one place to another.
         picks: How many picks they have.
         picked: Gives the ids of those that were picked for a reason, int64.
@@ -189,10 +197,10 @@ class StoredBatches(StoredList[list[Any]]):
 
     def __init__(
         self,
-        length: int,
-        decode: Decode[list[Any]],
-        picks: int,
-        picked: Callable[[str], NDArray[np.int64]],
+        length: int = 0,
+        decode: Decode[list[Any]] = _nothing,
+        picks: int = 0,
+        picked: Callable[[str], NDArray[np.int64]] = _none_picked,
     ) -> None:
         super().__init__(length, decode)
         self._picks, self._picked = picks, picked
