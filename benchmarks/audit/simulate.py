@@ -60,16 +60,16 @@ def summary(cell: Cell, way: str, repetitions: int) -> dict[str, Any]:
     """
     generator = np.random.default_rng(0)
     true = cell.wrong.mean()
-    z, one_sided = float(ndtri((1 + LEVEL) / 2)), float(ndtri(1 - ERROR))
+    z, one_sided, half = ndtri([(1 + LEVEL) / 2, 1 - ERROR, 1 - ERROR / 2]).tolist()
     held = good = bad = classes = classes_held = 0
     widths, found, middles = [], [], []
     for repetition in range(repetitions):
         seen = audited(cell, WAYS[way], generator)
-        told, side = overall(seen, z), overall(seen, one_sided)
+        told, side, strict = (overall(seen, quantile) for quantile in (z, one_sided, half))
         low, high = told.low or 0.0, told.high or 0.0
         held += low - 1e-9 <= true <= high + 1e-9
         good += (side.high or 0) < true - 1e-9
-        bad += (side.low or 0) > true + 1e-9
+        bad += (strict.low or 0) > true + 1e-9
         widths.append(high - low)
         found.append(told.found)
         middles.append(told.share or 0.0)

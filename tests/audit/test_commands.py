@@ -53,6 +53,17 @@ def test_an_audit_from_the_first_file_to_the_corrected_one(
     assert likely
     assert not checked & set(likely)
     assert np.mean([lines[row]["topic"] == gold[row] for row in likely]) > 0.5
+    assert run("fix", audit, "--overwrite", "--leave-out", 0.5) == 0
+    lines = read_csv(audit / "corrected.csv")
+    out = [row for row, line in enumerate(lines) if line["how"] == "left out: probably wrong"]
+    assert f"{len(out):,} left out" in capsys.readouterr().out
+    assert np.mean([machine[row] != gold[row] for row in out]) > 0.5
+    assert not checked & set(out)
+    for row in set(range(SIZE)) - checked:
+        assert lines[row]["topic"] == ("" if row in out else machine[row])
+    assert run("fix", audit, "--overwrite", "--leave-out", 0.5, "--above", 0.5) == 0
+    both = {line["id"]: line["how"] for line in read_csv(audit / "corrected.csv")}
+    assert {row for row in range(SIZE) if both[f"t{row}"] == "not checked: likely"} == set(likely)
 
 
 def test_a_pair_is_reviewed_then_relabelled_then_taken_back(

@@ -153,7 +153,7 @@ def status(words: Namespace) -> None:
 
 def fix(words: Namespace) -> None:
     """Write the corrected file, after relabelling a pair if one was named."""
-    from cartolearn.audit.files.corrected import CHECKED, LIKELY, PAIR, corrected, corrected_sheet
+    from cartolearn.audit.files import corrected as file
     from cartolearn.audit.pairs import relabel, review
     from cartolearn.audit.suspicion.held_out import signals
 
@@ -167,14 +167,16 @@ def fix(words: Namespace) -> None:
             return
         relabel(audit, signals(audit), called, truly, words.by)
     state = audit.state()
-    needed = signals(audit) if words.above is not None else None
-    made = corrected(audit, state, needed, words.above)
-    written = write_sheet(target, corrected_sheet(audit, made))
+    unsure = words.above is not None or words.leave_out is not None
+    needed = signals(audit) if unsure else None
+    made = file.corrected(audit, state, needed, words.above, words.leave_out)
+    written = write_sheet(target, file.corrected_sheet(audit, made))
     changed = sum(a != b for a, b in zip(made.labels, audit.labels.names(0), strict=True))
     console.print(
         f"{changed:,} labels differ from those by {audit.labels.sources[0]}:"
-        f" {made.how.count(CHECKED):,} rows were checked, {made.how.count(PAIR):,} relabelled as a"
-        f" pair, {made.how.count(LIKELY):,} as likely"
+        f" {made.how.count(file.CHECKED):,} rows were checked, {made.how.count(file.PAIR):,}"
+        f" relabelled as a pair, {made.how.count(file.LIKELY):,} as likely,"
+        f" {made.how.count(file.LEFT_OUT):,} left out as probably wrong"
     )
     if made.precision is not None:
         console.print(f"Of the likely ones {made.precision:.0%} are expected to be right")

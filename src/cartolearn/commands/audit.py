@@ -86,6 +86,9 @@ def parser() -> argparse.ArgumentParser:
     add_project(fix, "who decides")
     add_output(fix, "PROJECT/corrected.csv")
     fix.add_argument("--above", type=share, help="relabel what is wrong as probably as this, too")
+    fix.add_argument(
+        "--leave-out", type=share, help="empty the label of what is more probably wrong"
+    )
     fix.add_argument("--pair", nargs=2, metavar=("CALLED", "TRULY"), help="relabel a whole pair")
     fix.add_argument("--yes", action="store_true", help="with --pair: after you saw its review")
     return top

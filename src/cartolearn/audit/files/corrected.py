@@ -1,4 +1,4 @@
-"""The corrected file: what was checked, what was relabelled together, what is probably right."""
+"""The corrected file: what was checked, relabelled together, probably right, or left out."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,12 @@ import numpy as np
 from cartolearn.audit.drawing.draw import checks
 from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.state import State
-from cartolearn.audit.suspicion.learned import probably_suggested
+from cartolearn.audit.suspicion.learned import probably_suggested, probably_wrong
 from cartolearn.audit.suspicion.signals import Signals
 from cartolearn.data.writing.sheet import Sheet
 
 CHECKED, PAIR, LIKELY, SAME = "checked", "not checked: pair", "not checked: likely", ""
+LEFT_OUT = "left out: probably wrong"
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,8 +20,10 @@ class Corrected:
     """A label for each text, and how it came about.
 
     Attributes:
-        labels: R class names, "" for a text that neither the source nor a checker labelled.
-        how: R words: "checked", "not checked: pair", "not checked: likely", or "" (as it was).
+        labels: R class names, "" for a text that neither the source nor a checker labelled, and for
+            one that is left out.
+        how: R words: "checked", "not checked: pair", "not checked: likely", "left out: probably
+            wrong", or "" (as it was).
         precision: Expected share of "likely" labels that are right, by what the checks say; None
             if there are none.
     """
@@ -31,29 +34,42 @@ class Corrected:
 
 
 def corrected(
-    audit: Audit, state: State, signals: Signals | None, above: float | None
+    audit: Audit,
+    state: State,
+    signals: Signals | None,
+    above: float | None = None,
+    leave_out: float | None = None,
 ) -> Corrected:
     """Return the labels of the audited source as they are to be.
 
     Args:
         audit: The audit.
         state: Its log, added up.
-        signals: Of the audited labels; needed with ``above``.
+        signals: Of the audited labels; needed with ``above`` and ``leave_out``.
         above: Rows that are more probably of the suggested class than this get it; None: none do.
+        leave_out: Rows that are more probably wrong than this, and are not relabelled, lose their
+            label; None: none do.
     """
     labels = audit.labels.names(0)
     how = [SAME] * len(labels)
     truth = state.truth()
     precision = None
-    if above is not None and signals is not None:
-        given = audit.labels.given[0, audit.labels.rows]
-        p = probably_suggested(signals, given, *checks(audit, state))
-        checked = np.isin(audit.labels.rows, list(truth))
-        places = np.flatnonzero((p > above) & ~checked)
-        suggested = signals.suggested[places].tolist()
-        for row, name in zip(audit.labels.rows[places].tolist(), suggested, strict=True):
-            labels[row], how[row] = audit.labels.classes[name], LIKELY
-        precision = float(p[places].mean()) if len(places) else None
+    if signals is not None:
+        rows = audit.labels.rows
+        unchecked = ~np.isin(rows, list(truth))
+        known = (audit.labels.given[0, rows], *checks(audit, state))
+        if leave_out is not None:
+            given, places, said = known
+            p = probably_wrong(signals, places, said != given[places])
+            for row in rows[(p > leave_out) & unchecked].tolist():
+                labels[row], how[row] = "", LEFT_OUT
+        if above is not None:
+            p = probably_suggested(signals, *known)
+            places = np.flatnonzero((p > above) & unchecked)
+            suggested = signals.suggested[places].tolist()
+            for row, name in zip(rows[places].tolist(), suggested, strict=True):
+                labels[row], how[row] = audit.labels.classes[name], LIKELY
+            precision = float(p[places].mean()) if len(places) else None
     for bulk in state.bulks:
         if bulk.source == audit.labels.sources[0]:
             for row in bulk.ids:

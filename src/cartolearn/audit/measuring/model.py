@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from cartolearn.audit.files.corrected import corrected
 from cartolearn.audit.measuring.sample import UNKNOWN
-from cartolearn.audit.measuring.shares import Seen, Share, part
+from cartolearn.audit.measuring.shares import Seen, part
 from cartolearn.audit.project.folder import Audit
-from cartolearn.audit.project.labels import numbered
+from cartolearn.audit.project.labels import NONE, numbered
 from cartolearn.audit.project.state import State
 from cartolearn.audit.suspicion.held_out import embedded
 from cartolearn.audit.suspicion.models import SHRINKAGE
@@ -20,7 +20,28 @@ from cartolearn.models.cross_validation import parts_of
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 LEAST = 20  # checks
+WAYS = {"--leave-out 0.5": {"leave_out": 0.5}, "--above 0.5": {"above": 0.5}}
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What a model gains by one way to fix the labels; see ``Model``.
+
+    Attributes:
+        way: Options of ``fix``.
+        accuracy: Trained on what it writes.
+        gain: The difference; what the wrong labels cost is at least about that.
+        low: Lower end of its interval.
+        high: Upper end.
+    """
+
+    way: str
+    accuracy: float
+    gain: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -29,17 +50,11 @@ class Model:
 
     Attributes:
         as_given: Trained on the labels as they were given.
-        corrected: Trained on what ``fix --above 0.5`` writes.
-        gain: The difference; what the wrong labels cost is at least about that.
-        low: Lower end of its interval.
-        high: Upper end.
+        fixes: Trained on those that ``fix`` writes.
     """
 
     as_given: float
-    corrected: float
-    gain: float
-    low: float
-    high: float
+    fixes: list[Fixed]
 
 
 def model_of(audit: Audit, state: State, signals: Signals, seen: Seen) -> Model | None:
@@ -52,30 +67,38 @@ def model_of(audit: Audit, state: State, signals: Signals, seen: Seen) -> Model 
     """
     if seen.known.sum() < LEAST:
         return None
-    fixed = numbered(corrected(audit, state, signals, 0.5).labels, state.classes)
     features = embedded(audit)
     spread = moments(features)
-    given = audit.labels.given[0]
     ask, truth = seen.rows[seen.known], seen.truth[seen.known]
     level = audit.options.audit.confidence_level
-    right = []
-    for labels in (given, fixed):
+
+    def right(labels: Ints) -> Bools:
         told = np.zeros(len(seen.rows), dtype=bool)
         told[seen.known] = _said(audit, features, spread, labels, ask) == truth
-        right.append(told)
-    hits = (right[0], right[1], right[1] & ~right[0], right[0] & ~right[1])
-    shares = [part(seen, seen.labelled, hit & seen.known, level) for hit in hits]
-    if any(share.share is None for share in shares):
-        return None
-    (now, _, _), (then, _, _), won, lost = map(_bounds, shares)
+        return told
+
+    def share(hit: Bools) -> tuple[float, float, float] | None:
+        told = part(seen, seen.labelled, hit & seen.known, level)
+        return None if told.share is None else (told.share, told.low or 0.0, told.high or 0.0)
+
+    before = right(audit.labels.given[0])
+    now, fixes = share(before), []
+    for way, options in WAYS.items():
+        labels = corrected(audit, state, signals, **options).labels
+        after = right(numbered(labels, state.classes))
+        then, won, lost = share(after), share(after & ~before), share(before & ~after)
+        if then and won and lost:
+            fixes.append(Fixed(way, then[0], *_difference(won, lost)))
+    return Model(now[0], fixes) if now else None
+
+
+def _difference(
+    won: tuple[float, float, float], lost: tuple[float, float, float]
+) -> tuple[float, float, float]:
+    gain = won[0] - lost[0]
     down = np.hypot(won[0] - won[1], lost[2] - lost[0])
     up = np.hypot(won[2] - won[0], lost[0] - lost[1])
-    gain = won[0] - lost[0]
-    return Model(now, then, gain, float(gain - down), float(gain + up))
-
-
-def _bounds(share: Share) -> tuple[float, float, float]:
-    return share.share or 0.0, share.low or 0.0, share.high or 0.0
+    return gain, float(gain - down), float(gain + up)
 
 
 def _said(
@@ -90,6 +113,7 @@ def _said(
     random = np.random.default_rng(options.seed)
     learn[random.permutation(rows)[: options.audit.learn_from]] = True
     learn[ask] = True
+    learn &= labels != NONE
     mean, scale = spread
     said = np.full(len(ask), UNKNOWN)
     for places in parts_of(len(ask), options.audit.folds, options.seed):

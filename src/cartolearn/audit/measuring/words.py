@@ -95,12 +95,13 @@ def _ahead(status: Status) -> Account:
             f"{more.checks} more checks would find about {more.found:.0f} wrong labels{width}"
         )
     if status.model:
-        one = status.model
-        gain = f"{100 * one.gain:+.1f} points ({100 * one.low:+.1f} to {100 * one.high:+.1f})"
-        told.append(
-            f"A simple model trained on these labels is right in {100 * one.as_given:.1f} %,"
-            f" trained on corrected ones (fix --above 0.5) in {100 * one.corrected:.1f} %: {gain}"
-        )
+        given = 100 * status.model.as_given
+        told.append(f"A simple model trained on these labels is right in {given:.1f} %")
+        told += [
+            f"... on those of fix {one.way}: {100 * one.accuracy:.1f} %, {100 * one.gain:+.1f}"
+            f" points ({100 * one.low:+.1f} to {100 * one.high:+.1f})"
+            for one in status.model.fixes
+        ]
     return told
 
 
