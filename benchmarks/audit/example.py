@@ -42,7 +42,7 @@ def main() -> None:
     check(folder / "to_check.csv", gold)
     _run(f"add {folder} {folder / 'to_check.csv'}")
     _run(f"status {folder} audit.limit=0.1")
-    _run(f"fix {folder} --above 0.5")
+    _run(f"fix {folder} --leave-out 0.5")
     told = json.loads(_run(f"status {folder} --json", shown=False))
     _draw(given.out, told, gold, machine)
     _count(folder / "corrected.csv", gold, machine)
@@ -83,8 +83,9 @@ def _count(path: Path, gold: list[str], machine: list[str]) -> None:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         fixed = [row["type"] for row in csv.DictReader(stream)]
     for name, labels in (("before", machine), ("after", fixed)):
-        wrong = sum(a != b for a, b in zip(labels, gold, strict=True))
-        sys.stdout.write(f"{name}: {wrong} of {len(gold)} labels are wrong\n")
+        left = [(label, true) for label, true in zip(labels, gold, strict=True) if label]
+        wrong = sum(label != true for label, true in left)
+        sys.stdout.write(f"{name}: {wrong} of {len(left)} labels are wrong\n")
 
 
 def _draw(path: Path, told: dict[str, Any], gold: list[str], machine: list[str]) -> None:
