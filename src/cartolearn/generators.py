@@ -7,8 +7,10 @@ paired; and a resumed run needs no stored generator state.
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-import torch
+if TYPE_CHECKING:
+    import torch
 
 
 def derived_seed(seed: int, *purpose: str | int) -> int:
@@ -17,13 +19,17 @@ def derived_seed(seed: int, *purpose: str | int) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
 
 
-def generator(seed: int, *purpose: str | int) -> torch.Generator:
+def generator(seed: int, *purpose: str | int) -> "torch.Generator":
     """Return a CPU generator for one purpose."""
+    import torch
+
     return torch.Generator().manual_seed(derived_seed(seed, *purpose))
 
 
-def spawn(parent: torch.Generator) -> int:
+def spawn(parent: "torch.Generator") -> int:
     """Draw a 63-bit seed from ``parent``, for a part that needs a generator of its own."""
+    import torch
+
     return int(torch.randint(2**63 - 1, (), generator=parent).item())
 
 
@@ -33,6 +39,8 @@ def seeded(seed: int) -> Iterator[None]:
 
     Layers draw initial weights and dropout masks from the global generator and take no other.
     """
+    import torch
+
     devices = list(range(torch.cuda.device_count()))
     with torch.random.fork_rng(devices=devices):
         torch.manual_seed(seed)

@@ -1,20 +1,33 @@
 """The page to check on, without a browser: what shows, answers, undo, people, review."""
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from cartolearn.audit.page.auditor import Auditor
+from cartolearn.audit.page.auditor_apart import AuditorApart
 from cartolearn.audit.page.session import CheckSession
 from cartolearn.audit.project.folder import Audit
+from cartolearn.errors import InputError
 from cartolearn.label.page.found import Wanted
 from tests.audit.conftest import answer, run
+from tests.label.page.test_apart import HEAVY
+
+
+def opened(folder: Path, by: str, count: int, **given: bool) -> CheckSession:
+    """Return a session as it opens."""
+    audit = Audit.open(folder)
+    return CheckSession(audit, Auditor(audit), by, count, **given)
 
 
 def session(
     folder: Path, by: str = "ana", count: int = 12, *, shown: bool = False, again: bool = False
 ) -> CheckSession:
     """Return a session with something to check."""
-    found = CheckSession(Audit.open(folder), by, count, shown=shown, again=again)
+    found = opened(folder, by, count, shown=shown, again=again)
     if found.due():
         found.work()
     return found
@@ -119,7 +132,7 @@ def test_what_a_file_gave_out_waits_on_the_page(
 ) -> None:
     sheet = tmp_path / "sheet.csv"
     assert run("next", audit, "-n", 6, "--by", "ana", "--out", sheet) == 0
-    sitting = CheckSession(Audit.open(audit), "ana", 6)
+    sitting = opened(audit, "ana", 6)
     assert not sitting.due()
     ids = {check.id for check in sitting.queue}
     assert len(ids) == 6
@@ -128,8 +141,8 @@ def test_what_a_file_gave_out_waits_on_the_page(
     assert set(answer(sheet, gold)) == ids
     assert run("add", audit, sheet, "--by", "ana") == 0
     assert len(checked(audit)) == 6
-    assert not CheckSession(Audit.open(audit), "ana", 6).queue
-    assert CheckSession(Audit.open(audit), "bo", 6).due()
+    assert not opened(audit, "ana", 6).queue
+    assert opened(audit, "bo", 6).due()
 
 
 def test_who_takes_over_gets_what_others_left_open(audit: Path, gold: list[str]) -> None:
@@ -138,8 +151,8 @@ def test_who_takes_over_gets_what_others_left_open(audit: Path, gold: list[str])
     assert check is not None
     ana.label(check.id, gold[check.id])
     left = {waiting.id for waiting in ana.queue}
-    assert not CheckSession(Audit.open(audit), "bo", 6).queue
-    bo = CheckSession(Audit.open(audit), "bo", 6, takes_over=True)
+    assert not opened(audit, "bo", 6).queue
+    bo = opened(audit, "bo", 6, takes_over=True)
     assert not bo.due()
     assert {waiting.id for waiting in bo.queue} == left
 
@@ -170,6 +183,45 @@ def test_the_review_filters_and_changes_what_this_person_said(audit: Path, gold:
     ana.relabel([order[0]], other)
     assert ana.reviewed(Wanted(differing=True)).rows == []
     assert checked(audit)[order[0]] == other
+
+
+def test_in_a_process_of_its_own_the_same_is_given_out_and_told(
+    audit: Path, tmp_path: Path, gold: list[str]
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(audit, other)
+    near, apart = Auditor(Audit.open(audit)), AuditorApart(other, ())
+    with pytest.raises(InputError, match="no text that others checked"):
+        apart.give_out("ana", 30, shown=False, again=True)
+    for folder, auditor in ((audit, near), (other, apart)):
+        auditor.give_out("ana", 30, shown=True, again=False)
+        sitting = CheckSession(Audit.open(folder), auditor, "ana", 30)
+        while sitting.current:
+            sitting.label(sitting.current.id, gold[sitting.current.id])
+    here, there = Audit.open(audit).state(), Audit.open(other).state()
+    assert there.draws == here.draws
+    assert there.answers == here.answers
+    assert apart.report() == near.report()
+    assert any("30 of 240 labels by gpt checked" in str(part) for part in apart.report().verdict)
+
+
+def test_what_answers_keys_imports_nothing_that_trains(audit: Path) -> None:
+    pages = "cartolearn.audit.page.auditor_apart, cartolearn.audit.page.view"
+    told = (
+        f"import sys, pathlib, {pages}\n"
+        "from cartolearn.audit.page.session import CheckSession\n"
+        "from cartolearn.audit.project.folder import Audit\n"
+        "folder = pathlib.Path(sys.argv[1])\n"
+        "apart = cartolearn.audit.page.auditor_apart.AuditorApart(folder, ())\n"
+        "sitting = CheckSession(Audit.open(folder), apart, 'ana', 5)\n"
+        "sitting.work()\n"
+        "row = sitting.current.id\n"
+        "sitting.label(row, sitting.classes[0])\n"
+        "print(*sys.modules)\n"
+    )
+    words = [sys.executable, "-c", told, str(audit)]
+    ran = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert not set(HEAVY) & set(ran.stdout.split())
 
 
 def test_where_everything_was_given_out_it_says_so(audit: Path) -> None:

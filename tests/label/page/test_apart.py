@@ -10,10 +10,11 @@ import pytest
 
 from cartolearn.errors import InputError
 from cartolearn.event_log import Event
-from cartolearn.label.page.apart import DEATHS, TrainerApart
+from cartolearn.label.page.apart import DEATHS
 from cartolearn.label.page.behind import Behind
 from cartolearn.label.page.session import Session
 from cartolearn.label.page.trainer import Trainer
+from cartolearn.label.page.trainer_apart import TrainerApart
 from cartolearn.label.project.folder import Project
 from tests.label.conftest import toy_project
 
@@ -22,14 +23,14 @@ HEAVY = ("torch", "sklearn", "scipy", "pandas", "matplotlib", "pytorch_lightning
 
 def kill(apart: TrainerApart) -> None:
     """End the process that trains, as a machine without memory does."""
-    apart._process.kill()
-    apart._process.join()
+    apart.apart._process.kill()
+    apart.apart._process.join()
 
 
 def test_what_answers_keys_imports_nothing_that_trains() -> None:
     pytest.importorskip("nicegui", reason="the page needs the extra label-page")
     pages = ", ".join(f"cartolearn.label.page.{name}" for name in ("view", "review", "status"))
-    told = f"import sys, cartolearn.label.page.apart, {pages}; print(*sys.modules)"
+    told = f"import sys, cartolearn.label.page.trainer_apart, {pages}; print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert not set(HEAVY) & set(ran.stdout.split())
 
@@ -92,7 +93,7 @@ def test_it_ends_with_the_page_whatever_ends_that(tmp_path: Path) -> None:
     project = toy_project(tmp_path / "toy")
     code = (
         "import multiprocessing, pathlib, sys, time\n"
-        "from cartolearn.label.page.apart import TrainerApart\n"
+        "from cartolearn.label.page.trainer_apart import TrainerApart\n"
         "if __name__ == '__main__':\n"
         "    apart = TrainerApart(pathlib.Path(sys.argv[1]), ())\n"
         "    print(multiprocessing.active_children()[0].pid, flush=True)\n"

@@ -1,9 +1,11 @@
 """Serving the checking page on this machine."""
 
+import threading
 from argparse import Namespace
 from pathlib import Path
 
 from cartolearn.audit.project.folder import Audit
+from cartolearn.data.kept_texts import keep_little
 from cartolearn.label.page.server import Site, people_of, refuse_without_framework, serve
 
 
@@ -19,20 +21,19 @@ def serve_checks(audit: Audit, words: Namespace) -> None:
         InputError: The page's framework is not installed, or the port is taken.
     """
     refuse_without_framework()
-    from cartolearn.audit.page.figures import figures_of
+    from cartolearn.audit.page.auditor_apart import AuditorApart
     from cartolearn.audit.page.session import CheckSession
     from cartolearn.audit.page.view import CheckView
+    from cartolearn.label.page.later import Later
     from cartolearn.label.page.review import Review
     from cartolearn.label.page.status import StatusPage
 
+    keep_little()
     count = words.n or audit.options.audit.batch_size
-    sessions = {
-        by: CheckSession(
-            audit, by, count, shown=words.show_labels, again=words.again, takes_over=words.waiting
-        )
-        for by in people_of(words)
-    }
-    report = figures_of(audit)
+    auditor = AuditorApart(audit.path, audit.overrides)
+    given = {"shown": words.show_labels, "again": words.again, "takes_over": words.waiting}
+    sessions = {by: CheckSession(audit, auditor, by, count, **given) for by in people_of(words)}
+    report = Later(lambda: audit.state().answers, auditor.report, threading.Lock())
     pages = {
         "/": ("Check", lambda by: CheckView(sessions[by])),
         "/review": ("Review", lambda by: Review(sessions[by])),

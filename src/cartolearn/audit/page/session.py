@@ -5,14 +5,12 @@ from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from cartolearn.audit.drawing.draw import draw, second_opinions
 from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.state import State
-from cartolearn.audit.suspicion.held_out import signals
 from cartolearn.errors import InputError
 from cartolearn.generators import derived_seed
 from cartolearn.label.page.found import MOST, Shown, Wanted, shortened, with_words
@@ -26,6 +24,13 @@ class Check:
     given: str | None = None
 
 
+class GivesOut(Protocol):
+    """What is asked of an ``Auditor``, which may be in another process."""
+
+    def give_out(self, by: str, count: int, shown: bool, again: bool) -> None:
+        """Choose texts to check, and write them down."""
+
+
 @dataclass
 class CheckSession:
     """One person checking labels of one audit; every answer is on the disk before the next shows.
@@ -35,6 +40,7 @@ class CheckSession:
 
     Attributes:
         audit: The audit.
+        auditor: Chooses texts.
         by: Who checks.
         count: How many texts are drawn at a time.
         shown: Whether what is drawn from now on shows its label.
@@ -52,6 +58,7 @@ class CheckSession:
     """
 
     audit: Audit
+    auditor: GivesOut
     by: str
     count: int
     shown: bool = False
@@ -166,15 +173,12 @@ class CheckSession:
         """Choose more texts."""
         self._begun = True
         try:
-            if self.again:
-                second_opinions(self.audit, self.count, self.by)
-            else:
-                draw(self.audit, signals(self.audit), self.count, self.by, shown=self.shown)
+            self.auditor.give_out(self.by, self.count, self.shown, self.again)
             with self._lock:
                 self.state = self.audit.state()
                 waiting = {check.id for check in self.queue}
                 self.queue.extend(c for c in self._waiting() if c.id not in waiting)
-        except (InputError, FloatingPointError) as error:
+        except (InputError, FloatingPointError, ChildProcessError) as error:
             self.message = str(error)
         finally:
             self.working = ""

@@ -64,7 +64,7 @@ def _numbers(column: Any, classes: Sequence[str]) -> Ints:
     whole = column.combine_chunks()
     if not types.is_dictionary(whole.type):
         whole = whole.dictionary_encode()
-    return numbered(whole.dictionary.to_pylist(), classes)[whole.indices.to_numpy()]
+    return numbered(whole.dictionary.to_pylist(), classes)[np.from_dlpack(whole.indices)]
 
 
 def write_labels(path: Path, labels: Labels) -> None:

@@ -1,4 +1,4 @@
-"""The trainer in a process of its own, so that the page answers while it trains."""
+"""What trains, in a process of its own, so that the page answers meanwhile."""
 
 import contextlib
 import multiprocessing
@@ -6,17 +6,15 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from cartolearn.account import Report
 from cartolearn.config.cli import explained
 from cartolearn.data.kept_texts import give_back, keep_little
 from cartolearn.errors import InputError
-from cartolearn.label.page.results import Drawn, Looked, Measured, Setting
-from cartolearn.label.project.entries import Pick
 from cartolearn.terminal import log_to_terminal, show_what_can_be_shown
 
 CONTEXT = multiprocessing.get_context("spawn")
@@ -24,62 +22,47 @@ LOW = 3  # how much nicer it is than the page: beside other work it still gets h
 DEATHS = 3  # after which it is not started again
 
 
-class TrainerApart:
-    """A ``Trainer`` in a process of low priority, which ends with this one.
+@dataclass(frozen=True)
+class Work:
+    """What is done in another process.
+
+    Attributes:
+        opens: Returns the object that is asked there, of a folder and with options of this command;
+            a function of a module.
+        config: The file in ``conf/`` whose options these are.
+        lighter: An option with which it takes less memory.
+    """
+
+    opens: Callable[[Path, Sequence[str]], Any]
+    config: str
+    lighter: str
+
+
+class Apart:
+    """An object in a process of low priority, which ends with this one.
 
     It does what it is asked one after the other. Where it died, the next question starts it again.
     """
 
-    def __init__(self, path: Path, overrides: Sequence[str]) -> None:
-        """Start it, and wait until it has the features.
+    def __init__(self, work: Work, path: Path, overrides: Sequence[str]) -> None:
+        """Remember what to open; the first question starts the process.
 
         Args:
-            path: The project's folder.
+            work: What is done there.
+            path: The folder that it is of.
             overrides: Options of this command.
-
-        Raises:
-            InputError: The project cannot be used, or the process ended at once.
         """
-        self._given = path, tuple(overrides)
+        self._work, self._given = work, (path, tuple(overrides))
         self._lock = threading.Lock()
         self._pipe: Connection | None = None
         self._deaths = 0
-        try:
-            self.setting: Setting = self._ask("setting")
-        except ChildProcessError as error:
-            raise InputError(str(error)) from error
 
-    def choose(self, by: str, region: Collection[int], beside: Collection[int]) -> list[Pick]:
-        """Choose a batch, and write it down."""
-        found: list[Pick] = self._ask("choose", by, region, beside)
-        return found
-
-    def draw(self) -> Drawn | None:
-        """Map the labelled texts and the pool."""
-        drawn: Drawn | None = self._ask("draw")
-        return drawn
-
-    def measure(self) -> Measured:
-        """Measure how far labelling got."""
-        measured: Measured = self._ask("measure")
-        return measured
-
-    def report(self) -> Report:
-        """Return all that ``status`` says."""
-        report: Report = self._ask("report")
-        return report
-
-    def look(self) -> Looked:
-        """Ask models that did not learn the labels what they say of them."""
-        looked: Looked = self._ask("look")
-        return looked
-
-    def _ask(self, name: str, *given: object) -> Any:
-        """Return what a method or property of the trainer gives.
+    def ask(self, name: str, *given: object) -> Any:
+        """Return what a method or property of the object gives.
 
         Raises:
-            InputError, FloatingPointError: As the trainer does.
-            ChildProcessError: It ended by itself, or failed in another way.
+            InputError, FloatingPointError: As the object does, or opening it.
+            ChildProcessError: The process ended by itself, or failed in another way.
         """
         with self._lock:
             try:
@@ -101,10 +84,11 @@ class TrainerApart:
         if self._deaths == DEATHS:
             raise ChildProcessError(
                 f"the process that trains ended {DEATHS} times; answers are kept. Serve the page"
-                " anew, on a machine with more memory or with labelling.part_size=10000"
+                f" anew, on a machine with more memory or with {self._work.lighter}"
             )
         ours, theirs = CONTEXT.Pipe()
-        self._process = CONTEXT.Process(target=_main, args=(theirs, *self._given), daemon=True)
+        given = theirs, self._work, *self._given
+        self._process = CONTEXT.Process(target=_main, args=given, daemon=True)
         with _interrupts_ignored():
             self._process.start()
         theirs.close()
@@ -124,7 +108,7 @@ def _interrupts_ignored() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _main(pipe: Connection, path: Path, overrides: Sequence[str]) -> None:
+def _main(pipe: Connection, work: Work, path: Path, overrides: Sequence[str]) -> None:
     """Answer until nobody asks any more."""
     threading.Thread(target=_follow, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -133,38 +117,31 @@ def _main(pipe: Connection, path: Path, overrides: Sequence[str]) -> None:
     show_what_can_be_shown()
     log_to_terminal()
     keep_little()
-    trainer: Any = None
+    opened: Any = None
     with contextlib.suppress(EOFError):
         while True:
             name, given = pipe.recv()
             try:
-                trainer = trainer or _opened(path, overrides)
-                found = getattr(trainer, name)
+                opened = opened or work.opens(path, overrides)
+                found = getattr(opened, name)
                 answer = True, found(*given) if callable(found) else found
             except Exception as error:  # noqa: BLE001 (whatever it is, the page goes on)
-                answer = False, _told(error)
+                answer = False, _told(error, work.config)
             pipe.send(answer)
             del answer
             give_back()
 
 
-def _told(error: Exception) -> Exception:
+def _told(error: Exception, config: str) -> Exception:
     """Return what the page is told of an error; one that nobody foresaw goes to the terminal."""
     if isinstance(error, FloatingPointError):
         return error
-    end = explained(error, "label")
+    end = explained(error, config)
     if end is None:
         traceback.print_exception(error)
         return ChildProcessError(f"training failed, see the terminal: {type(error).__name__}")
     message, code = end
     return InputError(message) if code == 2 else ChildProcessError(message)
-
-
-def _opened(path: Path, overrides: Sequence[str]) -> Any:
-    from cartolearn.label.page.trainer import Trainer
-    from cartolearn.label.project.folder import Project
-
-    return Trainer(Project.open(path, overrides))
 
 
 def _follow() -> None:

@@ -55,11 +55,11 @@ def serve_page(project: Project, words: Namespace) -> None:
             be used.
     """
     refuse_without_framework()
-    from cartolearn.label.page.apart import TrainerApart
     from cartolearn.label.page.behind import Behind
     from cartolearn.label.page.review import Review
     from cartolearn.label.page.session import Session
     from cartolearn.label.page.status import StatusPage
+    from cartolearn.label.page.trainer_apart import TrainerApart
     from cartolearn.label.page.view import View
 
     keep_little()
