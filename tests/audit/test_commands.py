@@ -264,6 +264,45 @@ def test_what_sources_lack_is_said(tmp_path: Path, capsys: Capture) -> None:
     assert "3 labels by m, 3 classes" in said
 
 
+def test_an_export_of_several_people_is_one_label_a_text(tmp_path: Path, capsys: Capture) -> None:
+    def answer_of(who: int, **said: str) -> dict[str, object]:
+        result = [
+            {"from_name": name, "type": "choices", "value": {"choices": [label]}}
+            for name, label in said.items()
+        ]
+        return {"completed_by": who, "result": result}
+
+    said = [["bug", "bug", "idea"], ["idea"], ["bug", "idea"], ["idea", "idea"]]
+    tasks = [
+        {"data": {"text": f"t{row}"}, "id": row, "annotations": [
+            answer_of(who, topic=label, sure="yes") for who, label in enumerate(labels)]}
+        for row, labels in enumerate(said)
+    ]  # fmt: skip
+    file = tmp_path / "in.json"
+    file.write_text(json.dumps(tasks), encoding="utf-8")
+    words = ("--out", tmp_path / "p", "embedding=tfidf_svd")
+    assert run("init", file, "--label", "label", *words) == 2
+    assert "no question is called 'label'; there are: sure, topic" in capsys.readouterr().err
+    assert run("init", file, "--label", "topic", *words) == 0
+    told = capsys.readouterr().out
+    assert "1 text(s) without a label, since as many people gave one as another" in told
+    assert "3 labels by topic, 2 classes" in told
+    audit = Audit.open(tmp_path / "p")
+    assert list(audit.texts) == ["t0", "t1", "t2", "t3"]
+    assert audit.labels.names(0) == ["bug", "idea", "", "idea"]
+
+
+def test_what_was_assumed_of_names_is_said(tmp_path: Path, capsys: Capture) -> None:
+    columns = {"text": ["a", "b", "c"], "m": ["Ham", "NA ", "ham"], "n": ["ham", "ham", "NA"]}
+    file = write_csv(tmp_path / "in.csv", columns)
+    named = ("--label", "m", "--label", "n")
+    assert run("init", file, "--out", tmp_path / "p", *named, "embedding=tfidf_svd") == 0
+    told = capsys.readouterr().out
+    assert "taken as names of classes, not as gaps: NA (2 rows)" in told
+    assert "classes that differ by case alone: Ham and ham" in told
+    assert "1 label(s) respelled" in told
+
+
 def test_damage_is_noticed(audit: Path, gold: list[str], capsys: Capture) -> None:
     from cartolearn.commands.check import main as check
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cartolearn.data.answers import read_answers
 from cartolearn.data.reading.reader import open_rows, read
 from cartolearn.data.table import Table
 from cartolearn.errors import InputError
@@ -140,6 +141,28 @@ def test_classes_that_differ_by_case_are_named(
 ) -> None:
     read(written(tmp_path / "my.csv", "text,label\nx,Ham\ny,ham \nz,spam\n"), *COLUMNS)
     assert "classes that differ by case alone: Ham and ham" in caplog.text
+
+
+def test_what_was_respelled_is_counted_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows = [("cafe\u0301", "the\u0301"), ("x\u200b", "1.0"), ("y", " a "), ("z", ""), ("é", "thé")]
+    read(written(tmp_path / "my.csv", separated(rows)), *COLUMNS, optional=True)
+    (told,) = caplog.records
+    assert "2 text(s) respelled (invisible signs, Unicode NFC)" in told.message
+    assert "3 label(s) respelled" in told.message
+    caplog.clear()
+    lines = '{"text": "x", "label": 1.0}\n{"text": "y", "label": true}\n'
+    assert read(written(tmp_path / "my.jsonl", lines), *COLUMNS).labels == ["1", "true"]
+    assert not caplog.records
+
+
+def test_ids_that_come_back_are_respelled_and_counted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = written(tmp_path / "my.csv", "id,label\n9.0,a\n 11 ,b\n7,c\n")
+    assert [answer.id for answer in read_answers(path)[1]] == ["9", "11", "7"]
+    assert "2 id(s) respelled" in caplog.text
 
 
 def test_texts_are_composed_and_keep_their_blanks(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from cartolearn.data.canonical import canonical_name, canonical_text
 from cartolearn.data.kept_texts import KeptTexts
 from cartolearn.data.reading.exports import SECONDS
 from cartolearn.data.reading.reader import open_rows
-from cartolearn.data.reading.rows import Row
+from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.table import column_index, place
 from cartolearn.data.writing.sheet import Sheet
 from cartolearn.data.writing.writer import Target, write_sheet
@@ -79,7 +79,7 @@ def read_answers(path: Path, encoding: str | None = None) -> tuple[list[str], It
 
     def answers() -> Iterator[Answer]:
         for row in rows.rows:
-            yield _answer(place(path, row.place, rows.unit), row)
+            yield _answer(place(path, row.place, rows.unit), row, rows)
         if notes := rows.notes():
             log.warning("%s: %s", path, shown(notes))
 
@@ -194,19 +194,22 @@ def rejected(bad: Sequence[Answer], file: Path | None) -> list[str]:
     return lines
 
 
-def _answer(where: str, row: Row) -> Answer:
+def _answer(where: str, row: Row, rows: Rows) -> Answer:
     values = row.values
-    identity = canonical_name(values.get(KEY, values.get("id")))
-    label, text = canonical_name(values.get("label")), canonical_text(values.get("text"))
+    cells = values.get(KEY, values.get("id")), values.get("label"), values.get("text")
+    identity, label = map(canonical_name, cells[:2])
+    text = canonical_text(cells[2])
+    for what, cell, found in zip(("id", "label", "text"), cells, (identity, label, text)):  # noqa: B905
+        rows.respelled(what, cell, found)
     raw = [*row.cells] or [identity or "", text or "", label or ""]
     problem = row.problem
     if identity is None or label is None or text is None:
         problem = problem or "the id, the text or the label is not one value"
     name, again = unmarked(identity or "")
-    found = text if "text" in values else None
     by = row.by or canonical_name(values.get(BY)) or ""
     took = _seconds(values.get(SECONDS))
-    return Answer(where, name, label or "", found, raw, problem, again, by, took)
+    told = text if "text" in values else None
+    return Answer(where, name, label or "", told, raw, problem, again, by, took)
 
 
 def _seconds(cell: object) -> float | None:

@@ -1,8 +1,11 @@
 """Making an audit of a labelled file: one column of labels, or several of several sources."""
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ from numpy.typing import NDArray
 from cartolearn.audit.project.labels import NONE, Labels
 from cartolearn.data.assemble import sorted_names
 from cartolearn.data.canonical import canonical_name, canonical_text
-from cartolearn.data.reading.reader import open_rows
+from cartolearn.data.reading.reader import agreed, note_names, open_rows
 from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.table import column_index, place
 from cartolearn.errors import InputError
@@ -47,10 +50,10 @@ class FileTexts:
             InputError: There are no longer as many as before.
         """
         found = 0
-        rows = open_rows(self.path, self.wanted, picked=self.wanted, encoding=self.encoding)
-        for row in rows.rows:
+        rows = _opened(self.path, self.wanted, self.encoding)
+        for row, *_ in _by_text(rows):
             found += 1
-            yield _text(place(self.path, row.place, rows.unit), row, self.text)
+            yield _text(rows, row, self.text)
         if found != self.size:
             raise InputError(f"{self.path} was changed while it was read; try again")
 
@@ -70,6 +73,13 @@ class Names:
     def add(self, name: str) -> None:
         """Take in the label of the next row; "" is none."""
         self.numbers.append(self.known.setdefault(name, len(self.known)) if name else NONE)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How often each name occurs."""
+        rows = np.frombuffer(self.numbers, dtype=np.int64)
+        counted = np.bincount(rows[rows != NONE], minlength=len(self.known))
+        return Counter(dict(zip(self.known, counted.tolist(), strict=True)))
 
     def among(self, classes: Sequence[str]) -> NDArray[np.int64]:
         """Return the labels as indices into ``classes``, int64 [R]; -1 for none."""
@@ -102,27 +112,38 @@ def take_in(
         InputError: The file cannot be used; the message names the line.
     """
     wanted = [text, *columns, *([key] if key else [])]
-    rows = open_rows(path, wanted, picked=wanted, encoding=encoding)
+    rows = _opened(path, wanted, encoding)
     if rows.columns is not None:
         for name in wanted:
             column_index(path, rows.columns, name)
     hashes: array[int] = array("q")
     named = [Names() for _ in columns]
     keys: dict[str, int] = {}
-    for row in rows.rows:
-        where = place(path, row.place, rows.unit)
-        hashes.append(hash(_text(where, row, text)))
+    for same in _by_text(rows):
+        hashes.append(hash(_text(rows, same[0], text)))
         for column, names in zip(columns, named, strict=True):
-            names.add(_name(where, row, column))
+            names.add(agreed([_name(rows, row, column) for row in same], rows.counted))
         if key:
-            _keep_key(keys, path, rows, row, key)
+            _keep_key(keys, rows, same[0], key)
+    note_names(rows, sum((names.counts for names in named), Counter[str]()))
     noted = [rows.notes()] if rows.notes() else []
     twice = len(hashes) - len(np.unique(np.frombuffer(hashes, dtype=np.int64)))
     texts = FileTexts(path, text, tuple(wanted), encoding, len(hashes))
     return checked(path, texts, named, sources, list(keys), noted, twice=twice)
 
 
-def _text(where: str, row: Row, column: str) -> str:
+def _opened(path: Path, wanted: Sequence[str], encoding: str | None) -> Rows:
+    """Open a file of which a text and one or more labels are wanted, the audited one second."""
+    return open_rows(path, wanted, picked=wanted, label=wanted[1], encoding=encoding)
+
+
+def _by_text(rows: Rows) -> Iterator[list[Row]]:
+    """Yield the rows of each text; exports of labelling tools have one for each answer."""
+    return (list(same) for _, same in groupby(rows.rows, key=attrgetter("place")))
+
+
+def _text(rows: Rows, row: Row, column: str) -> str:
+    where = place(rows.path, row.place, rows.unit)
     if row.problem:
         raise InputError(f"{where}: {row.problem}")
     if column not in row.values:
@@ -130,25 +151,29 @@ def _text(where: str, row: Row, column: str) -> str:
     found = canonical_text(row.values[column])
     if found is None or not found.strip():
         raise InputError(f"{where}: {column!r} holds no text; leave such rows out of the file")
+    rows.respelled("text", row.values[column], found)
     return found
 
 
-def _name(where: str, row: Row, column: str) -> str:
+def _name(rows: Rows, row: Row, column: str) -> str:
     value: Any = row.values.get(column)
     found = canonical_name(value)
     if found is None:
+        where = place(rows.path, row.place, rows.unit)
         raise InputError(f"{where}: {column!r} is not one label but {shown(str(value)[:60])}")
+    rows.respelled("label", value, found)
     return found
 
 
-def _keep_key(keys: dict[str, int], path: Path, rows: Rows, row: Row, column: str) -> None:
-    where = place(path, row.place, rows.unit)
+def _keep_key(keys: dict[str, int], rows: Rows, row: Row, column: str) -> None:
+    where = place(rows.path, row.place, rows.unit)
     name = canonical_name(row.values.get(column))
     if not name:
         raise InputError(f"{where}: the id in {column!r} is missing")
     if name in keys:
-        first = place(path, keys[name], rows.unit)
+        first = place(rows.path, keys[name], rows.unit)
         raise InputError(f"{where}: the id {name!r} occurs twice; first at {first}")
+    rows.respelled("id", row.values.get(column), name)
     keys[name] = row.place
 
 

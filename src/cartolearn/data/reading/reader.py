@@ -110,7 +110,9 @@ class Records:
             unicode.look_at(record.text, record.label, partial(self.where, record))
             yield record
         unicode.refuse()
-        _tell(self.rows, labels)
+        note_names(self.rows, labels)
+        if notes := self.rows.notes():
+            log.warning("%s: %s", self.rows.path, shown(notes))
 
     def unchecked(self) -> Iterator[Record]:
         """Yield the records of a file that was looked through before; nothing is logged."""
@@ -119,7 +121,7 @@ class Records:
             where = place(self.rows.path, row.place, self.rows.unit)
             if row.problem:
                 raise InputError(f"{where}: {row.problem}")
-            name = "" if self.label is None else _name(where, row, self.label, self.optional)
+            name = "" if self.label is None else self._name(where, row, self.label)
             if held and row.place == held[2]:
                 held[1].append(name)
                 continue
@@ -127,12 +129,33 @@ class Records:
                 self.rows.counted["text(s) without an answer left out"] += 1
                 continue
             if held:
-                yield Record(held[0], _agreed(held[1], self.rows.counted), held[2])
+                yield Record(held[0], agreed(held[1], self.rows.counted), held[2])
             if self.text not in row.values:
                 column_index(where, list(row.values), self.text)
-            held = _text(where, row.values[self.text], self.text), [name], row.place
+            held = self._text(where, row.values[self.text]), [name], row.place
         if held:
-            yield Record(held[0], _agreed(held[1], self.rows.counted), held[2])
+            yield Record(held[0], agreed(held[1], self.rows.counted), held[2])
+
+    def _text(self, where: str, value: Any) -> str:
+        found = canonical_text(value)
+        if found is None:
+            raise InputError(f"{where}: {self.text!r} is not text but {shown(str(value)[:60])}")
+        self.rows.respelled("text", value, found)
+        return found
+
+    def _name(self, where: str, row: Row, column: str) -> str:
+        if column not in row.values:
+            if self.optional:
+                return ""
+            column_index(where, list(row.values), column)
+        value = row.values[column]
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        found = canonical_name(value)
+        if found is None:
+            raise InputError(f"{where}: {column!r} is not one label but {shown(str(value)[:60])}")
+        self.rows.respelled("label", value, found)
+        return found
 
 
 def open_texts(
@@ -197,28 +220,8 @@ def read(
     return Table(path, texts, labels, places, records.rows.unit)
 
 
-def _text(where: str, value: Any, column: str) -> str:
-    found = canonical_text(value)
-    if found is None:
-        raise InputError(f"{where}: {column!r} is not text but {shown(str(value)[:60])}")
-    return found
-
-
-def _name(where: str, row: Row, column: str, optional: bool) -> str:
-    if column not in row.values:
-        if optional:
-            return ""
-        column_index(where, list(row.values), column)
-    value = row.values[column]
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    found = canonical_name(value)
-    if found is None:
-        raise InputError(f"{where}: {column!r} is not one label but {shown(str(value)[:60])}")
-    return found
-
-
-def _agreed(answers: list[str], counted: Counter[str]) -> str:
+def agreed(answers: list[str], counted: Counter[str]) -> str:
+    """Return the label that most people gave, "" where there is no such one; it is counted."""
     if len(answers) == 1:
         return answers[0]
     (first, most), *others = Counter(answers).most_common()
@@ -231,8 +234,8 @@ def _agreed(answers: list[str], counted: Counter[str]) -> str:
     return first
 
 
-def _tell(rows: Rows, counts: Counter[str]) -> None:
-    """Log in one line what was assumed, where anything was; ``counts`` are those of the labels."""
+def note_names(rows: Rows, counts: Counter[str]) -> None:
+    """Note what is odd about the names of classes; ``counts`` says how often each occurs."""
     words = sorted(name for name in counts if name.lower() in MISSING_WORDS)
     if words:
         named = ", ".join(f"{name} ({counts[name]:,} rows)" for name in words)
@@ -243,5 +246,3 @@ def _tell(rows: Rows, counts: Counter[str]) -> None:
     alike = [" and ".join(sorted(names)) for names in twins.values() if len(names) > 1]
     if alike:
         rows.assumed.append(f"classes that differ by case alone: {'; '.join(sorted(alike))}")
-    if notes := rows.notes():
-        log.warning("%s: %s", rows.path, shown(notes))

@@ -50,6 +50,18 @@ class Rows:
     export: bool = False
     header: list[str] | None = None
 
+    def respelled(self, what: str, cell: Any, found: str | None) -> None:
+        """Count a cell that stands in the file in another spelling than its canonical one.
+
+        Args:
+            what: ``text``, ``label`` or ``id``.
+            cell: As it stands in the file; only strings have a spelling of their own.
+            found: How it is read; "" and None are no spelling.
+        """
+        if found and isinstance(cell, str) and found != cell:
+            how = "" if what == "text" else "outer blanks, 1.0 as 1, True as true, "
+            self.counted[f"{what}(s) respelled ({how}invisible signs, Unicode NFC)"] += 1
+
     def notes(self) -> str:
         """Return in one line what was assumed, or "" if nothing was."""
         counts = [f"{count:,} {what}" for what, count in self.counted.items()]
