@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.audit.conftest import answer, run
 from tests.label.page.test_apart import HEAVY
 
 
-def opened(folder: Path, by: str, count: int, **given: bool) -> CheckSession:
+def opened(folder: Path, by: str, count: int, **given: Any) -> CheckSession:
     """Return a session as it opens."""
     audit = Audit.open(folder)
     return CheckSession(audit, Auditor(audit), by, count, **given)

@@ -89,6 +89,8 @@ def test_a_run_writes_what_the_readme_lists(
     assert not list(folder.rglob("*.tmp"))
     assert "accuracy" in done.out
     assert "rounds.csv" in done.out
+    assert "To say the commonest class always is right in 0." in done.out
+    assert "macro-F1 is over all" in done.out
 
 
 def test_the_same_command_gives_the_same_bytes_in_any_process(

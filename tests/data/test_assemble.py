@@ -45,6 +45,22 @@ def test_a_class_of_one_row_stays_in_train(seed: int) -> None:
     assert set(data.labels[data.train_ids]) == {0, 1, 2}
 
 
+@pytest.mark.parametrize("rare", [2, 3, 10])
+def test_a_rare_class_is_on_both_sides_whatever_the_seed(rare: int) -> None:
+    for seed in range(50):
+        data = hold_out("csv", table(["fine"] * (1000 - rare) + ["fraud"] * rare), 0.2, seed)
+        held_out = int((data.labels[data.test_ids] == 1).sum())
+        assert len(data.test_ids) == 200
+        assert 1 <= held_out < rare
+        assert abs(held_out - 0.2 * rare) <= 1
+
+
+def test_a_class_without_a_test_row_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    data = hold_out("csv", table(["a"] * 20 + ["alone"] + ["b"] * 20), 0.2, seed=0)
+    assert set(data.labels[data.test_ids].tolist()) == {0, 2}
+    assert "1 class(es) have no test row: alone" in caplog.text
+
+
 def test_when_most_classes_have_one_row_fewer_are_held_out(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cartolearn.data.dataset import Dataset
-from cartolearn.data.summary import fingerprint, summarise
+from cartolearn.data.summary import beside, fingerprint, summarise
 
 
 def dataset(texts: list[str], labels: list[int], train: list[int], test: list[int]) -> Dataset:
@@ -31,6 +31,18 @@ def test_counts_against_a_naive_count() -> None:
     assert summary.duplicates == sum(t in train[:i] for i, t in enumerate(train)) == 2
     assert summary.overlap == sum(DATA.texts[i] in train for i in DATA.test_ids) == 2
     assert summary.empty == 2
+
+
+def test_accuracy_stands_beside_the_commonest_class_and_f1_beside_its_classes() -> None:
+    rare = dataset(list("abcdefgh"), [0, 0, 0, 1, 0, 0, 1, 0], [0, 1, 2, 3], [4, 5, 6, 7])
+    assert str(beside(rare)) == (
+        "to say the commonest class always is right in 0.750; macro-F1 is over 2 of 3 classes"
+        " that have test texts, and others where they were predicted"
+    )
+    every = dataclasses.replace(rare, label_names=("art", "law"))
+    assert str(beside(every)).endswith("macro-F1 is over all 2 classes")
+    with pytest.raises(ValueError, match="no test rows"):
+        beside(dataclasses.replace(rare, test_ids=np.array([], dtype=np.int64)))
 
 
 def test_texts_with_several_labels_are_counted_once_each() -> None:

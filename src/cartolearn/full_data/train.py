@@ -18,6 +18,7 @@ from cartolearn.cartography.style import save, themed
 from cartolearn.config.check import Plan, check
 from cartolearn.config.saved import dump_config
 from cartolearn.data.dataset import Dataset, loaded
+from cartolearn.data.summary import beside
 from cartolearn.files import atomic_write, write_text
 from cartolearn.loop.active_learning import evaluated, refuse_small
 from cartolearn.loop.facts import facts
@@ -69,7 +70,7 @@ def train_all(dataset: Dataset, learner: Learner, folder: Path) -> DataMap:
     write_text(folder / FILE, json.dumps({**values, "labelled": len(ids)}, indent=2) + "\n")
     say(
         f"{dataset.name}: accuracy {metrics.accuracy:.3f}, macro-F1 {metrics.macro_f1:.3f}"
-        f" on {len(dataset.test_ids):,} test texts, {seconds:.1f} s"
+        f" on {len(dataset.test_ids):,} test texts, {seconds:.1f} s; {beside(dataset)}"
     )
     return trained.data_map
 

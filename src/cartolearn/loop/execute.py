@@ -8,6 +8,7 @@ import torch
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.config.check import Plan, check
 from cartolearn.data.dataset import Dataset, loaded
+from cartolearn.data.summary import beside
 from cartolearn.errors import InputError
 from cartolearn.loop.active_learning import active_learning, refuse_small
 from cartolearn.loop.facts import facts
@@ -157,6 +158,7 @@ def _finish(run: RunFolder, records: list[Record], dataset: Dataset, mirror: Mir
     labelled = [record.labelled for record in records]
     validation = [record.validation_accuracy for record in records]
     checked = [accuracy for accuracy in validation if accuracy is not None]
+    known = beside(dataset)
     summary = {
         "rounds": len(records) - 1,
         "labelled": labelled[-1],
@@ -164,6 +166,8 @@ def _finish(run: RunFolder, records: list[Record], dataset: Dataset, mirror: Mir
         "macro_f1": records[-1].row["macro_f1"],
         "aulc": aulc(labelled, [record.row["accuracy"] for record in records]),
         "validation_aulc": aulc(labelled, checked) if checked else None,
+        "majority_accuracy": known.majority,
+        "tested_classes": known.tested,
     }
     names = ("successor_accuracy", "successor_macro_f1")
     summary |= {name: records[-1].row[name] for name in names if name in records[-1].row}

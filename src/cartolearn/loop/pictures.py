@@ -7,6 +7,7 @@ from cartolearn.cartography.data_map import DataMap
 from cartolearn.cartography.figure import draw_data_map
 from cartolearn.cartography.lettering import plain_text, write_figure
 from cartolearn.data.dataset import Dataset
+from cartolearn.data.summary import beside
 from cartolearn.files import atomic_write
 from cartolearn.loop.record import SUCCESSOR, Record
 
@@ -29,6 +30,7 @@ def _draw_learning_curve(path: Path, records: Sequence[Record], dataset: Dataset
         labelled = [record.labelled for record in records]
         for column, name, style in (("accuracy", "accuracy", "-"), ("macro_f1", "macro-F1", "--")):
             axes.plot(labelled, [record.row[column] for record in records], style, label=name)
+        axes.axhline(beside(dataset).majority, ls=":", color="0.4", label="commonest class always")
         second = [record for record in records if SUCCESSOR in record.row]
         if second:
             accuracy = [record.row[SUCCESSOR] for record in second]

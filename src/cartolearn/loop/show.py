@@ -10,7 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from cartolearn.data.summary import Beside
 from cartolearn.loop.record import SUCCESSOR, Record
+from cartolearn.plain_data import read_json
 from cartolearn.terminal import Terminal
 
 log = logging.getLogger(__name__)
@@ -94,6 +96,8 @@ def show_result(folder: Path) -> None:
         )
     console = Terminal()
     console.print(table)
+    if told := _beside(folder):
+        console.print(told, soft_wrap=True)
     batches = len(rows) - 1
     total = sum(float(row[name] or 0) for row in rows for name in row if name in SECONDS)
     console.print(
@@ -102,3 +106,13 @@ def show_result(folder: Path) -> None:
     )
     for name in WRITTEN:
         console.print(f"  {folder / name}", soft_wrap=True)
+
+
+def _beside(folder: Path) -> str:
+    """Return what the figures of a finished run are to be read beside; "" of older runs."""
+    summary, facts = (read_json(folder / name) for name in ("finished.json", "run.json"))
+    if "majority_accuracy" not in summary:
+        return ""
+    classes = len(facts["dataset"]["classes"])
+    told = str(Beside(summary["majority_accuracy"], summary["tested_classes"], classes))
+    return f"{told[0].upper()}{told[1:]}."
