@@ -62,10 +62,13 @@ class Answer:
         self.text, self.raw = None, []
 
 
-def read_answers(path: Path, encoding: str | None = None) -> tuple[list[str], Iterator[Answer]]:
+def read_answers(
+    path: Path, encoding: str | None = None, *, again: bool = False
+) -> tuple[list[str], Iterator[Answer]]:
     """Return the names of the raw columns, and every row as it is read; several in exports.
 
-    Exports have an answer for each person. What was taken for granted is logged after the last.
+    Exports have an answer for each person. What was taken for granted is logged after the last,
+    unless the file is read ``again``.
 
     Raises:
         InputError: The file cannot be read, or has no columns ``id`` (or ``text_id``) and
@@ -80,7 +83,7 @@ def read_answers(path: Path, encoding: str | None = None) -> tuple[list[str], It
     def answers() -> Iterator[Answer]:
         for row in rows.rows:
             yield _answer(place(path, row.place, rows.unit), row, rows)
-        if notes := rows.notes():
+        if not again and (notes := rows.notes()):
             log.warning("%s: %s", path, shown(notes))
 
     return rows.columns or ["id", "text", "label"], answers()
@@ -169,7 +172,7 @@ def write_bad(path: Path, bad: Sequence[Answer], encoding: str | None = None) ->
         return None
     target = path.with_name(f"{path.stem}.bad.csv")
     problems = {_key(answer): answer.problem for answer in bad}
-    header, answers = read_answers(path, encoding)
+    header, answers = read_answers(path, encoding, again=True)
     rows = (
         [*answer.raw, *[""] * (len(header) - len(answer.raw)), answer.where, problem]
         for answer in answers

@@ -37,5 +37,5 @@ def unadded(path: Path, checked: set[int]) -> bool:
     """
     if not path.exists() or (path.is_file() and not path.stat().st_size):
         return False
-    answers = read_answers(path)[1]
+    answers = read_answers(path, again=True)[1]
     return any(not (a.id.isdigit() and int(a.id) in checked) for a in answers if a.label)

@@ -75,7 +75,7 @@ def unadded(path: Path, state: State, by: str, *, changes: bool = False) -> bool
     """
     if not path.exists() or (path.is_file() and not path.stat().st_size):
         return False
-    for answer in read_answers(path)[1]:
+    for answer in read_answers(path, again=True)[1]:
         if not answer.label:
             continue
         row = int(answer.id) if answer.id.isdigit() else -1
