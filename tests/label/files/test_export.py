@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from cartolearn.data.reading.reader import open_rows, read
-from cartolearn.data.writing.writer import ENDINGS, FORMATS
+from cartolearn.data.writing.sheet import Sheet
+from cartolearn.data.writing.writer import ENDINGS, FORMATS, Target, write_sheet
 from cartolearn.label.files.add import add_file
 from cartolearn.label.project.folder import COLUMNS, Project, Settings
-from tests.data.test_round_trip import CLASSES, TEXTS, needs_its_extra
+from tests.data.test_round_trip import CLASSES, TEXTS, has_its_extra, needs_its_extra
 from tests.label.conftest import run, toy_project, toy_texts
 
 Rows = list[dict[str, str]]
@@ -84,6 +85,28 @@ def test_a_thousand_labels_come_back_with_nothing_changed(tmp_path: Path, kind: 
         row: (g.label, g.by) for row, g in project.state().labels.items()
     }
     assert sorted(read(out, "text", "label").texts) == sorted(project.texts)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_came_in_one_format_goes_out_in_each(tmp_path: Path, kind: str) -> None:
+    """A thousand labels in a file, a project made of it, and its export: every pair of formats."""
+    needs_its_extra(kind)
+    texts = [TEXTS[row % len(TEXTS)][:300] + str(row) for row in range(1000)]
+    labels = [CLASSES[row % len(CLASSES)] for row in range(1000)]
+    given = [f"k{row}" for row in range(1000)]
+    rows = [list(row) for row in zip(given, texts, labels, strict=True)]
+    columns, source = ["own id", "text", "label"], tmp_path / f"in{ENDINGS[kind][0]}"
+    write_sheet(Target(source, kind), Sheet(columns, rows, key=None, classes=CLASSES))
+    project = tmp_path / "project"
+    assert run("init", source, "--out", project, "embedding=tfidf_svd") == 0
+    for other in filter(has_its_extra, FORMATS):
+        out = tmp_path / f"{other}{ENDINGS[other][0]}"
+        assert run("export", project, "--out", out, "--format", other) == 0
+        table = read(out, "text", "label")
+        assert (table.texts, table.labels) == (texts, labels)
+        back = open_rows(out, ["text", "label"]).rows
+        assert [row.values["own id"] for row in back] == given
 
 
 def test_a_dataset_goes_to_the_hub_only_when_told_to_and_private(
