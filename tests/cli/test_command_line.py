@@ -105,6 +105,17 @@ def test_the_same_command_gives_the_same_bytes_in_any_process(
         assert (one / name).read_bytes() == (two / name).read_bytes()
 
 
+def test_a_relative_file_is_found_where_the_command_was_typed(
+    texts: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(texts.parent)
+    words = [*options(texts, tmp_path / "run"), f"dataset.train={texts.name}"]
+    done = run(capfd, *words, "hydra.job.chdir=true")
+    assert done.code == 0, done.err
+    assert (tmp_path / "run" / "rounds.csv").is_file()
+    assert Path.cwd() == texts.parent
+
+
 def test_a_finished_run_is_not_run_again(
     texts: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import chdir, suppress
 from dataclasses import dataclass
 from functools import update_wrapper
 from pathlib import Path
@@ -42,8 +42,10 @@ def hydra_task(task: Callable[[DictConfig, Composed], Any]) -> Callable[[DictCon
         hydra = HydraConfig.get()
         folder = Path(hydra.runtime.output_dir)
         said = Composed(folder, dict(hydra.runtime.choices), list(hydra.overrides.task))
+        typed_in = hydra.runtime.cwd if hydra.job.chdir else "."
         try:
-            return task(config, said)
+            with chdir(typed_in):  # relative paths start there, whatever Hydra changes to
+                return task(config, said)
         except Exception as error:
             if hydra.mode == RunMode.MULTIRUN or (end := explained(error)) is None:
                 raise
