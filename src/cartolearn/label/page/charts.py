@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 2000
 CUT, LONGEST, WIDTH = 400, 160, 50
-INK, BLUE, GREY = "#222222", "#0072B2", "#BBBBBB"
+INK, BLUE, GREY = "#222222", "#0072B2", "#767676"
 GROUPS = (  # correctness up to, colour (safe for the colour-blind), symbol
     (1 / 3, "#D55E00", "triangle"),
     (2 / 3, "#E69F00", "rect"),
@@ -57,7 +57,7 @@ def map_options(maps: Maps | None, texts: KeptTexts | None = None) -> dict[str, 
         maps: What to show, if there is anything yet.
         texts: The project's texts, of which the one at the pointer is shown; none shows none.
     """
-    series = [_scatter("pool", "#767676", "circle", 4, maps.pool, None, texts)] if maps else []
+    series = [_scatter("pool", GREY, "circle", 4, maps.pool, None, texts)] if maps else []
     below = -1.0
     for above, colour, symbol in GROUPS if maps else ():
         known = maps.labelled if maps else None

@@ -167,4 +167,5 @@ def _column(name: str) -> dict[str, Any]:
         "sortable": True,
         "align": "left",
         "style": style,
+        "headerStyle": "white-space: nowrap",
     }
