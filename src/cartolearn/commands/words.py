@@ -33,10 +33,15 @@ def understood(parser: Parser, given: Sequence[str], config: str) -> argparse.Na
 
 
 def _option_names(config: str) -> set[str]:
-    """Return the groups and values at the top of ``conf/CONFIG.yaml``."""
+    """Return the groups and values at the top of ``conf/CONFIG.yaml`` and of what it includes."""
     listed = yaml.safe_load((CONF / f"{config}.yaml").read_text(encoding="utf-8"))
-    groups = [name for choice in listed.pop("defaults") for name in choice if choice != "_self_"]
-    return {"hydra", *listed, *(part for group in groups for part in group.split("@"))}
+    names = {"hydra"}
+    for choice in listed.pop("defaults", ()):
+        if isinstance(choice, dict):
+            names.update(part for group in choice for part in group.split("@"))
+        elif choice != "_self_":
+            names |= _option_names(choice)
+    return names | set(listed)
 
 
 def _first_name(word: str) -> str:
@@ -84,7 +89,7 @@ def add_output(command: Parser, usual: str) -> None:
 
 
 def is_option(word: str) -> bool:
-    """Whether a word is a Hydra override, e.g. ``trainer.threads=2`` or ``+a.b=c``."""
+    """Tell whether a word is a Hydra override, e.g. ``trainer.threads=2`` or ``+a.b=c``."""
     return bool(re.match(r"[+~]{0,2}[a-z][\w./@]*=", word))
 
 

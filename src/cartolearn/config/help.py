@@ -35,7 +35,7 @@ def print_help(config: str, words: Sequence[str]) -> None:
     for group, choices in groups.items():
         say(f"{group}: {', '.join(choices)}")
     say("\n== Options of these choices: set with option=value or group.option=value ==")
-    for name in dict.fromkeys(("config.yaml", f"{config}.yaml")):
+    for name in dict.fromkeys(("config.yaml", "storage.yaml", f"{config}.yaml")):
         for line in _options(name, folders):
             say(line)
     chosen = {**_defaults("config.yaml"), **_defaults(f"{config}.yaml"), **_chosen(words, groups)}
