@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
-from pytorch_lightning import LightningModule
 from torch import Tensor, nn
 from torch.nn import functional
 
+from cartolearn.models.module import Module
 from cartolearn.models.protocol import Passes
 
 EpochBatch = tuple[Callable[[Tensor], Tensor], Tensor, Tensor, int]
@@ -17,7 +17,7 @@ Layer = tuple[Tensor, Tensor]
 TAKEN_AT_ONCE = 2048  # rows: few enough for the cache, enough that computing them is quick
 
 
-class Classifier(LightningModule):
+class Classifier(Module):
     """Hidden ReLU layers with dropout, a linear output, and weighted cross-entropy.
 
     With manual optimisation, Lightning hands over a whole epoch as one batch: a function that takes
@@ -35,8 +35,6 @@ class Classifier(LightningModule):
         adam: Adam's ``lr``, ``betas``, ``eps`` and (decoupled) ``weight_decay``.
         dropout_in_evaluation: Drop hidden units when predicting too.
     """
-
-    class_weights: Tensor | None
 
     def __init__(
         self,
@@ -84,18 +82,6 @@ class Classifier(LightningModule):
     def _dropped(self, x: Tensor) -> Tensor:
         return functional.dropout(x, self.dropout, self.training or self.dropout_in_evaluation)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Return logits, float32 [B, C], of inputs [B, d]."""
-        return self.classify(self.represent(x))
-
-    def class_probabilities(self, batch: Sequence[Tensor]) -> Tensor:
-        """Return p(y | x), float32 [B, C]; half of what the data-map recorder asks of a module."""
-        return self(batch[0]).softmax(dim=1)
-
-    def gold_labels(self, batch: Sequence[Tensor]) -> Tensor:
-        """Return the gold labels, int64 [B]; the other half."""
-        return batch[1]
-
     def dropout_passes(self, n_samples: int, generator: torch.Generator) -> Passes:
         """Draw thinned networks.
 
@@ -129,12 +115,11 @@ class Classifier(LightningModule):
         ]
         return kept[0].to(self.device), layers
 
-    def training_step(self, batch: Any, _: int) -> Any:
+    def training_step(self, batch: Any, batch_idx: int) -> Any:
         """Return the loss of a minibatch, or those of a whole epoch after its optimiser steps."""
         if not self.automatic_optimization:
             return {"losses": self._epoch(batch)}
-        x, y, _places = batch
-        return functional.cross_entropy(self(x), y, self.class_weights)
+        return super().training_step(batch, batch_idx)
 
     def _epoch(self, batch: EpochBatch) -> Tensor:
         """Take one optimiser step for each minibatch, in the given order; return their losses."""

@@ -1,19 +1,18 @@
 """A linear classifier on bags of n-grams: the baseline that every other model should beat."""
 
-from typing import Any, Literal
+from typing import Literal
 
 import torch
-from pytorch_lightning import LightningModule
 from torch import Tensor, nn
-from torch.nn import functional
 
 from cartolearn.config.types import NonNegative, Positive
 from cartolearn.models.classifier import balanced_class_weights
 from cartolearn.models.dropout import thinned_passes
+from cartolearn.models.module import Module
 from cartolearn.models.protocol import Passes
 
 
-class Linear(LightningModule):
+class Linear(Module):
     """Psi(x) sums the weights of a text's n-grams, one for each class; the logits add a bias.
 
     Dropout leaves out units of Psi, as everywhere.
@@ -26,8 +25,6 @@ class Linear(LightningModule):
         weight_decay: Decoupled weight decay.
         class_weights: ``balanced`` for w_c = L / (C' L_c), ``equal`` for none.
     """
-
-    class_weights: Tensor | None
 
     def __init__(
         self,
@@ -61,27 +58,9 @@ class Linear(LightningModule):
         logits: Tensor = self.dropout(representation) + self.bias
         return logits
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Return logits, float32 [B, C]."""
-        return self.classify(self.represent(x))
-
     def dropout_passes(self, n_samples: int, generator: torch.Generator) -> Passes:
         """Draw thinned networks."""
         return thinned_passes(self, n_samples, generator)
-
-    def class_probabilities(self, batch: Any) -> Tensor:
-        """Return p(y | x), float32 [B, C]; half of what the data-map recorder asks of a module."""
-        return self(batch[0]).softmax(dim=1)
-
-    def gold_labels(self, batch: Any) -> Tensor:
-        """Return the gold labels, int64 [B]; the other half."""
-        labels: Tensor = batch[1]
-        return labels
-
-    def training_step(self, batch: Any, _: int) -> Tensor:
-        """Return the loss of a minibatch."""
-        x, y, _places = batch
-        return functional.cross_entropy(self(x), y, self.class_weights)
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         """Return fused AdamW."""

@@ -4,18 +4,17 @@ from typing import Annotated, Any, Literal
 
 import torch
 from pydantic import Field
-from pytorch_lightning import LightningModule
 from torch import Tensor, nn
-from torch.nn import functional
 
 from cartolearn.config.types import NonNegative, Positive, Share, Size
 from cartolearn.models.classifier import balanced_class_weights
 from cartolearn.models.dropout import thinned_passes
 from cartolearn.models.encoder import hidden, load, mean_of_tokens, split
+from cartolearn.models.module import Module
 from cartolearn.models.protocol import Passes
 
 
-class Transformer(LightningModule):
+class Transformer(Module):
     """Mean (or first token) of the last layer's hidden states, dropout, and a linear layer.
 
     AdamW with a linear warm-up and a linear decay to 0 over all steps; the head learns faster than
@@ -37,8 +36,6 @@ class Transformer(LightningModule):
         weight_decay: Decoupled weight decay.
         class_weights: ``balanced`` for w_c = L / (C' L_c), ``equal`` for none.
     """
-
-    class_weights: Tensor | None
 
     def __init__(
         self,
@@ -106,28 +103,10 @@ class Transformer(LightningModule):
         logits: Tensor = self.head(self.dropout(representation))
         return logits
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Return logits, float [B, C], of token ids [B, T]."""
-        return self.classify(self.represent(x))
-
     def dropout_passes(self, n_samples: int, generator: torch.Generator) -> Passes:
         """Draw thinned networks of the part that is trained; the frozen part is passed once."""
         passes = thinned_passes(self, n_samples, generator)
         return lambda x: passes(self.lowered(x))
-
-    def class_probabilities(self, batch: Any) -> Tensor:
-        """Return p(y | x), float [B, C]; half of what the data-map recorder asks of a module."""
-        return self(batch[0]).softmax(dim=1)
-
-    def gold_labels(self, batch: Any) -> Tensor:
-        """Return the gold labels, int64 [B]; the other half."""
-        labels: Tensor = batch[1]
-        return labels
-
-    def training_step(self, batch: Any, _: int) -> Tensor:
-        """Return the loss of a minibatch."""
-        x, y, _places = batch
-        return functional.cross_entropy(self(x), y, self.class_weights)
 
     def configure_optimizers(self) -> Any:
         """Return fused AdamW and its schedule over all steps."""
