@@ -7,18 +7,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import yaml
 from filelock import FileLock
 
 from cartolearn import event_log
 from cartolearn.checksums import of_texts
+from cartolearn.config.settings_file import read_settings
 from cartolearn.config.stored import stored_options
 from cartolearn.data.kept_texts import KeptTexts, read_texts, write_texts
 from cartolearn.errors import InputError
 from cartolearn.event_log import Event
-from cartolearn.files import write_text
+from cartolearn.files import refuse_links, write_text
 
 FILES = ("project.yaml", "audit.yaml")  # a folder with one of them is taken
 
@@ -40,10 +41,14 @@ class ProjectFolder:
         overrides: Options of this command only, after those of the project.
         file: Name of its YAML file.
         log_name: Name of its log.
+        kind: What the YAML file holds.
+        called: What the folder is called, and the command that makes one.
     """
 
     file: ClassVar[str]
     log_name: ClassVar[str]
+    kind: ClassVar[type[Any]]
+    called: ClassVar[tuple[str, str]]
 
     path: Path
     settings: Any
@@ -74,6 +79,18 @@ class ProjectFolder:
             listed = yaml.safe_dump(vars(settings), sort_keys=False, allow_unicode=True)
             write_text(path / cls.file, header + listed)
         (path / ".init.lock").unlink(missing_ok=True)
+
+    @classmethod
+    def open(cls, path: Path, overrides: Sequence[str] = ()) -> Self:
+        """Open a folder.
+
+        Raises:
+            InputError: There is none, its YAML cannot be used, or it holds a link.
+        """
+        refuse_links(path)
+        what, command = cls.called
+        missing = f"{path} is no {what}; make one with: cartolearn {command} init"
+        return cls(path, read_settings(path / cls.file, cls.kind, missing), tuple(overrides))
 
     @cached_property
     def texts(self) -> KeptTexts:

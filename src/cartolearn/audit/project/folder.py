@@ -22,12 +22,10 @@ from cartolearn.audit.project.labels import Labels, read_labels, write_labels
 from cartolearn.audit.project.options import Options, compose_options
 from cartolearn.audit.project.state import State, replay
 from cartolearn.audit.project.valid import problem_of
-from cartolearn.config.settings_file import read_settings
 from cartolearn.data.kept_texts import read_texts
 from cartolearn.data.project_folder import ProjectFolder, new_turn
 from cartolearn.errors import InputError
 from cartolearn.event_log import Event
-from cartolearn.files import refuse_links
 
 HEADER = """\
 # An audit of labels. What was checked is in checks.jsonl, texts and labels are in the .parquet
@@ -67,6 +65,8 @@ class Audit(ProjectFolder):
 
     file: ClassVar[str] = "audit.yaml"
     log_name: ClassVar[str] = "checks.jsonl"
+    kind: ClassVar[type[Settings]] = Settings
+    called: ClassVar[tuple[str, str]] = "audit", "audit"
     settings: Settings
     turn: str = field(default_factory=new_turn)
 
@@ -94,12 +94,11 @@ class Audit(ProjectFolder):
         Raises:
             InputError: There is none, its YAML cannot be used, or it holds a link.
         """
-        refuse_links(path)
-        missing = f"{path} is no audit; make one with: cartolearn audit init"
-        settings = read_settings(path / cls.file, Settings, missing)
+        audit = super().open(path, overrides)
+        settings = audit.settings
         if not settings.sources or len(settings.sources) != len(settings.label_columns):
             raise InputError(f"{path / cls.file}: there must be one source for each label column")
-        return cls(path, settings, tuple(overrides))
+        return audit
 
     @cached_property
     def options(self) -> Options:
@@ -123,7 +122,7 @@ class Audit(ProjectFolder):
         return labels
 
     def state(self) -> State:
-        """The log as it is now, added up; what cannot be is named in a warning."""
+        """Return the log as it is now, added up; what cannot be is named in a warning."""
         part = event_log.read_on(self.log_path, event_log.Tail())
         event_log.warn(self.log_path, part.damaged, "cut short or damaged")
         classes, fine = list(self.settings.classes), []

@@ -1,20 +1,10 @@
 """What an event of an audit's log must be like; a log may come from anybody."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from cartolearn.event_log import Event
 from cartolearn.event_rules import Rule, answer, broken, ids, known, new_classes, undo
-
-
-def problem_of(event: Event, classes: Sequence[str], size: int) -> str:
-    """Say why an event cannot be taken in; "" if it can, or is of a kind that is not known.
-
-    Args:
-        event: An object with the key ``event``.
-        classes: Names of the classes so far.
-        size: Number of texts; ids go from 0 to one below.
-    """
-    return broken(RULES, event, classes, size)
 
 
 def _draw(event: Event, classes: Sequence[str], size: int) -> str:
@@ -47,3 +37,4 @@ RULES: dict[str, Rule] = {
     "check": answer, "classes": new_classes, "draw": _draw, "again": _again, "bulk": _bulk,
     "undo": undo,
 }  # fmt: skip
+problem_of = partial(broken, RULES)

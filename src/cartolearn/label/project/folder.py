@@ -21,12 +21,10 @@ from pydantic.dataclasses import dataclass as checked_dataclass
 from cartolearn import event_log as log
 from cartolearn.checksums import of_file, of_texts
 from cartolearn.config.compose import composed
-from cartolearn.config.settings_file import read_settings
 from cartolearn.data.kept_columns import read_columns
 from cartolearn.data.kept_texts import read_texts
 from cartolearn.data.project_folder import ProjectFolder
 from cartolearn.errors import InputError
-from cartolearn.files import refuse_links
 from cartolearn.label.project.options import Options, compose_options
 from cartolearn.label.project.renamed import with_names_of_today
 from cartolearn.label.project.snapshot import FOLDER, Place
@@ -60,6 +58,8 @@ class Project(ProjectFolder):
 
     file: ClassVar[str] = "project.yaml"
     log_name: ClassVar[str] = "labels.jsonl"
+    kind: ClassVar[type[Settings]] = Settings
+    called: ClassVar[tuple[str, str]] = "labelling project", "label"
     settings: Settings
 
     @classmethod
@@ -91,18 +91,6 @@ class Project(ProjectFolder):
             log.append(path / cls.log_name, [summed, *events])
         return cls(path, settings)
 
-    @classmethod
-    def open(cls, path: Path, overrides: Sequence[str] = ()) -> Self:
-        """Open a project's folder.
-
-        Raises:
-            InputError: There is none, its YAML cannot be used, or it holds a link.
-        """
-        refuse_links(path)
-        missing = f"{path} is no labelling project; make one with: cartolearn label init"
-        settings = read_settings(path / cls.file, Settings, missing)
-        return cls(path, settings, tuple(overrides))
-
     @cached_property
     def options(self) -> Options:
         """The checked options: those of the project, then those of this command.
@@ -117,7 +105,7 @@ class Project(ProjectFolder):
         return self.composed_of(with_names_of_today(self.settings.options))
 
     def columns(self, ids: Collection[int]) -> tuple[list[str], Iterator[tuple[int, list[Any]]]]:
-        """Names of the user's columns, and for each of some ids it and its row, texts in place.
+        """Return names of the user's columns, and each of some ids with its row, texts in place.
 
         Raises:
             InputError: They cannot be read, or are not those that the project was made of.
@@ -127,7 +115,7 @@ class Project(ProjectFolder):
         return read_columns(path, self.settings.text_column, self.texts, ids)
 
     def state(self) -> State:
-        """The log as it is now, added up."""
+        """Return the log as it is now, added up."""
         place = self._snapshot()
         found = place.load() if place else None
         state, notes = found or (State(list(self.settings.classes)), [])
@@ -189,7 +177,7 @@ class Project(ProjectFolder):
             return self.write(events, by)
 
     def choosing(self) -> FileLock:
-        """The lock to hold while a batch is chosen, so that two people get different ones."""
+        """Return the lock to hold while a batch is chosen: two people get different ones."""
         self.derived.mkdir(exist_ok=True)
         return FileLock(self.path / ".next.lock")
 

@@ -60,7 +60,7 @@ class State:
     tail: Tail = field(default_factory=Tail)
 
     def __post_init__(self) -> None:
-        """Number the classes."""
+        """Give each class its number."""
         self.known = Classes.of(self.classes)
         self.events: list[Kept] | StoredList[Kept] = []
         self._stale = False  # whether all events are to be added up anew
@@ -268,7 +268,7 @@ class State:
         return "\n\n".join(filter(None, [self.guideline, "\n".join(means)]))
 
     def disagreements(self) -> list[int]:
-        """Ids to which different people gave different labels, and that were not settled."""
+        """Return ids to which different people gave different labels, and that were not settled."""
         return [
             row
             for row, said in self.answers.items()
@@ -276,7 +276,7 @@ class State:
         ]
 
     def changed_minds(self) -> list[int]:
-        """Ids that got another answer when they were asked again."""
+        """Return ids that got another answer when they were asked again."""
         return [row for row, (first, second) in self.repeats.items() if first != second]
 
     def random_ids(self, size: int, seed: int) -> NDArray[np.int64]:

@@ -1,23 +1,13 @@
 """What an event of the log must be like; a log may come from anybody."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from cartolearn.event_log import Event
 from cartolearn.event_rules import Rule, answer, broken, ids, known, new_classes, undo
 
 PICK = {"id", "how", "suggestion", "probability", "rival", "rival_probability"}
 A_DAY = 86_400
-
-
-def problem_of(event: Event, classes: Sequence[str], size: int) -> str:
-    """Say why an event cannot be taken in; "" if it can, or is of a kind that is not known.
-
-    Args:
-        event: An object with the key ``event``.
-        classes: Names of the classes so far.
-        size: Number of texts; ids go from 0 to one below.
-    """
-    return broken(RULES, event, classes, size)
 
 
 def _label(event: Event, classes: Sequence[str], size: int) -> str:
@@ -91,3 +81,4 @@ RULES: dict[str, Rule] = {
     "classes": new_classes, "rename": _rename, "merge": _merge, "remove": _remove, "undo": undo,
     "guideline": _guideline, "describe": _describe,
 }  # fmt: skip
+problem_of = partial(broken, RULES)
