@@ -58,7 +58,7 @@ def test_counts_are_of_the_texts_own_tokens() -> None:
         # sat, zyx wvu, sat, and "a much longer text"
         assert pooled.unknown == 1 + 2 + 1 + 4
         assert pooled.empty.tolist() == [2, 3, 5]
-        assert pooled.unknown_share == 8 / 19
+        assert pooled.embedded("", "", "").report.unknown_share == 8 / 19
 
 
 def test_rows_do_not_depend_on_what_stands_beside_them() -> None:

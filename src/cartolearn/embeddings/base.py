@@ -34,7 +34,7 @@ class EmbeddingReport:
     empty_ids: list[int]
 
     def summary(self) -> str:
-        """Two lines for the log."""
+        """Return two lines for the log."""
         counts = "" if self.tokens is None else f"{self.tokens:,} tokens, "
         unknown = "" if self.unknown_share is None else f"{self.unknown_share:.2%} without vector, "
         return (
@@ -49,6 +49,16 @@ class Embedded:
 
     features: NDArray[np.float32]
     report: EmbeddingReport
+
+
+def encoded(
+    features: NDArray[np.float32], texts: Sequence[str], embedding: str, source: str, tokenizer: str
+) -> Embedded:
+    """Return a sentence encoder's features [R, d] of R texts, whose tokens it does not tell."""
+    empty = [row for row, text in enumerate(texts) if not text.strip()]
+    rows, width = features.shape
+    report = EmbeddingReport(embedding, source, tokenizer, width, rows, None, None, empty)
+    return Embedded(features, report)
 
 
 class Corpus(Protocol):
@@ -76,10 +86,12 @@ class Embedding(Protocol):
     reads_all: ClassVar[bool]
 
     def identity(self, corpus: Corpus) -> Mapping[str, Any]:
-        """What the features depend on besides the texts, as values that JSON can hold.
+        """Return what the features depend on besides the texts, as values that JSON can hold.
 
         Two embeddings with equal identities give equal features for equal texts.
-        Raises ``InputError`` if a file that the embedding needs cannot be had.
+
+        Raises:
+            InputError: A file that the embedding needs cannot be had.
         """
         ...
 

@@ -15,7 +15,7 @@ from cartolearn.errors import InputError
 
 
 def read_bin(path: Path, words: Sequence[str], dimensions: int | None) -> TokenVectors:
-    """The vectors of ``words`` [V]: a word's own, else its lower-cased form's, else subwords'.
+    """Return vectors of ``words`` [V]: a word's own, else its lower-cased form's, else subwords'.
 
     The whole model is held in memory while it is read.
 
@@ -39,7 +39,7 @@ def read_bin(path: Path, words: Sequence[str], dimensions: int | None) -> TokenV
 
 
 def _word_vectors(model: Any, words: Sequence[str]) -> NDArray[np.float32]:
-    """The mean of each word's subword vectors, its own among them, as ``.vec`` files hold it.
+    """Return each word's mean subword vector, its own among them, as ``.vec`` files hold it.
 
     The binding's ``get_word_vector`` is not used: it scales vectors to length 1.
     """
@@ -71,7 +71,7 @@ def _load(path: Path) -> Any:
 
 
 def _entry(model: Any, word: str) -> str:
-    """The form of a word to look up: as written, unless only its lower-cased form is known."""
+    """Return the form of a word to look up: as written, unless only its lower case is known."""
     lowered = word.lower()
     known_lowered = model.get_word_id(word) < 0 <= model.get_word_id(lowered)
     return lowered if known_lowered else word

@@ -40,7 +40,7 @@ def check_whole(path: Path) -> None:
 
 
 def _end(path: Path, data: mmap.mmap) -> int:
-    """Where a whole file ends, in bytes, as far as its own counts tell."""
+    """Return where a whole file ends, in bytes, as far as its own counts tell."""
     magic, *_, entries, _, _, _, pruned = PREAMBLE.unpack_from(data)
     if magic != MAGIC:
         raise InputError(f"{path}: not a fastText .bin file.")

@@ -32,7 +32,7 @@ def features_of(
     storage: Storage | None = None,
     given: Path | str | None = None,
 ) -> Features:
-    """The embedding's features float32 [R, d] of all texts, from the cache where they are there.
+    """Return the embedding's features float32 [R, d] of all texts, from the cache if there.
 
     Row i belongs to the text with id i. They lie in numbered shards that are mapped, so that they
     take no memory; a kill between two of them loses one at most. Two processes that want the same
@@ -131,7 +131,7 @@ class Entry:
         return self.folder.with_name(f"{self.folder.name}.lock")
 
     def load(self) -> Features | None:
-        """What is there, or None if it is missing, damaged or not whole."""
+        """Return what is there, or None if it is missing, damaged or not whole."""
         try:
             manifest = Manifest.read(self.folder)
             if not manifest.whole or manifest.maker != self.empty.maker:

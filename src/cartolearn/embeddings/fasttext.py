@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from cartolearn.config.types import Count
 from cartolearn.data.fetch import File, fetch
-from cartolearn.embeddings.base import Corpus, Embedded, EmbeddingReport
+from cartolearn.embeddings.base import Corpus, Embedded
 from cartolearn.embeddings.bin_file import read_bin
 from cartolearn.embeddings.file_identity import file_identity
 from cartolearn.embeddings.pooling import Padding, Pooling, TokenVectors, pool_texts
@@ -61,7 +61,7 @@ class FastText:
     dimensions: Count | None
 
     def identity(self, corpus: Corpus) -> Mapping[str, Any]:
-        """The vector file's content, tokenizer and pooling; may fetch the file."""
+        """Return the vector file's content, tokenizer and pooling; may fetch the file."""
         del corpus
         file = self._file()
         return {
@@ -81,17 +81,8 @@ class FastText:
         pooled = pool_texts(
             corpus.texts, tokenizer, table, self.pooling, self.max_tokens, self.padding
         )
-        report = EmbeddingReport(
-            embedding=f"fastText word vectors, {self.pooling}",
-            source=file.name,
-            tokenizer=f"{WORDS}, the first {self.max_tokens}",
-            dimensions=pooled.features.shape[1],
-            texts=len(corpus.texts),
-            tokens=pooled.tokens,
-            unknown_share=pooled.unknown_share,
-            empty_ids=pooled.empty.tolist(),
-        )
-        return Embedded(pooled.features, report)
+        embedding = f"fastText word vectors, {self.pooling}"
+        return pooled.embedded(embedding, file.name, f"{WORDS}, the first {self.max_tokens}")
 
     def _read(self, file: Path, words: list[str]) -> TokenVectors:
         if not words:

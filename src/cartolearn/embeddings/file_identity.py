@@ -10,11 +10,13 @@ END = 1 << 20
 
 
 def file_identity(path: Path) -> dict[str, int | str]:
-    """Size, time of change, and a hash of the first and the last MiB of a file.
+    """Return size, time of change, and a hash of the first and the last MiB of a file.
 
     The hash tells files of equal size apart wherever they lie; the time of change, in
     nanoseconds, notices an edit between the two ends. The path does not count.
-    Raises ``InputError`` if the file cannot be read.
+
+    Raises:
+        InputError: The file cannot be read.
     """
     try:
         status = path.stat()

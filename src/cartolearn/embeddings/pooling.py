@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from cartolearn.embeddings.base import Embedded, EmbeddingReport
 from cartolearn.embeddings.progress import progress_bar
 from cartolearn.embeddings.tokens import CHUNK, TokenIds, encode, pad_with_first_word
 
@@ -37,10 +38,19 @@ class Pooled:
     unknown: int
     empty: NDArray[np.int64]
 
-    @property
-    def unknown_share(self) -> float:
-        """Share of the tokens without a vector; 0 where there are no tokens."""
-        return self.unknown / max(self.tokens, 1)
+    def embedded(self, embedding: str, source: str, tokenizer: str) -> Embedded:
+        """Return the features and the report on them."""
+        report = EmbeddingReport(
+            embedding,
+            source,
+            tokenizer,
+            dimensions=self.features.shape[1],
+            texts=len(self.features),
+            tokens=self.tokens,
+            unknown_share=self.unknown / max(self.tokens, 1),
+            empty_ids=self.empty.tolist(),
+        )
+        return Embedded(self.features, report)
 
 
 def pool(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.config.types import Count
-from cartolearn.embeddings.base import Corpus, Embedded, EmbeddingReport
+from cartolearn.embeddings.base import Corpus, Embedded, encoded
 from cartolearn.embeddings.file_identity import file_identity
 from cartolearn.embeddings.model_folder import KINDS, check_model_folder
 from cartolearn.embeddings.progress import progress_bar
@@ -49,7 +49,7 @@ class SentenceEncoder:
     batch_size: Count
 
     def identity(self, corpus: Corpus) -> Mapping[str, Any]:
-        """The files of a local model, or the name and revision of a hub model."""
+        """Return the files of a local model, or the name and revision of a hub model."""
         del corpus
         folder = _local_folder(self.model)
         source = (
@@ -58,23 +58,22 @@ class SentenceEncoder:
         return {"model": source, "max_tokens": self.max_tokens}
 
     def embed(self, corpus: Corpus) -> Embedded:
-        """Encode all texts; raises ``InputError`` if the model cannot be had."""
+        """Encode all texts.
+
+        Raises:
+            InputError: The model cannot be had.
+        """
         model = self.opened()
         features = self.encode(model, corpus.texts)
-        report = EmbeddingReport(
-            embedding="sentence encoder",
-            source=self.model,
-            tokenizer=f"the model's own, the first {model.max_seq_length} tokens",
-            dimensions=features.shape[1],
-            texts=len(corpus.texts),
-            tokens=None,
-            unknown_share=None,
-            empty_ids=[row for row, text in enumerate(corpus.texts) if not text.strip()],
-        )
-        return Embedded(features, report)
+        tokenizer = f"the model's own, the first {model.max_seq_length} tokens"
+        return encoded(features, corpus.texts, "sentence encoder", self.model, tokenizer)
 
     def opened(self) -> Any:
-        """Return the model, which reads ``max_tokens``; raises ``InputError`` as ``embed``."""
+        """Return the model, which reads ``max_tokens``.
+
+        Raises:
+            InputError: The model cannot be had.
+        """
         model = self._load()
         own_limit = model.max_seq_length or self.max_tokens
         model.max_seq_length = min(own_limit, self.max_tokens)

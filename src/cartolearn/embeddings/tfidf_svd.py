@@ -40,7 +40,7 @@ class TfidfSvd:
     random_state: Size
 
     def identity(self, corpus: Corpus) -> Mapping[str, Any]:
-        """The fields, and the ids fitted on."""
+        """Return the fields, and the ids fitted on."""
         return {
             "words": WORD_PATTERN,
             "dimensions": self.dimensions,
@@ -87,7 +87,7 @@ class TfidfSvd:
 
 
 def _tfidf(words: list[list[str]], train_ids: NDArray[np.int64]) -> tuple[Any, Mapping[str, int]]:
-    """TF-IDF weights, sparse [R, V], and the columns of the V words of the train texts."""
+    """Return TF-IDF weights, sparse [R, V], and the columns of the V words of the train texts."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=True)

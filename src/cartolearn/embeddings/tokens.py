@@ -37,7 +37,7 @@ def _one_thread() -> Iterator[None]:
 
 
 def word_tokenizer(texts: Sequence[str]) -> Tokenizer:
-    """A tokenizer whose vocabulary is every word of ``texts``.
+    """Return a tokenizer whose vocabulary is every word of ``texts``.
 
     Token 0 is the most frequent word; words of equal frequency stand in code point order.
     """
@@ -52,13 +52,13 @@ def word_tokenizer(texts: Sequence[str]) -> Tokenizer:
 
 
 def vocabulary(tokenizer: Tokenizer) -> list[str]:
-    """The words of a tokenizer; a word's position is its token number."""
+    """Return the words of a tokenizer; a word's position is its token number."""
     numbers = tokenizer.get_vocab()
     return sorted(numbers, key=numbers.__getitem__)
 
 
 def encode(tokenizer: Tokenizer, texts: Sequence[str]) -> tuple[TokenIds, TokenIds]:
-    """Token numbers [T] of n texts, one text after the other, and the tokens [n] of each.
+    """Return token numbers [T] of n texts, one text after the other, and the tokens [n] of each.
 
     The tokenizer's own truncation applies, after ``LONGEST`` characters in any case, since it
     would take 70 bytes of memory for each; special tokens are not added.

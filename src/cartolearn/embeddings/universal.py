@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.config.types import Count
-from cartolearn.embeddings.base import Corpus, Embedded, EmbeddingReport
+from cartolearn.embeddings.base import Corpus, Embedded, encoded
 from cartolearn.embeddings.progress import progress_bar
 from cartolearn.errors import InputError
 
@@ -40,25 +40,25 @@ class UniversalEncoder:
     max_tokens: Count
 
     def identity(self, corpus: Corpus) -> Mapping[str, Any]:
-        """The installed package's version."""
+        """Return the installed package's version."""
         del corpus
         package_folder()
         return {DISTRIBUTION: version(DISTRIBUTION), "max_tokens": self.max_tokens}
 
     def embed(self, corpus: Corpus) -> Embedded:
-        """Encode all texts; raises ``InputError`` if the package is not there."""
+        """Encode all texts.
+
+        Raises:
+            InputError: The package is not there.
+        """
         features = self.encode(self.opened(package_folder()), corpus.texts)
-        report = EmbeddingReport(
-            embedding="universal sentence encoder, multilingual",
-            source=f"{DISTRIBUTION} {version(DISTRIBUTION)}",
-            tokenizer=f"the model's own, the first {CHARACTERS * self.max_tokens} characters",
-            dimensions=features.shape[1],
-            texts=len(corpus.texts),
-            tokens=None,
-            unknown_share=None,
-            empty_ids=[row for row, text in enumerate(corpus.texts) if not text.strip()],
+        return encoded(
+            features,
+            corpus.texts,
+            "universal sentence encoder, multilingual",
+            f"{DISTRIBUTION} {version(DISTRIBUTION)}",
+            f"the model's own, the first {CHARACTERS * self.max_tokens} characters",
         )
-        return Embedded(features, report)
 
     def opened(self, folder: Path) -> Any:
         """Return the model from the package's two files, or a copy of them.

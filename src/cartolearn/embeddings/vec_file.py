@@ -21,7 +21,7 @@ LONGEST_LINE = 1 << 20
 
 
 def read_vec(path: Path, words: Sequence[str], dimensions: int | None) -> TokenVectors:
-    """The vectors of ``words`` [V]: a word's own, else that of its lower-cased form.
+    """Return the vectors of ``words`` [V]: a word's own, else that of its lower-cased form.
 
     The file is streamed and only lines of wanted words are parsed and kept. Words are compared
     as bytes, so odd bytes in other words do no harm; of a word's several lines the first counts.
@@ -41,7 +41,7 @@ def read_vec(path: Path, words: Sequence[str], dimensions: int | None) -> TokenV
 def _read_wanted(
     path: Path, wanted: set[bytes], dimensions: int | None
 ) -> tuple[dict[bytes, int], NDArray[np.float32]]:
-    """The line number of each wanted word found, and their vectors in the same order."""
+    """Return the line number of each wanted word found, and their vectors in the same order."""
     found: dict[bytes, int] = {}
     vectors: list[NDArray[np.float32]] = []
     rows = 0
@@ -63,7 +63,7 @@ def _read_wanted(
 
 
 def _lines(path: Path) -> Generator[bytes]:
-    """The lines of a plain or gzipped file; trouble in reading names the line reached."""
+    """Return the lines of a plain or gzipped file; trouble in reading names the line reached."""
     number = 0
     try:
         with path.open("rb") as raw, progress_bar(f"Reading {path.name}", _size(path)) as advance:

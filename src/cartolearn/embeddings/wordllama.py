@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.config.types import Count
-from cartolearn.embeddings.base import Corpus, Embedded, EmbeddingReport
+from cartolearn.embeddings.base import Corpus, Embedded
 from cartolearn.embeddings.pooling import Pooled, Pooling, TokenVectors, pool_texts
 from cartolearn.errors import InputError
 
@@ -36,7 +36,7 @@ class WordLlama:
     pooling: Pooling = "sum"
 
     def identity(self, corpus: Corpus) -> Mapping[str, Any]:
-        """The installed package's version and the pooling."""
+        """Return the installed package's version and the pooling."""
         del corpus
         package_folder()
         return {
@@ -46,19 +46,17 @@ class WordLlama:
         }
 
     def embed(self, corpus: Corpus) -> Embedded:
-        """Pool the vectors of all texts; raises ``InputError`` if the package is not whole."""
+        """Pool the vectors of all texts.
+
+        Raises:
+            InputError: The package is not whole.
+        """
         pooled = self.pooled(corpus.texts, package_folder())
-        report = EmbeddingReport(
-            embedding=f"wordllama vectors of word pieces, {self.pooling}",
-            source=f"wordllama {version('wordllama')}",
-            tokenizer=f"wordllama's 32,000 word pieces, the first {self.max_tokens}",
-            dimensions=pooled.features.shape[1],
-            texts=len(corpus.texts),
-            tokens=pooled.tokens,
-            unknown_share=pooled.unknown_share,
-            empty_ids=pooled.empty.tolist(),
+        return pooled.embedded(
+            f"wordllama vectors of word pieces, {self.pooling}",
+            f"wordllama {version('wordllama')}",
+            f"wordllama's 32,000 word pieces, the first {self.max_tokens}",
         )
-        return Embedded(pooled.features, report)
 
     def pooled(self, texts: Sequence[str], folder: Path) -> Pooled:
         """Pool the vectors of texts; ``folder`` holds the package's two files, or a copy of them.
@@ -77,7 +75,7 @@ class WordLlama:
 
 
 def package_folder() -> Path:
-    """Where the package is installed; its own code is not run."""
+    """Return where the package is installed; its own code is not run."""
     spec = find_spec("wordllama")
     if spec is None or not spec.submodule_search_locations:
         raise InputError("embedding=wordllama needs its package: pip install 'wordllama>=0.4,<0.5'")
