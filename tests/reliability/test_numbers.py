@@ -14,7 +14,7 @@ import torch
 from cartolearn.cartography.recorder import DataMapRecorder
 from cartolearn.data.dataset import Dataset
 from cartolearn.loop.active_learning import Round, active_learning
-from cartolearn.loop.oddities import log_oddities, watched
+from cartolearn.loop.data_warnings import log_data, watched
 from cartolearn.models.binary import BinarySettings
 from cartolearn.models.learner import Learner
 from cartolearn.models.mlp import MLP
@@ -194,10 +194,10 @@ def test_a_constant_feature_and_texts_without_any(
     assert np.isfinite(run_on(toy_dataset(), features, strategy)).all()
     features[:, 1] = 2.5
     with caplog.at_level(logging.INFO):
-        log_oddities(toy_dataset(), features)
+        log_data(toy_dataset(), features)
     assert "1 of 6 features are the same in every text" in caplog.text
     caplog.clear()
-    log_oddities(toy_dataset(), toy_features(toy_dataset()))
+    log_data(toy_dataset(), toy_features(toy_dataset()))
     assert "the same in every text" not in caplog.text
 
 
@@ -207,8 +207,8 @@ def test_duplicates_with_different_labels(caplog: pytest.LogCaptureFixture) -> N
     features = torch.ones_like(toy_features(data))
     assert np.isfinite(run_on(data, features, SMALL_CAL)).all()
     with caplog.at_level(logging.INFO):
-        log_oddities(data, features)
-    assert "89 training texts occur before, 1 with several labels" in caplog.text
+        log_data(data, features)
+    assert "89 duplicate training texts, 1 with several labels" in caplog.text
 
 
 def test_ten_thousand_classes(tmp_path: Path) -> None:

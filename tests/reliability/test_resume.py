@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
-from cartolearn.config.saved import dump_config, load_config
+from cartolearn.config.saved import dump_config, load_config, load_provenance
 from cartolearn.errors import InputError
 from cartolearn.loop.folder import RunFolder
-from cartolearn.loop.resume import load_facts
 from tests.command import run
 from tests.reliability.processes import content, finish, start, wait_for
 from tests.reliability.small_run import execute_small, run_and_die, small_options
@@ -234,4 +233,4 @@ def test_the_saved_config_is_the_resolved_one(finished: Path) -> None:
     config = load_config(finished / "config.yaml")
     assert config["loop"]["rounds"] == 4
     assert OmegaConf.create(config).strategy.correctness_threshold == 0.2
-    assert load_facts(finished / "run.json")["directory"] == os.getcwd()  # noqa: PTH109
+    assert load_provenance(finished / "run.json")["directory"] == os.getcwd()  # noqa: PTH109

@@ -14,12 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cartolearn.checksums import of_file
-from cartolearn.config.saved import load_config
+from cartolearn.config.saved import load_config, load_provenance
 from cartolearn.errors import InputError
 from cartolearn.loop.folder import RunFolder
 from cartolearn.loop.identity import run_key
 from cartolearn.loop.record import COLUMNS, FORMAT, Record, data_map_name, state_name, weights_name
-from cartolearn.loop.resume import load_facts
 from cartolearn.models.mlp import MLP
 from cartolearn.models.weights import load_weights
 from tests.reliability.processes import content, finish
@@ -30,7 +29,7 @@ RUN = "0" * 64
 def folder_of(path: Path) -> RunFolder:
     """The folder as a run that goes on sees it."""
     run = RunFolder(path)
-    run.key = run_key(load_config(path / "config.yaml"), load_facts(path / "run.json"))
+    run.key = run_key(load_config(path / "config.yaml"), load_provenance(path / "run.json"))
     return run
 
 
@@ -84,7 +83,7 @@ def test_a_damaged_record_is_told_and_the_round_before_it_used(
     path = copy / state_name(3)
     path.write_bytes(damage(path.read_bytes()))
     assert len(folder_of(copy).records()) == 3
-    assert "round_003.json is not used: " in caplog.text
+    assert "ignoring round_003.json: " in caplog.text
 
 
 WRONG: dict[str, Callable[[dict[str, Any]], object]] = {
@@ -114,7 +113,7 @@ def test_a_record_with_a_right_checksum_and_wrong_content(
     change(payload)
     (copy / state_name(3)).write_text(sealed(json.dumps(payload)))
     assert len(folder_of(copy).records()) == 3
-    assert " is not used: " in caplog.text
+    assert "ignoring " in caplog.text
 
 
 def test_the_right_content_with_a_right_checksum_is_used(

@@ -125,6 +125,7 @@ def facts_of(job: Job, world: World) -> dict[str, Any]:
             "experiment": job.experiment,
         },
         "overrides": [f"strategy={job.strategy}", *job.overrides],
+        "directory": "/home/ana",
         "dataset": {
             "name": world.dataset,
             "train": world.train,

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import numpy as np
@@ -60,15 +61,25 @@ def test_a_run_that_emptied_its_pool_is_complete(tmp_path: Path) -> None:
     assert [len(batch) for batch in run.batches] == [10, 10, 10]
 
 
+WITHOUT_ROWS = json.dumps(
+    {
+        "choices": {},
+        "overrides": [],
+        "directory": "/",
+        "dataset": {"name": "x", "fingerprint": "0"},
+    }
+)
+
+
 @pytest.mark.parametrize(
     ("file", "content", "message"),
     [
         ("rounds.csv", "round,labelled\n0,5\n", "no column 'accuracy'"),
-        ("run.json", "{", "run.json cannot be read"),
-        ("run.json", "[]", "does not hold a mapping"),
-        ("run.json", '{"choices": {}}', "lacks 'dataset'"),
-        ("run.json", '{"choices": {}, "dataset": {"name": "x"}}', "lacks dataset.train"),
-        ("config.yaml", "a: [", "config.yaml cannot be read"),
+        ("run.json", "{", "run.json is not that of a run"),
+        ("run.json", "[]", "it holds no object"),
+        ("run.json", '{"choices": {}}', "lacks 'overrides'"),
+        ("run.json", WITHOUT_ROWS, "lacks dataset.train"),
+        ("config.yaml", "a: [", "config.yaml is not the config of a run"),
     ],
 )
 def test_broken_files_are_named(tmp_path: Path, file: str, content: str, message: str) -> None:

@@ -7,9 +7,10 @@ import numpy as np
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.cartography.figure import draw_data_map
+from cartolearn.config.saved import load_config, load_provenance
 from cartolearn.data.dataset import Dataset
 from cartolearn.loop.record import Record
-from cartolearn.runs.run import load_config, load_facts, load_run
+from cartolearn.runs.run import load_run
 from cartolearn.tracking.base import Tracker, Trackers
 from cartolearn.tracking.info import RunInfo
 from tests.report.folders import NAMES, Job, World, write_run
@@ -30,7 +31,12 @@ def info(root: Path, job: Job | None = None, world: World = WORLD) -> RunInfo:
         train_ids=np.arange(world.train),
         test_ids=np.arange(0),
     )
-    return RunInfo(folder, load_config(folder), load_facts(folder)["choices"], dataset)
+    return RunInfo(
+        folder,
+        load_config(folder / "config.yaml"),
+        load_provenance(folder / "run.json")["choices"],
+        dataset,
+    )
 
 
 def records(run: RunInfo) -> list[Record]:

@@ -1,4 +1,4 @@
-"""The resolved config that a run folder keeps, written plainly and read with suspicion."""
+"""What a run folder keeps of its command: the resolved config and run.json, read with suspicion."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from cartolearn.errors import InputError
-from cartolearn.plain_data import holds_interpolation, read_yaml
+from cartolearn.plain_data import holds_interpolation, read_json, read_yaml
 
 YAML_BREAKS = "\x85\u2028\u2029"
 
@@ -52,3 +52,27 @@ def load_config(path: Path) -> dict[str, Any]:
             f"{path} is not the config of a run: {reason}; overwrite=true starts the run anew"
         ) from error
     return config
+
+
+def load_provenance(path: Path) -> dict[str, Any]:
+    """Read a run folder's ``run.json``: what was chosen, data, versions and machine.
+
+    Raises:
+        InputError: It is missing, torn, or something else.
+    """
+    shape = {"choices": dict, "overrides": list, "directory": str, "dataset": dict}
+    try:
+        known = read_json(path)
+        if not isinstance(known, dict):
+            raise ValueError("it holds no object")  # noqa: TRY004  (caught below)
+        lacking = [key for key, kind in shape.items() if not isinstance(known.get(key), kind)]
+        if not lacking and not isinstance(known["dataset"].get("fingerprint"), str):
+            lacking = ["dataset.fingerprint"]
+        if lacking:
+            raise ValueError(f"it lacks {lacking[0]!r}")
+    except (OSError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise InputError(
+            f"{path} is not that of a run: {reason}; overwrite=true starts the run anew"
+        ) from error
+    return known

@@ -21,7 +21,7 @@ from cartolearn.data.dataset import Dataset, loaded
 from cartolearn.data.summary import beside
 from cartolearn.files import atomic_write, write_text
 from cartolearn.loop.active_learning import evaluated, refuse_small
-from cartolearn.loop.facts import facts
+from cartolearn.loop.provenance import provenance
 from cartolearn.loop.reading import learner_of
 from cartolearn.loop.seed_set import draw
 from cartolearn.models.learner import Learner
@@ -44,7 +44,7 @@ def train_full(
     plan = check(config)
     torch.set_num_threads(plan.acquisition.trainer.threads)
     dataset = loaded(plan.dataset)
-    known = facts(plan, dataset, choices, overrides)
+    known = provenance(plan, dataset, choices, overrides)
     learner, _ = learner_of(plan.acquisition, plan, dataset)
     refuse_small(dataset, plan.loop)
     folder.mkdir(parents=True, exist_ok=True)

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cartolearn.checksums import Finding, damaged
-from cartolearn.config.saved import load_config
+from cartolearn.config.saved import load_config, load_provenance
 from cartolearn.errors import InputError
 from cartolearn.files import in_shell, refuse_links
-from cartolearn.loop.resume import load_facts
 
 COPY = "from a copy; else the run has to be done anew with overwrite=true"
 
@@ -17,7 +16,7 @@ def check_run(folder: Path) -> list[Finding]:
     try:
         refuse_links(folder, "wandb")
         load_config(folder / "config.yaml")
-        load_facts(folder / "run.json")
+        load_provenance(folder / "run.json")
     except InputError as error:
         return [Finding(folder, str(error), COPY)]
     return list(_findings(folder))

@@ -7,21 +7,22 @@ import torch
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.config.check import Plan, check
+from cartolearn.config.saved import load_provenance
 from cartolearn.data.dataset import Dataset, loaded
 from cartolearn.data.summary import beside
 from cartolearn.errors import InputError
 from cartolearn.loop.active_learning import active_learning, refuse_small
-from cartolearn.loop.facts import facts
+from cartolearn.loop.data_warnings import log_data, watched
 from cartolearn.loop.folder import RunFolder
 from cartolearn.loop.identity import run_key
 from cartolearn.loop.log_file import log_to
 from cartolearn.loop.memory import level_memory
 from cartolearn.loop.mirror import Mirror, OpenMirror, Status
-from cartolearn.loop.oddities import log_oddities, watched
 from cartolearn.loop.pictures import draw_pictures
+from cartolearn.loop.provenance import provenance
 from cartolearn.loop.reading import Learners, learners_of
 from cartolearn.loop.record import Record, data_map_name, weights_name
-from cartolearn.loop.resume import Task, load_facts
+from cartolearn.loop.resume import Task
 from cartolearn.loop.show import Progress, show_result
 from cartolearn.models.protocol import Model
 from cartolearn.statistics.curves import aulc
@@ -67,7 +68,7 @@ def execute(task: Task, open_mirror: OpenMirror) -> float | None:
 def _tell_changed_data(plan: Plan, run: RunFolder, task: Task) -> None:
     """Say if the data are no longer those that a finished run was made on."""
     try:
-        now = facts(plan, loaded(plan.dataset), task.choices, task.overrides)
+        now = provenance(plan, loaded(plan.dataset), task.choices, task.overrides)
         changed = run.differences(plan.config, now)
     except InputError as error:
         changed = [str(error)]
@@ -77,14 +78,14 @@ def _tell_changed_data(plan: Plan, run: RunFolder, task: Task) -> None:
 
 def _do(plan: Plan, run: RunFolder, task: Task, open_mirror: OpenMirror) -> None:
     dataset = loaded(plan.dataset)
-    known = facts(plan, dataset, task.choices, task.overrides)
+    known = provenance(plan, dataset, task.choices, task.overrides)
     if not plan.settings.overwrite:
         run.check_same(plan.config, known)
     learners, known["features"] = learners_of(plan, dataset)
     refuse_small(dataset, plan.loop)
     run.clear() if plan.settings.overwrite else run.check_same(plan.config, known)
     with log_to(run.path / "run.log"):
-        log_oddities(dataset, learners.acquisition.inputs)
+        log_data(dataset, learners.acquisition.inputs)
         run.begin(plan.config, known)
         mirror = open_mirror(plan, run.path, task.choices, dataset)
         _mirrored(plan, run, dataset, learners, mirror)
@@ -100,8 +101,8 @@ def _mirror_finished(plan: Plan, run: RunFolder, task: Task, open_mirror: OpenMi
     if not lacking:
         return
     dataset = loaded(plan.dataset)
-    run.check_same(plan.config, facts(plan, dataset, task.choices, task.overrides))
-    run.key = run_key(plan.config, load_facts(run.path / "run.json"))
+    run.check_same(plan.config, provenance(plan, dataset, task.choices, task.overrides))
+    run.key = run_key(plan.config, load_provenance(run.path / "run.json"))
     records = run.records()
     mirror = open_mirror(replace(plan, loggers=lacking), run.path, task.choices, dataset)
     for number in range(len(records)):

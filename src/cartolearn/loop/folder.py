@@ -12,14 +12,14 @@ from filelock import FileLock, Timeout
 
 from cartolearn.checksums import SUMS, damaged, of_file, write_sums
 from cartolearn.config.differences import differences, first_of
-from cartolearn.config.saved import dump_config, load_config
+from cartolearn.config.saved import dump_config, load_config, load_provenance
 from cartolearn.data.dataset import Dataset
 from cartolearn.errors import InputError
 from cartolearn.files import atomic_write, refuse_links, remove, sync_files, write_text
 from cartolearn.loop.active_learning import Round
 from cartolearn.loop.identity import other_machine, run_key
 from cartolearn.loop.record import COLUMNS, Record, data_map_name, state_name, weights_name
-from cartolearn.loop.resume import LOGS_OF_WANDB, load_facts, refuse_old
+from cartolearn.loop.resume import LOGS_OF_WANDB, refuse_old
 from cartolearn.models.weights import save_weights
 from cartolearn.plain_data import read_json
 
@@ -82,7 +82,7 @@ class RunFolder:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError) as error:
-            log.warning("%s is not used: %s", path.name, error)
+            log.warning("ignoring %s: %s", path.name, error)
             return None
         return summary
 
@@ -104,7 +104,7 @@ class RunFolder:
                 " overwrite=true starts it anew, another name=... leaves it as it is"
                 + "".join(f"\n  {line}" for line in differs[1:])
             )
-        if facts and (others := other_machine(load_facts(self.path / "run.json"), facts)):
+        if facts and (others := other_machine(load_provenance(self.path / "run.json"), facts)):
             log.warning("the run began with %s; results may differ", ", ".join(others))
 
     def differences(
@@ -114,7 +114,7 @@ class RunFolder:
         saved = load_config(self.path / "config.yaml")
         refuse_old(saved, self.path)
         differs = differences(saved, config)
-        before = load_facts(self.path / "run.json")
+        before = load_provenance(self.path / "run.json")
         if facts and before["dataset"]["fingerprint"] != facts["dataset"]["fingerprint"]:
             differs.append("the texts or labels of the dataset are not the same")
         if facts and "features" in facts and before.get("features") != facts["features"]:

@@ -107,7 +107,7 @@ class Record:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            log.warning("%s is not used: %s", path.name, " ".join(str(error).split()))
+            log.warning("ignoring %s: %s", path.name, " ".join(str(error).split()))
             return None
         return record if record.vouches_for(folder, data_map_name(number)) else None
 
@@ -124,10 +124,10 @@ class Record:
         try:
             whole = of_file(folder / name) == self.digests.get(name)
         except OSError as error:
-            log.warning("round %d is not used: %s: %s", self.row["round"], name, error.strerror)
+            log.warning("ignoring round %d: %s: %s", self.row["round"], name, error.strerror)
             return False
         if not whole:
-            log.warning("round %d is not used: %s is not the file written", self.row["round"], name)
+            log.warning("ignoring round %d: %s is not the file written", self.row["round"], name)
         return whole
 
 

@@ -10,10 +10,10 @@ from omegaconf import DictConfig, OmegaConf
 
 from cartolearn.config.flatten import flatten
 from cartolearn.config.folder import CONF
-from cartolearn.config.saved import load_config
+from cartolearn.config.saved import load_config, load_provenance
 from cartolearn.errors import InputError
 from cartolearn.files import refuse_links
-from cartolearn.plain_data import read_json, read_yaml
+from cartolearn.plain_data import read_yaml
 
 # W&B puts a link to its own log there.
 LOGS_OF_WANDB = "wandb/*run-*/logs"
@@ -61,13 +61,13 @@ def saved_task(command: Task) -> Task:
         config["logger"] = own["logger"]
     else:
         config["logger"] = default_trackers(config.get("logger"), folder)
-    facts = load_facts(folder / "run.json")
-    directory = Path(facts["directory"])
+    known = load_provenance(folder / "run.json")
+    directory = Path(known["directory"])
     return Task(
         config=OmegaConf.create(config),
         folder=folder,
-        choices=facts["choices"],
-        overrides=facts["overrides"],
+        choices=known["choices"],
+        overrides=known["overrides"],
         directory=directory if directory.is_dir() else Path.cwd(),
     )
 
@@ -119,26 +119,3 @@ def with_own_caches(value: Any, cache_dir: str) -> Any:
         key: cache_dir if key == "cache_dir" else with_own_caches(inner, cache_dir)
         for key, inner in value.items()
     }
-
-
-def load_facts(path: Path) -> dict[str, Any]:
-    """Read a ``run.json``.
-
-    Raises:
-        InputError: It is missing, torn, or something else.
-    """
-    try:
-        facts = read_json(path)
-        shape = {"choices": dict, "overrides": list, "directory": str, "dataset": dict}
-        for key, kind in shape.items():
-            if not isinstance(facts[key], kind):
-                raise TypeError(f"its {key!r} is of another kind")
-        if not isinstance(facts["dataset"].get("fingerprint"), str):
-            raise TypeError("it names no fingerprint")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{path} cannot be used ({type(error).__name__}: {error});"
-            " overwrite=true starts the run anew"
-        ) from error
-    result: dict[str, Any] = facts
-    return result

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cartolearn.config.saved import load_config, load_provenance
 from cartolearn.errors import InputError
 from cartolearn.plain_data import read_json
-from cartolearn.runs.run import DatasetFacts, dataset_facts, load_config, load_facts
+from cartolearn.runs.run import DatasetFacts, dataset_facts
 
 FILE = "full_data.json"
 MAP_FILE = "data_map.parquet"
@@ -56,7 +57,7 @@ def load_full_runs(folders: Iterable[Path]) -> list[FullRun]:
     """Read the folders that hold a ``FILE``.
 
     Raises:
-        InputError: one of its values is missing or no number.
+        InputError: One of its values is missing or no number.
     """
     return [load_full_run(folder) for folder in folders]
 
@@ -69,10 +70,10 @@ def load_full_run(folder: Path) -> FullRun:
         numbers = {name: float(values[name]) for name in ("accuracy", "macro_f1", "seconds")}
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {error}. Run cartolearn map again.") from error
-    known = load_facts(folder)
+    known = load_provenance(folder / "run.json")
     return FullRun(
         folder,
-        load_config(folder),
+        load_config(folder / "config.yaml"),
         dataset_facts(known, folder),
         **numbers,
         experiment=str(known["choices"].get("experiment") or ""),

@@ -1,7 +1,7 @@
 """Reading the run folders of one or several sweeps."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.checksums import check_sums
+from cartolearn.config.saved import load_config, load_provenance
 from cartolearn.errors import InputError
 from cartolearn.files import in_shell, refuse_links
-from cartolearn.plain_data import read_json, read_yaml
+from cartolearn.plain_data import read_json
 from cartolearn.runs.curve import BINARY, SUCCESSOR, read_curve, read_measured
 from cartolearn.statistics.batches import STATISTICS, batch_statistics
 from cartolearn.statistics.curves import aulc
@@ -85,7 +86,7 @@ class Run:
         return aulc(self.labelled, self.accuracy)
 
     def score(self, name: Score) -> float:
-        """Final accuracy, area under the learning curve, or mean accuracy of all rows."""
+        """Return final accuracy, area under the learning curve, or mean accuracy of all rows."""
         if name == "aulc":
             return self.aulc
         return float(self.accuracy[-1] if name == "final" else self.accuracy.mean())
@@ -112,13 +113,13 @@ class Run:
         return np.array(rows).reshape(-1, len(STATISTICS))
 
     def map_columns(self, round_: int) -> tuple[Ints, dict[str, Floats]]:
-        """Ids and the three statistics of the data map after ``round_``, without the dynamics."""
+        """Return ids and the data map's three statistics after ``round_``, without the dynamics."""
         check_sums(self.folder, f"data_maps/{self.map_path(round_).name}")
         table = read_columns(self.map_path(round_), ["id", *STATISTICS])
         return table["id"].to_numpy(), {name: table[name].to_numpy() for name in STATISTICS}
 
     def map_path(self, round_: int) -> Path:
-        """Where the data map after ``round_`` lies."""
+        """Return where the data map after ``round_`` lies."""
         return self.folder / "data_maps" / f"round_{round_:03d}.parquet"
 
 
@@ -126,7 +127,7 @@ def read_columns(path: Path, columns: list[str]) -> Any:
     """Read columns of a Parquet file into a pyarrow table.
 
     Raises:
-        InputError: it is missing, torn, or lacks a column.
+        InputError: It is missing, torn, or lacks a column.
     """
     import pyarrow as pa
     from pyarrow import parquet
@@ -141,12 +142,12 @@ def read_columns(path: Path, columns: list[str]) -> Any:
 
 
 def find_folders(roots: Iterable[Path], marker: str) -> list[Path]:
-    """All folders at or below ``roots`` that hold a file called ``marker``, each once, sorted.
+    """Return all folders at or below ``roots`` that hold a file ``marker``, each once, sorted.
 
     Links to folders are followed.
 
     Raises:
-        InputError: a root does not exist or is no folder.
+        InputError: A root does not exist or is no folder.
     """
     found: dict[Path, None] = {}
     for root in roots:
@@ -173,7 +174,7 @@ def load_runs(folders: Iterable[Path]) -> tuple[list[Run], list[str]]:
     """Read run folders; return the complete ones, and a line on each that is left out.
 
     Raises:
-        InputError: a file of a run is there but cannot be understood.
+        InputError: A file of a run is there but cannot be understood.
     """
     runs, left_out = [], []
     for folder in folders:
@@ -192,7 +193,7 @@ def incomplete(folder: Path) -> str | None:
             return f"{name} is missing; the run has not ended"
     if (folder / "finished.json").is_file():
         return None
-    wanted = int(load_config(folder).get("loop", {}).get("rounds", 0))
+    wanted = int(load_config(folder / "config.yaml").get("loop", {}).get("rounds", 0))
     done = len(read_curve(folder / "rounds.csv")["labelled"]) - 1
     return f"{done} of {wanted} rounds; the run has not ended" if done < wanted else None
 
@@ -205,12 +206,13 @@ def load_run(folder: Path) -> Run:
     """
     refuse_links(folder, "wandb")
     check_sums(folder, "config.yaml", "run.json", "rounds.csv", "selections.parquet")
-    config, facts = load_config(folder), load_facts(folder)
+    config = load_config(folder / "config.yaml")
+    facts = load_provenance(folder / "run.json")
     return Run(
         folder=folder,
         config=config,
         strategy=str(facts["choices"].get("strategy", "")),
-        overrides=tuple(facts.get("overrides", ())),
+        overrides=tuple(facts["overrides"]),
         dataset=dataset_facts(facts, folder),
         curve=whole_curve(folder),
         experiment=str(facts["choices"].get("experiment") or ""),
@@ -228,28 +230,12 @@ def dataset_facts(facts: dict[str, Any], folder: Path) -> DatasetFacts:
     return DatasetFacts(**data | {"classes": tuple(data["classes"])})
 
 
-def load_config(folder: Path) -> dict[str, Any]:
-    """Read config.yaml as plain containers."""
-    return _mapping(folder / "config.yaml", read_yaml)
-
-
-def load_facts(folder: Path) -> dict[str, Any]:
-    """Read run.json."""
-    facts = _mapping(folder / "run.json", read_json)
-    for key in ("choices", "dataset"):
-        if not isinstance(facts.get(key), dict):
-            raise InputError(f"{folder / 'run.json'} lacks {key!r}; is this a run of this project?")
-    return facts
-
-
-def _mapping(path: Path, read: Callable[[Path], Any]) -> dict[str, Any]:
+def _rounds_of(path: Path) -> Any:
     try:
-        value = read(path)
+        summary = read_json(path)
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
-    if not isinstance(value, dict):
-        raise InputError(f"{path} does not hold a mapping; is this a run of this project?")
-    return value
+    return summary.get("rounds") if isinstance(summary, dict) else None
 
 
 def whole_curve(folder: Path) -> dict[str, Floats]:
@@ -260,7 +246,7 @@ def whole_curve(folder: Path) -> dict[str, Floats]:
     """
     curve = read_curve(folder / "rounds.csv")
     if (folder / "finished.json").is_file():
-        rounds = _mapping(folder / "finished.json", read_json).get("rounds")
+        rounds = _rounds_of(folder / "finished.json")
         rows = len(curve["labelled"])
         if isinstance(rounds, int) and rows != rounds + 1:
             raise InputError(

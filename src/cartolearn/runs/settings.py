@@ -26,7 +26,7 @@ DEFAULTS = {
 
 
 def protocol_settings(config: dict[str, Any]) -> dict[str, Any]:
-    """All settings that have to agree for two runs to be compared, as flat dotted names."""
+    """Return all settings that have to agree for two runs to be compared, as flat dotted names."""
     return {
         key: value
         for key, value in {**DEFAULTS, **flatten(config)}.items()
@@ -35,12 +35,12 @@ def protocol_settings(config: dict[str, Any]) -> dict[str, Any]:
 
 
 def canonical(settings: dict[str, Any]) -> str:
-    """A text that is equal for equal settings."""
+    """Return a text that is equal for equal settings."""
     return json.dumps(settings, sort_keys=True, default=str)
 
 
 def matching_full(key: tuple[DatasetFacts, str], full: list[FullRun]) -> dict[int, FullRun]:
-    """Full-data runs on the same data with the same settings; the loop's don't matter there."""
+    """Return full-data runs on the same data with the same settings, those of the loop aside."""
     wanted = without_loop(json.loads(key[1]))
     found = {
         run.seed: run
@@ -51,12 +51,12 @@ def matching_full(key: tuple[DatasetFacts, str], full: list[FullRun]) -> dict[in
 
 
 def without_loop(settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings that training on all data shares with a run."""
+    """Return the settings that training on all data shares with a run."""
     return {name: value for name, value in settings.items() if not name.startswith("loop.")}
 
 
 def as_acquisition_model(settings: dict[str, Any]) -> dict[str, Any] | None:
-    """The settings of a run whose acquisition model is this run's successor; None without one."""
+    """Return settings of a run whose acquisition model is this run's successor; None if none is."""
     prefix, parts = "successor.", ("model.", "trainer.", "embedding")
     own = {key.removeprefix(prefix): v for key, v in settings.items() if key.startswith(prefix)}
     if not own:

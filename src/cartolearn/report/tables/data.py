@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from cartolearn.report.alone import Alone
+from cartolearn.report.full_data_only import FullDataOnly
 from cartolearn.report.groups import Group
 from cartolearn.report.table import Cell, Table
 from cartolearn.report.tables.note import INTERVALS, data_rows
@@ -32,7 +32,7 @@ def dataset_table(groups: list[Group]) -> Table:
     return Table("table_1_datasets", "Table 1: datasets", columns, rows, note)
 
 
-def runs_table(groups: list[Group], alone: list[Alone]) -> Table:
+def runs_table(groups: list[Group], trainings: list[FullDataOnly]) -> Table:
     """Return one row a dataset, protocol and strategy, with the seeds it was run with."""
     rows: list[Row] = []
     for group in groups:
@@ -40,7 +40,7 @@ def runs_table(groups: list[Group], alone: list[Alone]) -> Table:
         rows += [_run_row(place, strategy, seeds) for strategy, seeds in group.runs.items()]
         if group.full:
             rows.append(_run_row(place, ALL_DATA, group.full))
-    rows += [_run_row((one.dataset.name, one.protocol), ALL_DATA, one.runs) for one in alone]
+    rows += [_run_row((one.dataset.name, one.protocol), ALL_DATA, one.runs) for one in trainings]
     columns = ("dataset", "protocol", "strategy", "seeds", "which seeds")
     return Table("runs", "Runs", columns, rows, shown=False)
 
@@ -60,7 +60,7 @@ def full_data_table(group: Group) -> Table | None:
     )
 
 
-def alone_table(trainings: list[Alone]) -> Table:
+def full_data_only_table(trainings: list[FullDataOnly]) -> Table:
     """Return one row a dataset and protocol with which no strategy was run."""
     return Table(
         name="full_data_alone",

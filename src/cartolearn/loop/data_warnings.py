@@ -1,4 +1,4 @@
-"""What is odd about data and numbers: told once where it is defined, an error where it is not."""
+"""What a run warns of in its data: counts, constant features, classes without a label."""
 
 import logging
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 SHOWN = 10
 
 
-def log_oddities(dataset: Dataset, inputs: object) -> None:
+def log_data(dataset: Dataset, inputs: object) -> None:
     """Log the dataset's counts, and features float32 [R, d] that tell no text from another."""
     log.info("%s", summarise(dataset))
     if not isinstance(inputs, Matrix):

@@ -9,7 +9,7 @@ from cartolearn.runs.settings import canonical, protocol_settings, without_loop
 
 
 @dataclass(frozen=True, eq=False)
-class Alone:
+class FullDataOnly:
     """Trainings of equal data and settings, by seed, in order of the seeds."""
 
     dataset: DatasetFacts
@@ -17,7 +17,7 @@ class Alone:
     runs: dict[int, FullRun]
 
 
-def alone(full: list[FullRun], groups: list[Group]) -> list[Alone]:
+def full_data_only(full: list[FullRun], groups: list[Group]) -> list[FullDataOnly]:
     """Gather the trainings that no group has, apart from second ones of the same job."""
     taken = {_key(run) for group in groups for run in group.full.values()}
     found: dict[tuple[DatasetFacts, str], dict[int, FullRun]] = {}
@@ -25,7 +25,7 @@ def alone(full: list[FullRun], groups: list[Group]) -> list[Alone]:
         if _key(run) not in taken:
             found.setdefault(_key(run), {}).setdefault(run.seed, run)
     return [
-        Alone(dataset, _protocol(runs), dict(sorted(runs.items())))
+        FullDataOnly(dataset, _protocol(runs), dict(sorted(runs.items())))
         for (dataset, _), runs in found.items()
     ]
 

@@ -15,7 +15,7 @@ from cartolearn.data.summary import fingerprint
 PACKAGES = ("torch", "pytorch-lightning", "numpy", "hydra-core", "tokenizers", "scikit-learn")
 
 
-def facts(
+def provenance(
     plan: Plan, dataset: Dataset, choices: dict[str, str], overrides: list[str]
 ) -> dict[str, Any]:
     """Return the content of ``run.json``; it holds no time, so a resumed run writes the same."""
