@@ -201,11 +201,8 @@ def small_text(
     }
 
 
-def scikit_activeml(
-    x: NDArray[np.float32], model: Linear, y: NDArray[np.int64]
-) -> dict[str, tuple[Job, str]]:
-    """Return scikit-activeml's jobs."""
-    from skactiveml import pool as peers
+def classifiers_for_skactiveml(model: Linear) -> tuple[Any, Any, Any]:
+    """Return Linear as that library wants it, the same asked for dropout passes, and DAL's."""
     from skactiveml.base import SkactivemlClassifier
 
     class Fixed(SkactivemlClassifier):  # type: ignore[misc]
@@ -234,6 +231,16 @@ def scikit_activeml(
         def predict_proba(self, X: Any) -> Any:
             return self.net_.predict_proba(X)
 
+    return Fixed, Sampled, Binary
+
+
+def scikit_activeml(
+    x: NDArray[np.float32], model: Linear, y: NDArray[np.int64]
+) -> dict[str, tuple[Job, str]]:
+    """Return scikit-activeml's jobs."""
+    from skactiveml import pool as peers
+
+    Fixed, Sampled, Binary = classifiers_for_skactiveml(model)
     labels = np.full(len(x), np.nan)
     labels[:LABELLED] = y
     classifier = Fixed(classes=list(range(CLASSES))).fit(x, labels)

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,17 @@ def results(folder: Path, name: str = "sweep") -> dict[str, str]:
     """Return the text of every result, by its job's name."""
     paths = sorted((folder / "multirun" / name).glob("*/result.json"))
     return {path.parent.name: path.read_text() for path in paths}
+
+
+def equals_a_serial_run(folder: Path, launcher: Sequence[str]) -> None:
+    """Check that a sweep gives what one job after the other gives, and is not done twice."""
+    output = sweep(folder, *launcher, "seed=0,1,2")
+    assert "3 of 3 done, 0 running, 0 failed" in output
+    sweep(folder, "name=serial", "seed=0,1,2", "hydra.launcher.jobs=1")
+    assert len(results(folder)) == 3
+    assert results(folder) == results(folder, "serial")
+    assert {record["omp"] for [record] in attempts(folder).values()} == {"1"}
+    assert "3 of 3 done (3 before)" in sweep(folder, *launcher, "seed=0,1,2")
 
 
 def at_once(folder: Path, *, by: Callable[[dict[str, Any]], object] = bool) -> dict[object, int]:

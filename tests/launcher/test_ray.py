@@ -13,7 +13,7 @@ import pytest
 from hydra.errors import HydraException
 
 from hydra_plugins.cartolearn_launchers.ray import RayLauncher
-from tests.launcher.sweeps import attempts, results, start, sweep, until
+from tests.launcher.sweeps import attempts, equals_a_serial_run, results, start, sweep, until
 
 pytestmark = pytest.mark.slow
 pytest.importorskip("ray", reason="ray is not installed (extra 'ray')")
@@ -22,18 +22,11 @@ LAUNCHER += ["+hydra.launcher.init.include_dashboard=false"]
 
 
 def test_results_are_those_of_a_serial_run(tmp_path: Path) -> None:
-    output = sweep(tmp_path, *LAUNCHER, "seed=0,1,2")
-    assert "3 of 3 done, 0 running, 0 failed" in output
-    sweep(tmp_path, "name=serial", "seed=0,1,2", "hydra.launcher.jobs=1")
-    assert len(results(tmp_path)) == 3
-    assert results(tmp_path) == results(tmp_path, "serial")
-    records = [record for [record] in attempts(tmp_path).values()]
-    assert {record["omp"] for record in records} == {"1"}
-    assert len({record["pids"][0] for record in records}) == 3
-    assert "3 of 3 done (3 before)" in sweep(tmp_path, *LAUNCHER, "seed=0,1,2")
+    equals_a_serial_run(tmp_path, LAUNCHER)
+    assert len({record["pids"][0] for [record] in attempts(tmp_path).values()}) == 3
 
 
-def test_jobs_that_die_take_nobody_along_and_are_listed(tmp_path: Path) -> None:
+def test_jobs_that_die_affect_no_other_and_are_listed(tmp_path: Path) -> None:
     output = sweep(tmp_path, *LAUNCHER, "seed=1", "do=raise,kill,ok", code=1)
     assert "ValueError: no [luck]" in output
     assert "FAILED do=kill,seed=1" in output

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.launcher.sweeps import alive, attempts, results, start, sweep, until
+from tests.launcher.sweeps import alive, attempts, equals_a_serial_run, results, start, sweep, until
 
 pytestmark = [pytest.mark.slurm, pytest.mark.slow, pytest.mark.usefixtures("slurm")]
 LAUNCHER = ["hydra/launcher=slurm", "hydra.launcher.memory_gb=1", "hydra.launcher.minutes=5"]
@@ -27,16 +27,10 @@ def queue(states: str) -> list[str]:
 
 
 def test_results_are_those_of_a_serial_run(tmp_path: Path) -> None:
-    output = sweep(tmp_path, *LAUNCHER, "seed=0,1,2")
-    assert "3 of 3 done, 0 running, 0 failed" in output
-    sweep(tmp_path, "name=serial", "seed=0,1,2", "hydra.launcher.jobs=1")
-    assert len(results(tmp_path)) == 3
-    assert results(tmp_path) == results(tmp_path, "serial")
-    assert {record["omp"] for [record] in attempts(tmp_path).values()} == {"1"}
-    assert "3 of 3 done (3 before)" in sweep(tmp_path, *LAUNCHER, "seed=0,1,2")
+    equals_a_serial_run(tmp_path, LAUNCHER)
 
 
-def test_jobs_that_die_take_nobody_along_and_are_listed(tmp_path: Path) -> None:
+def test_jobs_that_die_affect_no_other_and_are_listed(tmp_path: Path) -> None:
     output = sweep(tmp_path, *LAUNCHER, "seed=1", "do=raise,kill,ok", code=1)
     assert "FAILED do=raise,seed=1" in output
     assert "ValueError: no [luck]" in output

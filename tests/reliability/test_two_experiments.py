@@ -63,6 +63,32 @@ def finished(folder: Path) -> list[Path]:
     return sorted((folder / "multirun").glob("*/*/finished.json"))
 
 
+def check_trackers(runs: list[Path]) -> None:
+    """Check that each run's tracker has its rounds, epochs and options, in four groups of seeds."""
+    groups: dict[str, set[int]] = {}
+    for run in runs:
+        offline = OfflineRun(run / "wandb")
+        with (run / "rounds.csv").open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        rounds = [row for row in offline.history if "accuracy" in row]
+        for row, logged in zip(rows, rounds, strict=True):
+            assert all(
+                logged[key] == float(value) for key, value in row.items() if key != "labelled"
+            )
+            assert logged["n_labelled"] == int(row["labelled"])
+            assert "data_map/table/path" in logged
+        assert [row["epoch"] for row in offline.history if "epoch" in row] == list(range(1, 7))
+        config = load_config(run / "config.yaml")
+        for option, value in flatten(config).items():
+            assert offline.config[option.replace(".", "/")] == value
+        summary = json.loads((run / "finished.json").read_text("utf-8"))
+        assert offline.summary["aulc"] == summary["aulc"]
+        assert offline.exit_code == 0
+        groups.setdefault(offline.run.run_group, set()).add(config["seed"])
+    assert len(groups) == 4
+    assert all(seeds == {0, 1, 2} for seeds in groups.values())
+
+
 @pytest.mark.slow
 def test_twelve_jobs_stopped_twice_resumed_reported_and_pasted_back(tmp_path: Path) -> None:
     folder = tmp_path / "it's = mine"
@@ -92,29 +118,7 @@ def test_twelve_jobs_stopped_twice_resumed_reported_and_pasted_back(tmp_path: Pa
     assert process.returncode == 0, output + errors
     runs = [path.parent for path in finished(folder)]
     assert len(runs) == 12
-
-    groups: dict[str, set[int]] = {}
-    for run in runs:
-        offline = OfflineRun(run / "wandb")
-        with (run / "rounds.csv").open(encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-        rounds = [row for row in offline.history if "accuracy" in row]
-        for row, logged in zip(rows, rounds, strict=True):
-            assert all(
-                logged[key] == float(value) for key, value in row.items() if key != "labelled"
-            )
-            assert logged["n_labelled"] == int(row["labelled"])
-            assert "data_map/table/path" in logged
-        assert [row["epoch"] for row in offline.history if "epoch" in row] == list(range(1, 7))
-        config = load_config(run / "config.yaml")
-        for option, value in flatten(config).items():
-            assert offline.config[option.replace(".", "/")] == value
-        summary = json.loads((run / "finished.json").read_text("utf-8"))
-        assert offline.summary["aulc"] == summary["aulc"]
-        assert offline.exit_code == 0
-        groups.setdefault(offline.run.run_group, set()).add(config["seed"])
-    assert len(groups) == 4
-    assert all(seeds == {0, 1, 2} for seeds in groups.values())
+    check_trackers(runs)
 
     report = subprocess.run(
         [sys.executable, "-m", "cartolearn", "report", str(runs[0].parent), "--out", "a report"],
