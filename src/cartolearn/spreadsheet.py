@@ -42,7 +42,7 @@ def plain_cell(cell: str) -> str:
 
 
 def could_be_guarded(line: str) -> bool:
-    """Whether a line holds what a guarded cell begins with; a quick look, no decision."""
+    """Tell whether a line holds what a guarded cell begins with; a quick look, no decision."""
     return bool(_GUARD_SOMEWHERE.search(line))
 
 
@@ -61,7 +61,7 @@ def all_guarded(cells: Iterable[str]) -> int:
 
 
 def same_text(cell: str, text: str) -> bool:
-    """Whether a cell still holds ``text``, for all that spreadsheets do to cells.
+    """Tell whether a cell still holds ``text``, for all that spreadsheets do to cells.
 
     They drop the apostrophe, change line ends, and trim white space at the ends.
     """
@@ -76,7 +76,7 @@ def _normal(text: str) -> str:
 
 
 def made_by_spreadsheet(cell: str, text: str) -> bool:
-    """Whether ``cell`` may be what a spreadsheet made of ``text`` when it was opened and saved.
+    """Tell whether ``cell`` may be what a spreadsheet made of ``text`` on opening and saving it.
 
     They read numbers, percentages, dates and truth values out of texts that look like them, take
     what begins like a formula for one, and cut a cell at 32,767 characters.
@@ -90,6 +90,6 @@ def made_by_spreadsheet(cell: str, text: str) -> bool:
 
 
 def _typed(text: str) -> bool:
-    """Whether a spreadsheet reads ``text`` as a number, a date, a truth value or an error."""
+    """Tell whether a spreadsheet reads ``text`` as a number, a date, a truth value or an error."""
     digits = any(map(str.isdigit, text))
     return bool(digits and _TYPED.fullmatch(text)) or bool(_VALUE.fullmatch(text))

@@ -11,7 +11,7 @@ LIMITS = {"confidence": (0.0, 1.0), "variability": (0.0, 0.5), "correctness": (0
 
 
 def densities(data_map: DataMap, title: str) -> Any:
-    """Histograms that integrate to 1, with a smoothed curve where values are continuous."""
+    """Return histograms that integrate to 1, with a smoothed curve where values are continuous."""
     import seaborn as sns
 
     figure = new_figure(11, 3.5)

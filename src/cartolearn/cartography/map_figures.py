@@ -14,7 +14,7 @@ BLUE = "#4c72b0"
 
 
 def full_map(data_map: DataMap, title: str) -> Any:
-    """Figure 1: the map with the densities of its three statistics at the margins."""
+    """Draw Figure 1: the map with the densities of its three statistics at the margins."""
     figure = new_figure(8.4, 6.2)
     grid = figure.add_gridspec(3, 2, width_ratios=(3.2, 1))
     centre = figure.add_subplot(grid[:, 0])
@@ -42,7 +42,7 @@ def _edges(name: str, values: Any, epochs: int) -> Any:
 
 
 def seed_map(data_map: DataMap, title: str, threshold: float) -> Any:
-    """Figure 2: the map of a seed set, with the boundary region of the correctness threshold."""
+    """Draw Figure 2: a seed set's map, with the boundary region of the correctness threshold."""
     figure = new_figure(7, 5.6)
     axes = figure.subplots()
     drawn = _boundary(axes, data_map, threshold)

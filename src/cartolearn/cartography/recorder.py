@@ -169,12 +169,12 @@ def _samplers(loader: DataLoader[Any]) -> list[Any]:
 
 
 def _shuffles(sampler: Any) -> bool:
-    """Whether it is one of PyTorch's random samplers, told by name or by its option."""
+    """Tell whether it is one of PyTorch's random samplers, told by name or by its option."""
     return "Random" in type(sampler).__name__ or bool(getattr(sampler, "shuffle", False))
 
 
 def _known_order(batches: Iterable[Any]) -> bool:
-    """Whether nothing but the instances themselves could change from pass to pass."""
+    """Tell whether nothing but the instances themselves could change from pass to pass."""
     if isinstance(batches, DataLoader):
         return all(
             part is None or isinstance(part, SequentialSampler) for part in _samplers(batches)

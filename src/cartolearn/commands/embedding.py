@@ -100,6 +100,6 @@ def _told(written: int, wanted: int) -> None:
 
 
 def _holds_other(folder: Path) -> bool:
-    """Whether a folder is neither empty nor one of shards."""
+    """Tell whether a folder is neither empty nor one of shards."""
     ours = (MANIFEST, ".npy", ".tmp", LOCK, TEXTS)
     return any(not path.name.endswith(ours) for path in folder.iterdir())

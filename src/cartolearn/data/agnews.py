@@ -46,7 +46,7 @@ class AGNews:
         """Read both files, fetching what is missing; ids count rows of train, then of test.
 
         Raises:
-            InputError: a file cannot be had or read, is cut short, or has a malformed row.
+            InputError: A file cannot be had or read, is cut short, or has a malformed row.
         """
         folder = folder_of(self.data_dir, self.cache_dir, "agnews")
         train = _read(fetch(TRAIN, folder), self.columns)

@@ -141,7 +141,7 @@ def _number(name: str, size: int) -> int:
 
 
 def other_text(answer: Answer, text: str) -> bool:
-    """Whether the row has another text than that of its id."""
+    """Tell whether the row has another text than that of its id."""
     return answer.text is not None and not same_text(answer.text, text)
 
 

@@ -36,7 +36,7 @@ def train_and_test(
         label_names: Order of the classes; sorted names of the training rows if not given.
 
     Raises:
-        InputError: an empty table, fewer than two classes, or a test label unknown to train.
+        InputError: An empty table, fewer than two classes, or a test label unknown to train.
     """
     check_rows(train)
     check_rows(test)
@@ -57,7 +57,7 @@ def hold_out(name: str, table: Table, share: float, seed: int) -> Dataset:
     without a test row are named in the log.
 
     Raises:
-        InputError: no row, fewer than two classes, or too few rows to hold any out.
+        InputError: No row, fewer than two classes, or too few rows to hold any out.
     """
     check_rows(table)
     check_classes(table)
@@ -95,7 +95,7 @@ def with_more_test(data: Dataset, rows: int) -> Dataset:
 
 
 def sorted_names(labels: list[str]) -> tuple[str, ...]:
-    """Distinct labels in order: by value if all are whole numbers, else by their characters."""
+    """Return distinct labels in order: by value if all are whole numbers, else by characters."""
     names = set(labels)
     if all(map(_WHOLE_NUMBER.fullmatch, names)):
         return tuple(sorted(names, key=lambda label: (int(label), label)))

@@ -12,19 +12,19 @@ SHOWN = 3
 
 
 def check_texts(table: Table) -> None:
-    """Every text holds more than white space.
+    """Refuse texts of white space alone.
 
     Raises:
-        InputError: naming the file and line of the first that doesn't.
+        InputError: A text is one; the message names file and line.
     """
     _check_all(table, table.texts, _filled, "the text is empty")
 
 
 def check_labels(table: Table) -> None:
-    """Every row has a label.
+    """Refuse rows without a label.
 
     Raises:
-        InputError: naming the file and line of the first that has none.
+        InputError: One has none; the message names file and line.
     """
     _check_all(table, table.labels, _filled, "the label is missing")
 
@@ -47,7 +47,7 @@ class Unicode:
         """Refuse the rows, if one cannot be written.
 
         Raises:
-            InputError: naming the file and line of the first that cannot.
+            InputError: One cannot; the message names file and line.
         """
         for what in ("text", "label"):
             if what in self.first:
@@ -59,10 +59,10 @@ class Unicode:
 
 
 def check_unicode(table: Table) -> None:
-    """Texts and labels can be written as UTF-8.
+    """Refuse texts and labels that cannot be written as UTF-8.
 
     Raises:
-        InputError: naming the file and line of the first that cannot.
+        InputError: One cannot; the message names file and line.
     """
     unicode = Unicode()
     for row, (text, label) in enumerate(zip(table.texts, table.labels, strict=True)):
@@ -74,7 +74,7 @@ def check_rows(table: Table) -> None:
     """Refuse a table without any row.
 
     Raises:
-        InputError: the file holds no row.
+        InputError: The file holds no row.
     """
     if not table.texts:
         raise InputError(f"{table.path} holds no labelled text")
@@ -84,7 +84,7 @@ def check_classes(train: Table) -> None:
     """Refuse training rows that are all of one class.
 
     Raises:
-        InputError: fewer than two classes.
+        InputError: Fewer than two classes.
     """
     names = set(train.labels)
     if len(names) < 2:
@@ -94,10 +94,10 @@ def check_classes(train: Table) -> None:
 
 
 def check_known_labels(train: Table, test: Table) -> None:
-    """Every label of the test rows is one that training rows have.
+    """Refuse labels of test rows that no training row has.
 
     Raises:
-        InputError: naming the unknown labels, and where the first of them stands.
+        InputError: There are such labels; the message names them and where the first stands.
     """
     unknown = sorted(set(test.labels) - set(train.labels))
     if not unknown:

@@ -22,7 +22,7 @@ def rows(path: Path, width: int, *, header: bool, sep: str = ",") -> Iterator[tu
     """Yield each row with the line it begins in, blank lines and the header left out.
 
     Raises:
-        InputError: the file cannot be read, or a row is malformed (file and line).
+        InputError: The file cannot be read, or a row is malformed (file and line).
     """
     with readable(path), _open(path) as stream, long_fields():
         for line, row in parsed(path, stream, sep):
@@ -78,7 +78,7 @@ def long_fields() -> Iterator[None]:
 
 
 def ends_with_newline(path: Path) -> bool:
-    """Whether the last line is ended; one that isn't marks an official file as cut short."""
+    """Tell whether the last line is ended; one that isn't marks an official file as cut short."""
     with readable(path), path.open("rb") as stream:
         stream.seek(-1, 2)
         return stream.read(1) in b"\r\n"

@@ -23,7 +23,7 @@ def check_ended(path: Path) -> None:
     """Refuse a file whose last line is not ended: the published ones all are.
 
     Raises:
-        InputError: the file is empty, unreadable or cut short.
+        InputError: The file is empty, unreadable or cut short.
     """
     if not ends_with_newline(path):
         raise InputError(

@@ -35,13 +35,17 @@ class RottenTomatoes:
         """Read the rows; an id counts the snippets in the order of the package's file, from 0.
 
         Raises:
-            InputError: the package is not installed, or its file is not what it should be.
+            InputError: The package is not installed, or its file is not what it should be.
         """
         return hold_out(_SOURCE, _read(data_file()), self.test_share, self.split_seed)
 
 
 def data_file() -> Path:
-    """Return where the package keeps its reviews; raises ``InputError`` if it is not installed."""
+    """Return where the package keeps its reviews.
+
+    Raises:
+        InputError: It is not installed.
+    """
     spec = find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
         raise InputError(

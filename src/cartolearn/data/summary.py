@@ -22,7 +22,6 @@ class Summary:
         train_rows: N.
         test_rows: M.
         train_counts: Training rows per class name, in the order of the label names.
-        test_counts: Test rows per class name.
         duplicates: Training rows whose text an earlier training row has.
         conflicts: Different training texts that occur with more than one label.
         overlap: Test rows whose text a training row has.
@@ -33,7 +32,6 @@ class Summary:
     train_rows: int
     test_rows: int
     train_counts: dict[str, int]
-    test_counts: dict[str, int]
     duplicates: int
     conflicts: int
     overlap: int
@@ -46,7 +44,7 @@ class Summary:
         return (
             f"{self.name}: {self.train_rows:,} training and {self.test_rows:,} test rows, "
             f"{len(self.train_counts):,} classes (in train: {counts}{rest}); "
-            f"{self.duplicates:,} training texts occur before, "
+            f"{self.duplicates:,} duplicate training texts, "
             f"{self.conflicts:,} with several labels; "
             f"{self.overlap:,} test texts occur in train, {self.empty:,} texts are empty"
         )
@@ -64,7 +62,6 @@ def summarise(dataset: Dataset) -> Summary:
         len(train),
         len(test),
         _counts(dataset, dataset.train_ids),
-        _counts(dataset, dataset.test_ids),
         duplicates=len(train) - len(distinct),
         conflicts=sum(count > 1 for count in times.values()),
         overlap=sum(map(distinct.__contains__, test)),

@@ -41,7 +41,7 @@ def column_index(where: Path | str, header: Sequence[str], column: str) -> int:
     """Return the position of ``column`` in the ``header`` found at ``where``.
 
     Raises:
-        InputError: no such column (the nearest name is given), or two of that name.
+        InputError: No such column (the nearest name is given), or two of that name.
     """
     count = header.count(column)
     if count == 1:
@@ -60,7 +60,7 @@ def readable(path: Path) -> Iterator[None]:
     """Turn what the system says of an unreadable file into an InputError.
 
     Raises:
-        InputError: missing, a folder, not permitted, empty, or not UTF-8 (with the line).
+        InputError: Missing, a folder, not permitted, empty, or not UTF-8 (with the line).
     """
     try:
         if path.stat().st_size == 0 and path.is_file():

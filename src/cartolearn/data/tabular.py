@@ -43,7 +43,7 @@ class Tabular:
         """Read the file or files; ids count the rows of ``train`` from 0, then those of ``test``.
 
         Raises:
-            InputError: a file cannot be read or a row in it cannot be used (file and line),
+            InputError: A file cannot be read or a row in it cannot be used (file and line),
                 fewer than two classes, or a label in test that train lacks.
         """
         if self.text == self.label:

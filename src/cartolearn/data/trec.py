@@ -49,7 +49,7 @@ class Trec:
         """Read both files, fetching what is missing; ids count lines of train, then of test.
 
         Raises:
-            InputError: a file cannot be had or read, is cut short, or has a malformed row.
+            InputError: A file cannot be had or read, is cut short, or has a malformed row.
         """
         folder = folder_of(self.data_dir, self.cache_dir, "trec")
         fine = self.classes == "fine"

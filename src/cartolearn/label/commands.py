@@ -155,7 +155,7 @@ def add(words: Namespace) -> None:
         if added.others:
             console.print(f"  {added.others} answers to texts that others were given, too")
         if added.spreadsheet:
-            console.print(f"  {added.spreadsheet} texts that a spreadsheet changed; their ids tell")
+            console.print(f"  {added.spreadsheet} texts that a spreadsheet changed, matched by id")
         for line in rejected(added.bad, added.bad_file):
             console.print(line)
         refused += len(added.bad)

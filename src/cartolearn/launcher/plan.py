@@ -98,7 +98,7 @@ def compose(
     A job asked for twice is the same job twice.
 
     Raises:
-        CompactHydraException: two different jobs would write the same folder.
+        CompactHydraException: Two different jobs would write the same folder.
 
     """
     jobs: dict[tuple[str, ...], Job] = {}

@@ -112,7 +112,7 @@ def batches(jobs: Sequence[Job], packed: int, call: Call) -> list[Batch]:
     """Cut the jobs into batches of ``packed``.
 
     Raises:
-        HydraException: the task function cannot be imported elsewhere.
+        HydraException: The task function cannot be imported elsewhere.
 
     """
     if packed < 1:

@@ -70,7 +70,7 @@ def _kept(path: Path) -> tuple[Tensor, Tensor] | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, EOFError) as error:
-        log.warning("%s is not used: %s", path.name, error)
+        log.warning("ignoring %s: %s", path.name, error)
         return None
 
 

@@ -32,7 +32,7 @@ def write_table(table: Table, folder: Path) -> list[Path]:
 
 
 def to_csv(table: Table) -> str:
-    """Full-precision numbers; an estimate takes three columns. Texts can be no formula.
+    """Return full-precision numbers; an estimate takes three columns. Texts can be no formula.
 
     A text that a spreadsheet would take for a formula gets an apostrophe in front.
     """
@@ -69,7 +69,7 @@ def _plain(value: float | int | None) -> object:
 
 
 def to_markdown(table: Table) -> str:
-    """A GitHub table with title and note."""
+    """Return a GitHub table with title and note."""
     lines = [f"### {_markdown(table.title)}", "", _markdown_row(table.columns)]
     lines.append(_markdown_row(["---", *["---:"] * (len(table.columns) - 1)]))
     lines += [_markdown_row([_markdown(text) for text in row]) for row in table.texts()]
@@ -87,7 +87,7 @@ def _markdown(text: str) -> str:
 
 
 def to_latex(table: Table) -> str:
-    """A table environment that needs only the booktabs package."""
+    """Return a table environment that needs only the booktabs package."""
     head = " & ".join(map(_latex, table.columns))
     body = [" & ".join(map(_latex, row)) + r" \\" for row in table.texts()]
     lines = [
@@ -112,7 +112,7 @@ def _latex(text: str) -> str:
 
 
 def to_terminal(table: Table) -> RichTable:
-    """A table for rich's console; texts are shown as they are, never as markup."""
+    """Return a table for rich's console; texts are shown as they are, never as markup."""
     view = RichTable(title=Text(table.title), caption=Text(table.note), title_justify="left")
     view.caption_justify = "left"
     for place, column in enumerate(table.columns):

@@ -91,24 +91,24 @@ class Group:
         return replace(self, runs=runs)
 
     def values(self, strategy: str, score: Score) -> dict[int, float]:
-        """One number a seed, see :meth:`Run.score`."""
+        """Return one number a seed, see :meth:`Run.score`."""
         return {seed: run.score(score) for seed, run in self.runs[strategy].items()}
 
     def curves(self, strategy: str) -> tuple[NDArray[np.int64], Floats]:
-        """Labels [K] and accuracies [S, K] of the rounds that all seeds of a strategy have."""
+        """Return labels [K] and accuracies [S, K] of the rounds that all seeds have."""
         runs = list(self.runs[strategy].values())
         length = min(len(run.accuracy) for run in runs)
         return runs[0].labelled[:length], np.stack([run.accuracy[:length] for run in runs])
 
     def full_accuracy(self) -> float | None:
-        """Mean accuracy of training on all data, or None if nobody did that."""
+        """Return mean accuracy of training on all data, or None if nobody did that."""
         if not self.full:
             return None
         return float(np.mean([run.accuracy for run in self.full.values()]))
 
 
 def paired(a: dict[int, float], b: dict[int, float]) -> Floats:
-    """Differences a - b, float64 [S], of the seeds that both have, in order of the seeds."""
+    """Return differences a - b, float64 [S], of the seeds that both have, in order of the seeds."""
     return np.array([a[seed] - b[seed] for seed in sorted(a.keys() & b.keys())])
 
 

@@ -62,18 +62,18 @@ def measure(
 
 
 def cuts(share: float) -> tuple[float, ...]:
-    """Shares of the rows that a person would look at: a fifth, half, all and twice the errors."""
+    """Return the shares of rows that a person would look at: .2, .5, 1 and 2 times the errors."""
     return (share / 5, share / 2, share, 2 * share)
 
 
 def scopes(dataset: Dataset, seed_set_size: int, seed: int, *, full_set: bool) -> dict[str, Ints]:
-    """The rows to plant in: a seed set as a run draws it, and all training rows."""
+    """Return the rows to plant in: a seed set as a run draws it, and all training rows."""
     ids = draw(dataset.train_ids, dataset.labels, seed_set_size, "random", seed, "seed set")
     return {"seed set": ids} | ({"full set": dataset.train_ids} if full_set else {})
 
 
 def to_table(name: str, measured: list[Measured], settings: Settings) -> Table:
-    """One row a scope, source of probabilities, ranking and k: means over the plantings."""
+    """Return one row a scope, source of probabilities, ranking and k: means over the plantings."""
     by_key: dict[Key, list[Measured]] = defaultdict(list)
     for one in measured:
         by_key[one.key].append(one)

@@ -12,14 +12,14 @@ Ints = NDArray[np.int64]
 
 
 def in_sample(learner: Learner, ids: Ints, labels: Ints) -> Floats:
-    """Of the rows that are trained on, as a data map has them: float32 [E, L, C]."""
+    """Return those of the rows trained on, as a data map has them: float32 [E, L, C]."""
     trained = learner.train(ids, labels, keep_epochs=True)
     probabilities: Floats = trained.epoch_probabilities(torch.from_numpy(ids)).numpy()
     return probabilities
 
 
 def held_out(learner: Learner, ids: Ints, labels: Ints, folds: int) -> Floats:
-    """Of each row from a training without it, by cross-validation: float32 [E, L, C]."""
+    """Return those of each row by a training without it, cross-validated: float32 [E, L, C]."""
     asked = cross_validation.held_out(learner, ids, labels, folds, learner.seed, "held out")
     places, parts = zip(*asked, strict=True)
     return np.concatenate(parts, axis=1)[:, np.argsort(np.concatenate(places))]

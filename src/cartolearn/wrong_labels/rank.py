@@ -16,26 +16,26 @@ Ints = NDArray[np.int64]
 
 
 def by_confidence(probabilities: Floats, labels: Ints) -> Ints:
-    """The data map's confidence (mean p(label) over the epochs), lowest first."""
+    """Return the data map's confidence (mean p(label) over the epochs), lowest first."""
     ids = np.arange(len(labels))
     return most_suspicious_first(map_of(ids, labels, probabilities).confidence, ids)
 
 
 def by_region(probabilities: Floats, labels: Ints) -> Ints:
-    """The data map's corner of low confidence and low variability: their sum, lowest first."""
+    """Return the data map's corner of low confidence and variability: their sum, lowest first."""
     ids = np.arange(len(labels))
     seen = map_of(ids, labels, probabilities)
     return most_suspicious_first(seen.confidence + seen.variability, ids)
 
 
 def by_confident_learning(probabilities: Floats, labels: Ints) -> Ints:
-    """Cleanlab's confident learning on the epoch-averaged probabilities (Northcutt et al. 2021).
+    """Return Cleanlab's confident learning on epoch-averaged probabilities (Northcutt et al. 2021).
 
     First what ``find_label_issues`` (prune by noise rate) names, by normalised margin; then the
     other rows by normalised margin. Classes that no row is labelled with are left out.
 
     Raises:
-        InputError: cleanlab is not installed.
+        InputError: Cleanlab is not installed.
     """
     filters, ranks = _cleanlab()
     present, relabelled = np.unique(labels, return_inverse=True)
@@ -54,7 +54,7 @@ RANKINGS: Mapping[str, Callable[[Floats, Ints], Ints]] = {
 
 
 def found(ranking: Ints, wrong: NDArray[np.bool_], k: int) -> tuple[float, float]:
-    """Precision and recall of the first ``k`` rows of a ranking; ``wrong`` is bool [L]."""
+    """Return precision and recall of the first ``k`` rows of a ranking; ``wrong`` is bool [L]."""
     hits = int(wrong[ranking[:k]].sum())
     return hits / max(1, min(k, len(ranking))), hits / max(1, int(wrong.sum()))
 

@@ -61,7 +61,7 @@ def slots(options: LocalLauncherConf) -> list[dict[str, str]]:
     """Return the environment of each slot: a GPU's name, or nothing for a CPU core.
 
     Raises:
-        HydraException: an option is out of range.
+        HydraException: An option is out of range.
 
     """
     for name in ("jobs", "per_gpu", "threads"):

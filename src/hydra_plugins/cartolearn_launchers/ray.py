@@ -53,7 +53,7 @@ class RayLauncher(SweepLauncher):
         """Start Ray on this machine, or connect to the one at the address.
 
         Raises:
-            HydraException: nothing answers there.
+            HydraException: Nothing answers there.
 
         """
         import ray

@@ -30,7 +30,7 @@ def checks_sheet(
 
 
 def unadded(path: Path, checked: set[int]) -> bool:
-    """Whether a sheet holds answers for ids that are not checked.
+    """Tell whether a sheet holds answers for ids that are not checked.
 
     Raises:
         InputError: There is such a file, and it is no sheet.

@@ -157,7 +157,7 @@ class CheckSession:
             self.answered = max(0, self.answered - 1)
 
     def due(self) -> bool:
-        """Whether nothing was given out yet; later, the person says when to go on."""
+        """Tell whether nothing was given out yet; later, the person says when to go on."""
         return not self._begun and not self.queue
 
     def start(self) -> None:

@@ -115,12 +115,12 @@ def _guessed(path: Path, start: int, bad: bytes) -> tuple[str, str]:
 
 
 def _holds_utf8(sample: bytes) -> bool:
-    """Whether letters of several bytes occur: then the file is UTF-8, and damaged in one place."""
+    """Tell whether letters of several bytes occur: then it is UTF-8, and damaged in one place."""
     return any(ord(c) > 127 and c != "\ufffd" for c in sample.decode("utf-8", "replace"))
 
 
 def _western(sample: bytes) -> bool:
-    """Whether cp1252 gives what languages of Western Europe look like: few accents, no signs."""
+    """Tell whether cp1252 gives what Western European languages are like: few accents, no signs."""
     try:
         text = sample.decode("cp1252")
     except UnicodeDecodeError:

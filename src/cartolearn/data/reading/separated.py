@@ -87,7 +87,7 @@ def _header(path: Path, codec: str, separator: str) -> list[str]:
 
 
 def _quotes_are_letters(path: Path, codec: str, skip: int) -> bool:
-    """Whether every line has the header's columns, and some cell opens a quote and closes none.
+    """Tell whether every line has the header's columns, and a cell opens a quote and closes none.
 
     A cell in quotes that goes over several lines leaves lines of other widths; a header all in
     quotes tells that quotes close cells.

@@ -198,7 +198,7 @@ def _compared(again: Mapping[int, str | None], state: State, source: str) -> lis
 
 
 def _is_another(row: int, people: Sequence[tuple[str, str | None]], state: State) -> bool:
-    """Whether a text that several were given gets an answer of one more of them."""
+    """Tell whether a text that several were given gets an answer of one more of them."""
     known = state.answers.get(row, {})
     return row in state.shared and bool(known) and any(who not in known for who, _ in people)
 

@@ -62,7 +62,7 @@ def batch_sheet(picks: Sequence[Pick], texts: Sequence[str], state: State) -> Sh
 
 
 def unadded(path: Path, state: State, by: str, *, changes: bool = False) -> bool:
-    """Whether a sheet holds labels that the project does not know; an empty one holds none.
+    """Tell whether a sheet holds labels that the project does not know; an empty one holds none.
 
     Args:
         path: The sheet; one that is not there holds none.

@@ -216,7 +216,7 @@ def pick(scores: Sequence[Score], pinned: str = AUTO) -> tuple[int, str]:
 
 
 def _near(score: Score, best: Score) -> bool:
-    """Whether a candidate is near the best, the majority aside."""
+    """Tell whether a candidate is near the best, the majority aside."""
     return best.accuracy - score.accuracy <= NEAR * score.error
 
 

@@ -23,7 +23,7 @@ GROUPS = (  # correctness up to, colour (safe for the colour-blind), symbol
 
 
 def curve_options(status: "Status | None") -> dict[str, Any]:
-    """Accuracy against labels, its interval dashed, the forecast dotted."""
+    """Plot accuracy against labels, its interval dashed, the forecast dotted."""
     points = status.curve if status else []
     ahead = status.forecasts if status else []
     now = points[-1:]
@@ -51,7 +51,7 @@ def curve_options(status: "Status | None") -> dict[str, Any]:
 
 
 def map_options(maps: Maps | None, texts: KeptTexts | None = None) -> dict[str, Any]:
-    """Variability against confidence: the pool in grey, labelled texts by correctness.
+    """Plot variability against confidence: the pool in grey, labelled texts by correctness.
 
     Args:
         maps: What to show, if there is anything yet.
@@ -70,7 +70,7 @@ def map_options(maps: Maps | None, texts: KeptTexts | None = None) -> dict[str, 
         "animation": False,
         "title": {
             "text": "Data map",
-            "subtext": "a point is a text: high up the model is sure,\non the right it wavers",
+            "subtext": "a point is a text: at the top the model is sure,\nto the right it changed",
             "textStyle": {"fontSize": 14},
             "subtextStyle": {"color": INK, "fontSize": 11, "lineHeight": 14},
             "itemGap": 4,

@@ -68,7 +68,7 @@ class Sitting(Protocol):
         """Take the last answer back."""
 
     def due(self) -> bool:
-        """Whether it is time to choose more texts."""
+        """Tell whether it is time to choose more texts."""
 
     def start(self) -> None:
         """Choose them in the background."""

@@ -175,11 +175,11 @@ class Session:
             self._write(events)
 
     def due(self) -> bool:
-        """Whether a batch is full, or the queue half empty: time to train."""
+        """Tell whether a batch is full, or the queue half empty: time to train."""
         return not self.working and not self.exhausted and (self._low() or self.behind.due)
 
     def _low(self) -> bool:
-        """Whether the queue is half empty."""
+        """Tell whether the queue is half empty."""
         return len(self.queue) <= self.behind.setting.batch_size // 2
 
     def work(self, region: Collection[int] = ()) -> None:

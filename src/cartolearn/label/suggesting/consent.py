@@ -13,7 +13,7 @@ from cartolearn.own_files import keep_own, kept_own
 
 
 def said_yes(project: Project, url: str) -> bool:
-    """Whether the user said yes before."""
+    """Tell whether the user said yes before."""
     return bool(kept_own(_place(project, url)))
 
 

@@ -30,7 +30,7 @@ def column_of(run: Run, classifier: str, name: str) -> Floats:
 
 
 def cal_learns(group: Group) -> list[Part]:
-    """CAL's classifier: balanced accuracy near chance in five rounds, above it in the last third.
+    """Judge CAL's classifier: balanced accuracy near chance at first, above it in the last third.
 
     Accuracy above the majority share too, since always answering the larger class has that.
     """
@@ -49,14 +49,14 @@ def cal_learns(group: Group) -> list[Part]:
 
 
 def accuracy_level(group: Group, classifier: str, low: float, high: float) -> list[Part]:
-    """Accuracy of a classifier on its training rows in the last third: within the paper's range."""
+    """Judge a classifier's accuracy on its training rows, last third: within the paper's range."""
     name, middle = f"{classifier}_binary_accuracy", (low + high) / 2
     value = _over(group, classifier, lambda run: late(run.binary[name][:-1]) - middle)
     return [Part(f"accuracy - {middle:.3g}", value, within(value, (high - low) / 2))]
 
 
 def follows_the_classifier(group: Group) -> list[Part]:
-    """Spearman's rank correlation of the area under the ROC curve with CAL's lead over random.
+    """Judge Spearman's correlation of the area under the ROC curve with CAL's lead over random.
 
     Over seeds and thresholds: the mean area of a run with its AULC minus random's. Over rounds,
     seed by seed: the area in a round with what the next round gains on random's.

@@ -34,7 +34,7 @@ VARIABILITY, CORRECTNESS = STATISTICS.index("variability"), STATISTICS.index("co
 
 
 def early_lead(group: Group) -> list[Part]:
-    """Mean accuracy of the first third of the rounds: CAL minus each of the paper's others."""
+    """Judge the mean accuracy of the first third of the rounds: CAL minus the paper's others."""
     return [
         _part(f"CAL - {other}", against(group, "cal", other, _early_accuracy), above)
         for other in OTHERS
@@ -42,12 +42,12 @@ def early_lead(group: Group) -> list[Part]:
 
 
 def dominance(group: Group) -> list[Part]:
-    """eps_min of ASO on AULC: CAL over BALD, CAL over DAL."""
+    """Judge eps_min of ASO on AULC: CAL over BALD, CAL over DAL."""
     return [_dominance(group, "cal", other) for other in ("bald", "dal")]
 
 
 def beat_random(group: Group) -> list[Part]:
-    """AULC minus random's of each strategy of the paper; DAL's is not to be above 0."""
+    """Judge AULC minus random's of each strategy of the paper; DAL's is not to be above 0."""
     names = ("least_confidence", "entropy", "bald", "cal")
     parts = [_part(f"{n} - random", difference(group, n, BASELINE, "aulc"), above) for n in names]
     dal = difference(group, "dal", BASELINE, "aulc")
@@ -55,7 +55,7 @@ def beat_random(group: Group) -> list[Part]:
 
 
 def early_variability(group: Group) -> list[Part]:
-    """Mean variability of the batches of the first third of the rounds: CAL minus others."""
+    """Judge the mean variability of the batches of the first third: CAL minus others."""
 
     def score(run: Run) -> float:
         return early(run.batch_statistics[:, VARIABILITY])
@@ -67,7 +67,7 @@ def early_variability(group: Group) -> list[Part]:
 
 
 def drift(group: Group) -> list[Part]:
-    """Mean correctness of DAL's batches, last third minus first third; and random's taken off."""
+    """Judge the mean correctness of DAL's batches, last third minus first; and minus random's."""
 
     def score(run: Run) -> float:
         values = run.batch_statistics[:, CORRECTNESS]
@@ -83,7 +83,7 @@ def drift(group: Group) -> list[Part]:
 
 
 def small_overlap(group: Group) -> list[Part]:
-    """Share of the picks that two of random, LC, DAL and CAL make in the same round."""
+    """Judge the share of the picks that two of random, LC, DAL and CAL make in the same round."""
     parts = []
     for a, b in combinations(("cal", "dal", "least_confidence", BASELINE), 2):
         found = overlap(group, a, b) if a in group.runs and b in group.runs else None
@@ -93,7 +93,7 @@ def small_overlap(group: Group) -> list[Part]:
 
 
 def threshold_matters_little(group: Group) -> list[Part]:
-    """Final accuracy of each threshold minus that of 0.2."""
+    """Judge the final accuracy of each threshold minus that of 0.2."""
     labels = group.thresholds
     reference = labels.get(0.2, "")
     others = [value for value in labels if value != 0.2]
@@ -105,14 +105,14 @@ def threshold_matters_little(group: Group) -> list[Part]:
 
 
 def beats_full_data(group: Group) -> list[Part]:
-    """Final accuracy of CAL minus that of training on all data, seeds apart."""
+    """Judge the final accuracy of CAL minus that of training on all data, seeds apart."""
     return [
         _part("CAL - all data", _against_full(group, lambda run: float(run.accuracy[-1])), above)
     ]
 
 
 def nearly_full_data(group: Group) -> list[Part]:
-    """Accuracy of CAL with 2 % of the data minus 99 % of that with all data."""
+    """Judge the accuracy of CAL with 2 % of the data minus 99 % of that with all data."""
     wanted = DATA_SHARE * group.dataset.train
 
     def score(run: Run) -> float:
@@ -134,7 +134,7 @@ def _part(
 
 
 def paired_part(name: str, group: Group, a: str, b: str, score: Callable[[Run], float]) -> Part:
-    """Measure whether a score of ``a`` is larger than that of ``b``, seed by seed."""
+    """Judge whether a score of ``a`` is larger than that of ``b``, seed by seed."""
     return _part(name, against(group, a, b, score), above)
 
 

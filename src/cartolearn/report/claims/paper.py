@@ -27,7 +27,7 @@ class Claim:
 
 
 def both(text: str) -> Mapping[str, str]:
-    """The same figure for both of the paper's datasets."""
+    """Return the same figure for both of the paper's datasets."""
     return {"agnews": text, "trec": text}
 
 

@@ -22,7 +22,7 @@ CONFIDENCE = STATISTICS.index("confidence")
 
 
 def competitive(group: Group) -> list[Part]:
-    """AULC of CAL minus that of least confidence and entropy: at most one point less."""
+    """Judge AULC of CAL minus that of least confidence and entropy: at most one point less."""
     return [
         Part(f"CAL - {other}", value, larger_than(value, -COMPETITIVE))
         for other in ("least_confidence", "entropy")
@@ -31,7 +31,7 @@ def competitive(group: Group) -> list[Part]:
 
 
 def close_then_apart(group: Group) -> list[Part]:
-    """CAL minus DAL: accuracy of the first third within one point, final accuracy larger."""
+    """Judge CAL minus DAL: accuracy of the first third within one point, final accuracy larger."""
     first = against(group, "cal", "dal", lambda run: early(run.accuracy[1:]))
     return [
         Part("early CAL - DAL (within 0.01)", first, within(first, COMPETITIVE)),
@@ -40,7 +40,7 @@ def close_then_apart(group: Group) -> list[Part]:
 
 
 def final_levels(group: Group, levels: dict[str, float]) -> list[Part]:
-    """Final accuracy minus the paper's figure: within two points; ``all data`` is no strategy."""
+    """Judge final accuracy minus the paper's: within two points; ``all data`` is no strategy."""
     parts = []
     for name, level in levels.items():
         value = None
@@ -54,7 +54,7 @@ def final_levels(group: Group, levels: dict[str, float]) -> list[Part]:
 
 
 def better_thresholds(group: Group) -> list[Part]:
-    """Final accuracy with thresholds 0.0 and 0.4 minus that with 0.2: larger."""
+    """Judge the final accuracy with thresholds 0.0 and 0.4 minus that with 0.2: larger."""
     labels = group.thresholds
     parts = []
     for value in (0.0, 0.4):
@@ -64,7 +64,7 @@ def better_thresholds(group: Group) -> list[Part]:
 
 
 def like_random(group: Group) -> list[Part]:
-    """Mean distance of a run's batch statistics to random's, over rounds: CAL's is the smallest.
+    """Judge the mean distance of batch statistics to random's over rounds: CAL's is the smallest.
 
     The distance is the mean absolute difference, over rounds and the three statistics, from the
     batches of random's run of the same seed.
@@ -84,7 +84,7 @@ def like_random(group: Group) -> list[Part]:
 
 
 def hard_first(group: Group) -> list[Part]:
-    """Batches of least confidence against random's: low at first, and catching up."""
+    """Judge the batches of least confidence against random's: low at first, and catching up."""
     name = "least_confidence"
 
     def first(column: int) -> Callable[[Run], float]:
@@ -102,7 +102,7 @@ def hard_first(group: Group) -> list[Part]:
 
 
 def dal_starts_variable(group: Group) -> list[Part]:
-    """Variability of the batches of the first third: DAL minus random."""
+    """Judge the variability of the batches of the first third: DAL minus random."""
     return [
         paired_part("DAL - random", group, "dal", BASELINE,
                     lambda run: early(run.batch_statistics[:, VARIABILITY]))
@@ -110,7 +110,7 @@ def dal_starts_variable(group: Group) -> list[Part]:
 
 
 def cal_ends_less_variable(group: Group) -> list[Part]:
-    """Variability of the batches of the last third: CAL minus random and least confidence."""
+    """Judge the variability of the last third's batches: CAL minus random and least confidence."""
     parts = []
     for other in (BASELINE, "least_confidence"):
         value = against(group, "cal", other, lambda run: late(run.batch_statistics[:, VARIABILITY]))
@@ -119,7 +119,7 @@ def cal_ends_less_variable(group: Group) -> list[Part]:
 
 
 def full_accuracy_at(group: Group, share: float, margin: float) -> list[Part]:
-    """Share of the data with which CAL's own curve first has the accuracy of all data.
+    """Judge the share of the data with which CAL's own curve first has the accuracy of all data.
 
     A seed that never has it counts with the whole of the data.
     """
@@ -133,7 +133,7 @@ def full_accuracy_at(group: Group, share: float, margin: float) -> list[Part]:
 
 
 def ambiguous_correctness(group: Group) -> list[Part]:
-    """Of the ambiguous third of the full-data map, the share with a correctness of 0.2 to 0.8."""
+    """Judge the share of the full-data map's ambiguous third with a correctness of 0.2 to 0.8."""
 
     def share(data_map: DataMap) -> float:
         ambiguous = regions(data_map.confidence, data_map.variability) == REGIONS.index("ambiguous")
@@ -144,7 +144,7 @@ def ambiguous_correctness(group: Group) -> list[Part]:
 
 
 def mostly_easy(group: Group) -> list[Part]:
-    """Share of the full-data map with a confidence of 0.7 and a correctness of 0.8 or more."""
+    """Judge the full-data map's share with confidence of 0.7 and correctness of 0.8 or more."""
     return [
         _map_share(
             "share, more than half", group,
@@ -154,7 +154,7 @@ def mostly_easy(group: Group) -> list[Part]:
 
 
 def often_hard(group: Group) -> list[Part]:
-    """Share of the full-data map with a confidence of 0.4 and a correctness of 0.2 or less."""
+    """Judge the full-data map's share with confidence of 0.4 and correctness of 0.2 or less."""
     return [
         _map_share(
             "share, more than a fifth", group,
@@ -164,7 +164,7 @@ def often_hard(group: Group) -> list[Part]:
 
 
 def peak_of_confidence(group: Group, level: float) -> list[Part]:
-    """Middle of the fullest of ten bins of confidence, minus the paper's level."""
+    """Judge the middle of the fullest of ten bins of confidence, minus the paper's level."""
 
     def peak(data_map: DataMap) -> float:
         counts, edges = np.histogram(data_map.confidence, bins=10, range=(0, 1))
@@ -175,7 +175,7 @@ def peak_of_confidence(group: Group, level: float) -> list[Part]:
 
 
 def denser_there(group: Group) -> list[Part]:
-    """Share of the full-data map at correctness 0.0 and 0.4, minus that at 0.2."""
+    """Judge the share of the full-data map at correctness 0.0 and 0.4, minus that at 0.2."""
 
     def more(correctness: float, data_map: DataMap) -> float:
         at, beside = (np.isclose(data_map.correctness, value) for value in (correctness, 0.2))

@@ -15,7 +15,7 @@ RULE = (
 
 
 def claim_tables(groups: list[Group]) -> list[Table]:
-    """The overview, and the table of its parts, over all datasets and protocols."""
+    """Return the overview, and the table of its parts, over all datasets and protocols."""
     judged = [
         (claim, group, claim.parts(group))
         for claim in CLAIMS
@@ -59,7 +59,7 @@ def _parts(judged: list[tuple[Claim, Group, list[Part]]]) -> Table:
 
 
 def _measured(parts: list[Part]) -> str:
-    """The part that decides the verdict, and how many hold where there are several."""
+    """Return the part that decides the verdict, and how many hold where there are several."""
     verdict = all_of(part.verdict for part in parts)
     part = next(part for part in parts if part.verdict == verdict)
     held = sum(part.verdict == "holds" for part in parts)

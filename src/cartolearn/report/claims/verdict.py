@@ -79,5 +79,5 @@ def all_of(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def decisive(estimate: Estimate | None) -> TypeGuard[Estimate]:
-    """Whether there are enough seeds for an interval to decide anything."""
+    """Tell whether there are enough seeds for an interval to decide anything."""
     return estimate is not None and estimate.n >= FEWEST_SEEDS and not isnan(estimate.low)

@@ -15,7 +15,7 @@ BANDS_UP_TO = 4
 
 
 def batch_statistics(group: Group) -> Any:
-    """Mean confidence, variability and correctness of each batch, by round."""
+    """Draw mean confidence, variability and correctness of each batch, by round."""
     figure = new_figure(11, 3.9)
     panels = figure.subplots(1, 3)
     styles = line_styles(group.compared)

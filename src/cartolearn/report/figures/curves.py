@@ -11,7 +11,7 @@ from cartolearn.statistics.intervals import mean_intervals
 
 
 def learning_curves(group: Group) -> Any:
-    """Accuracy over the share of the training rows: mean and interval over seeds."""
+    """Draw accuracy over the share of the training rows: mean and interval over seeds."""
     figure = new_figure(7.2, 4.8)
     axes = figure.subplots()
     styles = line_styles(group.compared)

@@ -11,7 +11,7 @@ from cartolearn.report.tables.overlap import overlap
 
 
 def overlap_heatmap(group: Group) -> Any:
-    """Share of a run's picks that both made, same round above the diagonal, any round below."""
+    """Draw the share of picks that both made: same round above the diagonal, any round below."""
     names = group.compared
     shares = np.full((len(names), len(names)), np.nan)
     for i, a in enumerate(names):
@@ -27,7 +27,7 @@ def overlap_heatmap(group: Group) -> Any:
 
 
 def aso_heatmap(group: Group, scores: ScoreSet) -> Any:
-    """eps_min of row better than column; None where no pair has scores enough for it."""
+    """Draw eps_min of row better than column; None where no pair has scores enough for it."""
     matrix = aso_matrix(group, scores)
     if np.isnan(matrix).all():
         return None

@@ -10,7 +10,7 @@ BASELINE_STYLE = {"color": "#555555", "linestyle": ":", "marker": "x"}
 
 
 def line_styles(strategies: list[str]) -> dict[str, dict[str, Any]]:
-    """Colour, dashes and marker of each strategy; the same for the same list of strategies."""
+    """Return colour, dashes and marker of each strategy; the same for the same strategies."""
     import seaborn as sns
 
     colours = sns.color_palette("colorblind", 10)
@@ -27,6 +27,6 @@ def line_styles(strategies: list[str]) -> dict[str, dict[str, Any]]:
 
 
 def spread(group: Group) -> str:
-    """What a figure's points and bands are, for its title."""
+    """Return what a figure's points and bands are, for its title."""
     seeds = max(map(len, group.runs.values()))
     return "one seed" if seeds == 1 else f"{seeds} seeds, mean and 95 % interval"

@@ -18,7 +18,7 @@ SCORES: dict[Score, tuple[str, str, str, str]] = {
 
 
 def threshold_ablation(group: Group) -> Any:
-    """Final accuracy and AULC with intervals; None for fewer than two thresholds."""
+    """Draw final accuracy and AULC with intervals; None for fewer than two thresholds."""
     labels = group.thresholds
     if len(labels) < 2:
         return None

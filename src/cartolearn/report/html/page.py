@@ -22,7 +22,7 @@ def write_page(results: Results, tables: dict[str, list[Table]], path: Path) -> 
     """Write the page to ``path``.
 
     Raises:
-        InputError: plotly is not installed.
+        InputError: Plotly is not installed.
     """
     try:
         from plotly.io.json import to_json_plotly
