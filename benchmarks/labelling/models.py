@@ -22,6 +22,7 @@ import torch
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
+from benchmarks.labelling.rows import calibration_error
 from benchmarks.labelling.texts import load
 from cartolearn.data.kept_texts import ProjectTexts
 from cartolearn.embeddings.cache import features_of
@@ -32,7 +33,7 @@ from cartolearn.label.model.chosen import Choice, choose
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.folder import Project, Settings
 from cartolearn.label.project.state import State
-from cartolearn.text_models.calibration import calibration_error, softmax
+from cartolearn.text_models.calibration import softmax
 from cartolearn.text_models.candidates import candidates
 from cartolearn.text_models.text_model import fit_text_model
 

@@ -1,4 +1,4 @@
-"""Rows of results, and how they become tables."""
+"""Rows of results, how they become tables, and a figure in them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Rows = list[dict[str, Any]]
+BINS = 15
 
 
 def grouped(rows: Rows, *keys: str) -> list[tuple[tuple[Any, ...], Rows]]:
@@ -31,3 +32,20 @@ def mean_with_interval(values: Sequence[Any] | NDArray[np.float64]) -> str:
 def table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
     """Return a Markdown table."""
     return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *lines])
+
+
+def calibration_error(p: NDArray[np.float64], gold: NDArray[np.int64], bins: int = BINS) -> float:
+    """Return the expected calibration error: mean |share right - mean confidence| over bins.
+
+    The bins hold equally many rows, in the order of confidence; rows of equal confidence stand in
+    the order they came.
+
+    Args:
+        p: Probabilities, float64 [N, C].
+        gold: int64 [N].
+        bins: How many; fewer where there are fewer rows.
+    """
+    confidence, right = p.max(axis=1), p.argmax(axis=1) == gold
+    parts = np.array_split(np.argsort(confidence, kind="stable"), min(bins, len(gold)))
+    gaps = [len(part) * abs(right[part].mean() - confidence[part].mean()) for part in parts]
+    return float(sum(gaps) / len(gold))

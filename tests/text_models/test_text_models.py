@@ -7,11 +7,11 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.labelling.rows import calibration_error
 from cartolearn.text_models import ngrams
 from cartolearn.text_models.acceptance import acceptance
 from cartolearn.text_models.calibration import (
     best_temperature,
-    calibration_error,
     softmax,
     temperature_of_chosen,
 )

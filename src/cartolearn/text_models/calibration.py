@@ -1,4 +1,4 @@
-"""Probabilities that are true: one temperature for all logits, and how far off they still are."""
+"""Probabilities that are true: one temperature for all logits."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 BOUNDS = (0.02, 50.0)
-BINS = 15
 OF_CHOSEN, SPREAD = 0.8, 0.15  # of the temperature that fits what a strategy chose
 
 
@@ -91,20 +90,3 @@ def _loss(
         return float(-(weights * each).sum() / weights.sum())
 
     return loss, count
-
-
-def calibration_error(p: Floats, gold: NDArray[np.int64], bins: int = BINS) -> float:
-    """Return the expected calibration error: mean |share right - mean confidence| over bins.
-
-    The bins hold equally many rows, in the order of confidence; rows of equal confidence stand in
-    the order they came.
-
-    Args:
-        p: Probabilities, float64 [N, C].
-        gold: int64 [N].
-        bins: How many; fewer where there are fewer rows.
-    """
-    confidence, right = p.max(axis=1), p.argmax(axis=1) == gold
-    parts = np.array_split(np.argsort(confidence, kind="stable"), min(bins, len(gold)))
-    gaps = [len(part) * abs(right[part].mean() - confidence[part].mean()) for part in parts]
-    return float(sum(gaps) / len(gold))
