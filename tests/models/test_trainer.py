@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 import torch
 
 from cartolearn.cartography.recorder import DataMapRecorder
@@ -45,6 +46,16 @@ def test_losses_are_those_of_every_epoch() -> None:
     found = learner.train(ids, toy_dataset().labels[ids])
     assert len(found.losses) == 30
     assert found.losses[-1] < found.losses[0]
+
+
+def test_accumulated_gradients_leave_the_loss_as_it_is() -> None:
+    x, y = torch.randn(37, 5), torch.arange(37) % 3
+    losses = []
+    for options in ({"max_steps": 1000}, {"accumulate_grad_batches": 4}):
+        with seeded(3):
+            model = MLP(n_features=5, n_classes=3, labels=y, hidden_sizes=(8,), learning_rate=1e-9)
+            losses.append(fit(model, x, y, 2, 4, generator(0), options=options))
+    assert losses[0] == pytest.approx(losses[1], abs=1e-6)
 
 
 def test_training_ends_when_the_loss_is_flat() -> None:

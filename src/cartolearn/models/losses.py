@@ -33,11 +33,12 @@ class Losses(Callback):
         self, trainer: Trainer, pl_module: LightningModule, outputs: Any, batch: Any, batch_idx: int
     ) -> None:
         """Note a minibatch's loss and places, or those of an epoch that comes as one batch."""
-        del trainer, pl_module, batch_idx
+        del pl_module, batch_idx
         if outputs and "losses" in outputs:
             self._epoch.append((outputs["losses"], batch[2].split(batch[3])))
         elif outputs and "loss" in outputs:  # a step that returns None is passed over
-            self._epoch.append((outputs["loss"].detach()[None], (batch[2],)))
+            whole = outputs["loss"].detach() * trainer.accumulate_grad_batches  # Lightning divides
+            self._epoch.append((whole[None], (batch[2],)))
 
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Take the mean.
