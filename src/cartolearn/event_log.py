@@ -24,6 +24,7 @@ from filelock import FileLock
 from cartolearn.errors import InputError
 from cartolearn.files import in_shell
 from cartolearn.plain_data import parse_json
+from cartolearn.system import BINARY
 
 Event = dict[str, Any]
 
@@ -164,7 +165,7 @@ def me() -> str:
     """Return the name of this machine's user."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError):
+    except (ImportError, KeyError, OSError):
         return "unknown"
 
 
@@ -188,11 +189,12 @@ def _lines_after(path: Path, position: int) -> Iterator[bytes]:
 
 
 def _write(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, 0o666)
     try:
-        size = os.fstat(descriptor).st_size
-        if size and os.pread(descriptor, 1, size - 1) != b"\n":
-            data = b"\n" + data
+        if os.fstat(descriptor).st_size:
+            os.lseek(descriptor, -1, os.SEEK_END)
+            if os.read(descriptor, 1) != b"\n":
+                data = b"\n" + data
         while data:
             data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)

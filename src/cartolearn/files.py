@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cartolearn.errors import InputError
+from cartolearn.system import put_on_disk
 
 
 @contextmanager
@@ -23,10 +24,10 @@ def atomic_write(path: Path, *, sync: bool = True) -> Iterator[Path]:
     try:
         yield temporary
         if sync:
-            _sync(temporary)
+            put_on_disk(temporary)
         temporary.replace(path)
         if sync:
-            _sync(path.parent)
+            put_on_disk(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -82,15 +83,7 @@ def sync_files(paths: Iterable[Path]) -> None:
     """Wait until the files, and those in the folders among them, are on the disk."""
     for path in paths:
         for inside in (*path.iterdir(), path) if path.is_dir() else (path,):
-            _sync(inside)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            put_on_disk(inside)
 
 
 def in_shell(path: Path) -> str:

@@ -1,20 +1,18 @@
 """Small files of this user alone, in the cache folder: what no project may bring along."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from cartolearn.files import atomic_write
 from cartolearn.plain_data import read_json
+from cartolearn.system import of_this_user_alone
 
 
 def kept_own(path: Path) -> Any:
     """Return what was kept; None if nothing was, or if others could read or write it."""
     try:
-        if path.stat().st_mode & 0o077 or path.stat().st_uid != os.getuid():
-            return None
-        return read_json(path)
+        return read_json(path) if of_this_user_alone(path) else None
     except (OSError, ValueError):
         return None
 

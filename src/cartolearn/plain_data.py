@@ -14,13 +14,13 @@ from typing import Any
 
 import yaml
 
+from cartolearn.system import BINARY, WITHOUT_WAITING
 from cartolearn.text import one_line
 
 LARGEST_YAML = 1 << 20
 LARGEST_JSON = 1 << 26
 DEEPEST = 40
 PLAIN = {str, int, float, bool, type(None)}
-WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 LONG_NUMBER = re.compile(r"[-+0-9_:.,]{100,}")
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -80,7 +80,7 @@ def read_bytes(path: Path, largest: int) -> bytes:
     """
     if path.is_dir():
         raise ValueError("it is a folder")
-    descriptor = os.open(path, os.O_RDONLY | WITHOUT_WAITING)
+    descriptor = os.open(path, os.O_RDONLY | WITHOUT_WAITING | BINARY)
     with open(descriptor, "rb") as file:  # noqa: PTH123  (a pipe may not be waited for)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise ValueError("it is no regular file")

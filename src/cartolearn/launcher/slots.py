@@ -4,7 +4,6 @@ Each job runs in a process of its own, so one that dies cannot affect the others
 core, or a share of a GPU that is named in ``CUDA_VISIBLE_DEVICES``.
 """
 
-import signal
 import threading
 import time
 from collections import deque
@@ -67,11 +66,11 @@ def stop(running: list[Worker]) -> None:
     """End the workers and all they started, with a kill for those that do not heed."""
     deadline = time.monotonic() + GRACE_SECONDS
     for worker in running:
-        worker.signal(signal.SIGTERM)
+        worker.end(at_once=False)
     while time.monotonic() < deadline and not all(worker.ended() for worker in running):
         time.sleep(0.05)
     for worker in running:
-        worker.signal(signal.SIGKILL)
+        worker.end(at_once=True)
         worker.process.kill()
         worker.process.join()
         worker.close()

@@ -20,12 +20,13 @@ from hydra.types import HydraContext, TaskFunction
 from cartolearn.errors import InputError
 from cartolearn.launcher.plan import Job
 from cartolearn.launcher.results import Outcome
+from cartolearn.system import START, end, own_group
 from cartolearn.terminal import warn
 from cartolearn.text import shown
 
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 LOG = "job.log"
-CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT = multiprocessing.get_context(START)
 
 
 class Worker:
@@ -54,27 +55,28 @@ class Worker:
         """Release the process's handles and return how the job ended."""
         self.ended()
         code = self.process.exitcode
-        self.signal(signal.SIGKILL)  # what the job started and left behind
+        self.end(at_once=True)  # what the job started and left behind
         self.pipe.close()
         self.process.join()
         self.process.close()
         return self.outcome or Outcome(error=_death(code))
 
-    def signal(self, number: int) -> None:
-        """Send a signal to the job and everything it started."""
+    def end(self, *, at_once: bool) -> None:
+        """End the job and everything it started."""
         if self.process.pid is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, number)
+            end(self.process.pid, at_once=at_once)
 
 
 def start_server(call: "Call", env: dict[str, str]) -> None:
-    """Start the fork server, with ``env`` set before any import.
+    """Start the fork server, where the system has one, with ``env`` set before any import.
 
     It imports what the task's module names in ``PRELOAD``, once for all jobs.
 
     It inherits that SIGTERM is ignored, and ends with this process: a signal to the whole process
     group, as ``timeout`` and cluster managers send it, is for the launcher to handle.
     """
+    if START != "forkserver":
+        return
     from multiprocessing import forkserver
 
     preload = getattr(importlib.import_module(call.where[0]), "PRELOAD", ())
@@ -93,7 +95,7 @@ def threads(number: int) -> dict[str, str]:
 
 
 def _main(job: Job, call: "Call", env: dict[str, str], pipe: Connection) -> None:
-    os.setsid()  # its own group: Ctrl-C in the terminal reaches the launcher alone
+    own_group()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     threading.Thread(target=_follow_launcher, daemon=True).start()
     os.environ.clear()
@@ -147,7 +149,7 @@ def _follow_launcher() -> None:
     launcher = multiprocessing.parent_process()
     if launcher is not None:
         wait([launcher.sentinel])
-        os.killpg(0, signal.SIGKILL)
+        end(os.getpid(), at_once=True)
 
 
 def reference(task: TaskFunction) -> tuple[str, str]:
@@ -184,5 +186,5 @@ def _death(code: int | None) -> str:
     """Say how a process ended that reported nothing."""
     if code is None or code >= 0:
         return f"ended without a result (exit code {code})"
-    hint = " (out of memory?)" if -code == signal.SIGKILL else ""
-    return f"killed by {signal.Signals(-code).name}{hint}"
+    name = signal.Signals(-code).name
+    return f"killed by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")

@@ -4,7 +4,6 @@ Imports are paid once, by a fork server. A job whose folder marks it as finished
 the folder holds the job's ``config.yaml`` too, the two must agree.
 """
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from cartolearn.launcher.plan import Job
 from cartolearn.launcher.results import Outcome
 from cartolearn.launcher.slots import run_on_slots
 from cartolearn.launcher.worker import start_server, threads
+from cartolearn.system import cores
 
 if TYPE_CHECKING:
     from cartolearn.launcher.view import View
@@ -71,5 +71,4 @@ def slots(options: LocalLauncherConf) -> list[dict[str, str]]:
     if options.gpus:
         shares = [gpu for _ in range(options.per_gpu) for gpu in options.gpus]
         return [{"CUDA_VISIBLE_DEVICES": str(gpu)} for gpu in shares][: options.jobs]
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return [{}] * (options.jobs or max(1, (cores or 1) // options.threads))
+    return [{}] * (options.jobs or max(1, cores() // options.threads))

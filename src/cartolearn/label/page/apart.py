@@ -15,6 +15,7 @@ from typing import Any
 from cartolearn.config.cli import explained
 from cartolearn.data.kept_texts import give_back, keep_little
 from cartolearn.errors import InputError
+from cartolearn.system import lower_priority
 from cartolearn.terminal import log_to_terminal, show_what_can_be_shown
 
 CONTEXT = multiprocessing.get_context("spawn")
@@ -112,8 +113,7 @@ def _main(pipe: Connection, work: Work, path: Path, overrides: Sequence[str]) ->
     """Answer until nobody asks any more."""
     threading.Thread(target=_follow, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        os.nice(LOW)
+    lower_priority(LOW)
     show_what_can_be_shown()
     log_to_terminal()
     keep_little()
