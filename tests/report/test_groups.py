@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from cartolearn.errors import InputError
 from cartolearn.report.groups import Group, group_runs, paired
 from cartolearn.runs.full_data import load_full_runs
 from cartolearn.runs.run import find_folders, load_runs
@@ -148,10 +149,9 @@ def test_a_saved_config_reads_no_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SECRET", "64")
-    options = {"classifier": {"batch_size": 64}}
-    write_run(tmp_path, Job("cal", options=options, settings={"batch_size": "${oc.env:SECRET}"}))
-    (group,), _ = groups_in(tmp_path)
-    assert group.strategies == ["cal classifier.batch_size=64"]
+    write_run(tmp_path, Job("cal", settings={"batch_size": "${oc.env:SECRET}"}))
+    with pytest.raises(InputError, match="it holds an interpolation"):
+        groups_in(tmp_path)
 
 
 def test_the_second_of_two_equal_jobs_is_named(tmp_path: Path) -> None:

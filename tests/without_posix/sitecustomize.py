@@ -6,5 +6,5 @@ from multiprocessing import context
 
 for name in ("pread", "killpg", "setsid", "getuid", "nice", "sched_getaffinity"):
     delattr(os, name)
-del context._concrete_contexts["forkserver"]
+del context._concrete_contexts["forkserver"]  # type: ignore[attr-defined]
 multiprocessing.get_all_start_methods = lambda: ["spawn"]

@@ -26,7 +26,7 @@ from cartolearn.text import shown
 
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 LOG = "job.log"
-CONTEXT = multiprocessing.get_context(START)
+CONTEXT: Any = multiprocessing.get_context(START)
 
 
 class Worker:
