@@ -70,7 +70,6 @@ def test_it_runs_from_the_command_line(folder: Path) -> None:
     )
 
 
-@pytest.mark.slow
 def test_the_contract_holds_for_it(folder: Path) -> None:
     done = python(folder, "pytest", "test_rare_class.py", "-vv", "-p", "no:cacheprovider")
     assert done.returncode == 0, done.stdout

@@ -111,13 +111,18 @@ class StrategyContract:
     def test_a_pool_in_parts_gives_the_same_batch_unless_picks_depend_on_each_other(
         self, strategy: Strategy
     ) -> None:
+        """Scores that are equal but for rounding may change places: a product rounds by place."""
         whole = SCENES["random"].seen()
         parts = replace(whole, part_size=17)
         ids = picked(strategy, parts, 7)
         assert len(set(ids) & set(whole.pool_ids.tolist())) == len(ids) == 7
         assert ids == picked(strategy, replace(parts), 7)
-        if not strategy.together:
-            assert ids == picked(strategy, whole, 7)
+        if not strategy.together and ids != picked(strategy, whole, 7):
+            one, other = (
+                strategy.select(seen, 7, torch.Generator().manual_seed(0)).scores
+                for seen in (whole, parts)
+            )
+            np.testing.assert_allclose(other, one, rtol=0, atol=1e-6)
 
     def test_it_leaves_the_global_generators_alone(self, strategy: Strategy) -> None:
         with unchanged_globals():
