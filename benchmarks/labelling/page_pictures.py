@@ -56,12 +56,19 @@ def pictures(browser: Any, link: str, folder: Path) -> None:
         page.get_by_text("Guideline").click()
         take(page, folder, f"text_{width}")
         page.get_by_role("link", name="Review").click()
+        told = page.inner_text("[role=status]")
         page.get_by_role("checkbox", name="Only suspects").click()
-        wait_until(lambda page=page: "are being asked" not in body(page))  # type: ignore[misc]
+        wait_until(lambda page=page, told=told: _looked(page, told))  # type: ignore[misc]
         take(page, folder, f"review_{width}")
         page.get_by_role("link", name="Status").click()
         wait_until(lambda page=page: "Models compared" in page.content())  # type: ignore[misc]
         take(page, folder, f"status_{width}")
+
+
+def _looked(page: Any, before: str) -> bool:
+    """Whether the review tells something else than before, and no longer that it has to wait."""
+    told = str(page.inner_text("[role=status]"))
+    return told != before and "are being asked" not in told
 
 
 def main() -> None:

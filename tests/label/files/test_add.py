@@ -207,15 +207,17 @@ def test_ids_that_a_spreadsheet_made_numbers_of(project: Project, tmp_path: Path
 def test_what_was_respelled_is_said_once_and_composed_names_are_the_same(
     project: Project, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert run("classes", project.path, "caf\u00e9", "cafe\u0301") == 0
-    assert project.state().classes.count("caf\u00e9") == 1
+    assert run("classes", project.path, "caf\u00e9", "cafe\u0301", "1", "true") == 0
+    assert project.state().classes[3:] == ["caf\u00e9", "1", "true"]
     path = tmp_path / "mine.csv"
-    path.write_text("id,label\n0,cafe\u0301\n1, bug \n2,nobody\n", encoding="utf-8")
-    assert add_file(project, path).new == 2
-    assert [project.state().labels[row].label for row in (0, 1)] == ["caf\u00e9", "bug"]
+    rows = "id,label\n0,cafe\u0301\n1, bug \n2,1.0\n3,True\n4,nobody\n"
+    path.write_text(rows, encoding="utf-8")
+    assert add_file(project, path).new == 4
+    labels = project.state().labels
+    assert [labels[row].label for row in range(4)] == ["caf\u00e9", "bug", "1", "true"]
     told = [record.message for record in caplog.records if "respelled" in record.message]
     assert len(told) == 1
-    assert "2 label(s) respelled" in told[0]
+    assert "4 label(s) respelled" in told[0]
 
 
 @pytest.mark.parametrize("block", [1, 3, 100])
