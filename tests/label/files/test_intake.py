@@ -5,9 +5,12 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from cartolearn import event_log
 from cartolearn.errors import InputError
+from cartolearn.event_log import Event
 from cartolearn.label.files.intake import take_in
-from cartolearn.label.project.folder import Project
+from cartolearn.label.project import folder
+from cartolearn.label.project.folder import Project, Settings
 from tests.label.conftest import run
 
 ROWS = [("it crashes", "bug"), ('quote "x", comma', ""), ("=SUM(A1)", "idea")]
@@ -112,3 +115,25 @@ def test_what_is_no_project_is_said_so(tmp_path: Path, capsys: pytest.CaptureFix
     (tmp_path / "project.yaml").write_text("source: a\n", encoding="utf-8")
     assert run("classes", tmp_path) == 2
     assert "project.yaml: text_column" in capsys.readouterr().err
+
+
+def test_the_first_labels_are_written_some_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    append = event_log.append
+
+    def counted(path: Path, events: list[Event]) -> list[Event]:
+        written.append(len(events))
+        return append(path, events)
+
+    monkeypatch.setattr(event_log, "append", counted)
+    monkeypatch.setattr(folder, "AT_ONCE", 2)
+    file = tmp_path / "in.csv"
+    file.write_text("text,label\n" + "".join(f"t{n},{'ab'[n % 2]}\n" for n in range(6)))
+    taken = take_in(file, "text", None, [], drop_empty=False)
+    settings = Settings("in.csv", "text", taken.classes, 0, ["embedding=tfidf_svd"])
+    project = Project.create(tmp_path / "p", settings, taken.texts, taken.events)
+    assert written == [2, 2, 2, 1]  # what the texts sum up to, and six labels
+    labels = project.state().labels
+    assert [labels[row].label for row in range(6)] == ["a", "b"] * 3

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -128,3 +130,35 @@ def test_of_the_log_only_what_is_new_is_read(
     project.record([{"event": "label", "id": 20, "label": gold[20]}], "ana")
     assert not behind.report.fresh
     assert [event["id"] for event in read] == [20]
+
+
+def test_who_waits_for_texts_goes_before_what_is_measured(
+    project: Project, gold: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.record([{"event": "label", "id": n, "label": gold[n]} for n in range(20)], "ana")
+    trainer = Trainer(project)
+    behind = Behind(project, trainer)
+    done: list[str] = []
+    chooser = threading.Thread(target=behind.choose, args=("bo", (), ()))
+
+    def noted(name: str, first: Callable[[], None] = lambda: None) -> None:
+        given = getattr(trainer, name)
+
+        def told(*words: object) -> object:
+            first()
+            done.append(name)
+            return given(*words)
+
+        monkeypatch.setattr(trainer, name, told)
+
+    def somebody_asks() -> None:
+        chooser.start()
+        while not behind.asking:
+            time.sleep(0.001)
+
+    noted("draw", somebody_asks)
+    noted("choose")
+    noted("measure")
+    behind.measure()
+    chooser.join()
+    assert done == ["draw", "choose", "measure"]

@@ -50,6 +50,32 @@ class FileTexts:
 
 
 @dataclass(frozen=True)
+class GivenLabels:
+    """The labels that some texts have, as events of the log; each is made when it is asked for.
+
+    Attributes:
+        source: Name of the file.
+        ids: The labelled texts.
+        labels: The class of each, as a place in ``names``.
+        names: Names of the classes.
+    """
+
+    source: str
+    ids: "array[int]"
+    labels: "array[int]"
+    names: list[str]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __iter__(self) -> Iterator[Event]:
+        """Yield the events in the order of the texts."""
+        for number, name in zip(self.ids, self.labels, strict=True):
+            label = self.names[name]
+            yield {"event": "label", "id": number, "label": label, "source": self.source}
+
+
+@dataclass(frozen=True)
 class Intake:
     """Texts of a file, the labels some have, and the classes.
 
@@ -64,7 +90,7 @@ class Intake:
 
     texts: FileTexts
     sample: list[str]
-    events: list[Event]
+    events: GivenLabels
     classes: list[str]
     dropped: int
     twice: int
@@ -108,10 +134,7 @@ def take_in(
         raise InputError(f"{path} holds no text")
     if seen.stray:
         raise InputError(seen.stray)
-    events = [
-        {"event": "label", "id": number, "label": seen.names[name], "source": path.name}
-        for number, name in zip(seen.labelled, seen.labels, strict=True)
-    ]
+    events = GivenLabels(path.name, seen.labelled, seen.labels, seen.names)
     hashes = np.frombuffer(seen.hashes, dtype=np.int64)
     named = known or (list(sorted_names(seen.names)) if seen.names else [])
     texts = FileTexts(path, text, label, encoding, len(hashes))

@@ -51,6 +51,7 @@ class Behind:
         counted: Of how many labels these are.
         version: Grows whenever they change.
         turn: Held while something is trained: one thing at a time.
+        asking: How many people wait for texts; ``asked`` is held to count them.
         report: Everything that ``status`` says.
         suspects: Which labels may be wrong, and of which texts the models are in doubt.
     """
@@ -65,6 +66,8 @@ class Behind:
     version: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock)
     turn: threading.Lock = field(default_factory=threading.Lock)
+    asking: int = 0
+    asked: threading.Condition = field(default_factory=threading.Condition)
     report: Later[Report] = field(init=False)
     suspects: Later[Looked] = field(init=False)
 
@@ -83,8 +86,21 @@ class Behind:
 
     def choose(self, by: str, region: Collection[int], beside: Collection[int]) -> list[Pick]:
         """Choose a batch, and write it down; see ``next_batch``."""
-        with self.turn:
-            return self.trainer.choose(by, region, beside)
+        with self.asked:
+            self.asking += 1
+        try:
+            with self.turn:
+                return self.trainer.choose(by, region, beside)
+        finally:
+            with self.asked:
+                self.asking -= 1
+                self.asked.notify_all()
+
+    def _after_texts(self) -> threading.Lock:
+        """Return the turn once nobody waits for texts: a lock lets in whom it likes."""
+        with self.asked:
+            self.asked.wait_for(lambda: not self.asking)
+        return self.turn
 
     @property
     def due(self) -> bool:
@@ -94,20 +110,20 @@ class Behind:
     def measure(self) -> None:
         """Train on all labels; draw the map and measure, where that is due.
 
-        Between the two, texts can be chosen.
+        Who waits for texts goes before each.
         """
         with self.lock:
             self.catch_up()
             if not self.due:
                 return
             self.counted = len(self.state.labels)
-        with self.turn:
+        with self._after_texts():
             drawn = self.trainer.draw()
         if drawn is None:
             return
         self.drawn = drawn
         self.version += 1
-        with self.turn:
+        with self._after_texts():
             self.measured = self.trainer.measure()
         self.version += 1
 

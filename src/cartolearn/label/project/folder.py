@@ -10,6 +10,7 @@ derived/         features and whatever else can be computed again
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -33,6 +34,7 @@ from cartolearn.label.project.valid import problem_of
 
 COLUMNS = "columns.parquet"
 LONG = 4 << 20  # bytes of a log from which on it is kept added up
+AT_ONCE = 8192  # events that are written together when a project is made
 MANY = 20_000  # events after which it is added up anew
 HEADER = """\
 # A labelling project. Labels are in labels.jsonl, texts in texts.parquet; the folder derived/
@@ -88,7 +90,9 @@ class Project(ProjectFolder):
             if keep_columns:
                 keep_columns(path / COLUMNS)
             summed = _sums(path, read_texts(path / "texts.parquet"))
-            log.append(path / cls.log_name, [summed, *events])
+            left = chain([summed], events)
+            while some := list(islice(left, AT_ONCE)):
+                log.append(path / cls.log_name, some)
         return cls(path, settings)
 
     @cached_property
