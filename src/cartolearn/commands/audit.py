@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -82,6 +82,12 @@ def parser() -> argparse.ArgumentParser:
     add_project(told, "who asks")
     told.add_argument("--json", action="store_true", help="as JSON; docs/audit.md names the keys")
 
+    _fix_command(add)
+    return top
+
+
+def _fix_command(add: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    """Add what writes the corrected file."""
     fix = add("fix", "fix", "write the corrected file")
     add_project(fix, "who decides")
     add_output(fix, "PROJECT/corrected.csv")
@@ -91,7 +97,6 @@ def parser() -> argparse.ArgumentParser:
     )
     fix.add_argument("--pair", nargs=2, metavar=("CALLED", "TRULY"), help="relabel a whole pair")
     fix.add_argument("--yes", action="store_true", help="with --pair: after you saw its review")
-    return top
 
 
 if __name__ == "__main__":
