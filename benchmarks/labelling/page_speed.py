@@ -90,6 +90,14 @@ class Taken:
         return cls([_most(each) for each in all_of_them], [_seconds(each) for each in all_of_them])
 
 
+def at_rest(process: int, seconds: float = 10, at_most: float = 600) -> None:
+    """Wait until a server has trained and measured what it had to: it hardly uses the processor."""
+    end, before, now = time.monotonic() + at_most, -seconds, 0.0
+    while now > before + seconds / 10 and time.monotonic() < end:
+        time.sleep(seconds)
+        before, now = now, sum(Taken.by(process).seconds)
+
+
 def _children(process: int) -> list[int]:
     listed = [path.read_text() for path in Path(f"/proc/{process}/task").glob("*/children")]
     return [int(each) for line in listed for each in line.split()]
@@ -122,6 +130,7 @@ def served(project: Project, gold: list[str], count: int) -> tuple[list[float], 
             person.start()
         for person in people:
             person.join()
+        at_rest(server.process.pid)
         taken = Taken.by(server.process.pid)
     finally:
         server.kill()
