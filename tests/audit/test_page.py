@@ -207,6 +207,7 @@ def test_in_a_process_of_its_own_the_same_is_given_out_and_told(
 
 
 def test_what_answers_keys_imports_nothing_that_trains(audit: Path) -> None:
+    pytest.importorskip("nicegui", reason="the page needs the extra label-page")
     pages = "cartolearn.audit.page.auditor_apart, cartolearn.audit.page.view"
     told = (
         f"import sys, pathlib, {pages}\n"
