@@ -2,8 +2,9 @@
 
 Two browsers answer by keyboard while the server trains and measures behind them. A wait is measured
 in the browser, from the key to the next text. Memory is the most of each of the server's processes
-(VmHWM), added up, beside that of the same server on 300 of the texts, against what the texts and
-their features take. The browsers are on the same machine and take their share of it.
+(VmHWM), added up, beside that of the same server with about as many labels and few texts more,
+against what the texts and their features take. The browsers are on the same machine and take their
+share of it.
 """
 
 import argparse
@@ -148,7 +149,8 @@ def main() -> None:
     words = parser.parse_args()
     Timed.pace = words.pace
     with tempfile.TemporaryDirectory() as folder:
-        small, gold = made(Path(folder) / "small", words.texts, 300, 60)
+        labelled = words.labelled + 100
+        small, gold = made(Path(folder) / "small", words.texts, labelled + 100, labelled)
         _, base = served(small, gold, 5)
         project, gold = made(Path(folder) / "large", words.texts, words.size, words.labelled)
         features = ProjectFeatures.of(project).unscaled
