@@ -118,10 +118,12 @@ def _mirrored(
     status: Status = "failed"
     try:
         records = _loop(plan, run, dataset, learners, mirror)
-        _finish(run, records, dataset, mirror)
+        summary = _summary(run, records, dataset)
+        mirror.finish(summary, records[-1].labelled)
         status = "success"
     finally:
         mirror.close(status)
+    run.finish(summary)  # last, so that who stops the run before goes on with its trackers, too
 
 
 def _loop(
@@ -153,14 +155,15 @@ def _loop(
     return records
 
 
-def _finish(run: RunFolder, records: list[Record], dataset: Dataset, mirror: Mirror) -> None:
+def _summary(run: RunFolder, records: list[Record], dataset: Dataset) -> dict[str, float | None]:
+    """Draw the pictures of a run, and return what it came to."""
     last = DataMap.load(run.path / data_map_name(len(records) - 1))
     draw_pictures(run.path, records, last, dataset)
     labelled = [record.labelled for record in records]
     validation = [record.validation_accuracy for record in records]
     checked = [accuracy for accuracy in validation if accuracy is not None]
     known = beside(dataset)
-    summary = {
+    summary: dict[str, float | None] = {
         "rounds": len(records) - 1,
         "labelled": labelled[-1],
         "accuracy": records[-1].row["accuracy"],
@@ -171,6 +174,4 @@ def _finish(run: RunFolder, records: list[Record], dataset: Dataset, mirror: Mir
         "tested_classes": known.tested,
     }
     names = ("successor_accuracy", "successor_macro_f1")
-    summary |= {name: records[-1].row[name] for name in names if name in records[-1].row}
-    mirror.finish(summary, labelled[-1])
-    run.finish(summary)
+    return summary | {name: records[-1].row[name] for name in names if name in records[-1].row}
