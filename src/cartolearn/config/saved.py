@@ -8,6 +8,7 @@ import yaml
 
 from cartolearn.errors import InputError
 from cartolearn.plain_data import holds_interpolation, read_json, read_yaml
+from cartolearn.text import one_line
 
 YAML_BREAKS = "\x85\u2028\u2029"
 
@@ -47,10 +48,7 @@ def load_config(path: Path) -> dict[str, Any]:
         if holds_interpolation(config):
             raise ValueError("it holds an interpolation")
     except (OSError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise InputError(
-            f"{path} is not the config of a run: {reason}; overwrite=true starts the run anew"
-        ) from error
+        raise _refusal(path, "the config", error) from error
     return config
 
 
@@ -71,8 +69,12 @@ def load_provenance(path: Path) -> dict[str, Any]:
         if lacking:
             raise ValueError(f"it lacks {lacking[0]!r}")
     except (OSError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise InputError(
-            f"{path} is not that of a run: {reason}; overwrite=true starts the run anew"
-        ) from error
+        raise _refusal(path, "that", error) from error
     return known
+
+
+def _refusal(path: Path, what: str, error: Exception) -> InputError:
+    """Say that a file is not what it is in a run folder, and what to do."""
+    return InputError(
+        f"{path} is not {what} of a run: {one_line(error)}; overwrite=true starts the run anew"
+    )

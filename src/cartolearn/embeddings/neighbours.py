@@ -42,7 +42,7 @@ class Neighbours:
         """Open the index of features, which is built first where there is none.
 
         Raises:
-            InputError: Usearch is not installed, or the features lie in no folder.
+            InputError: The package usearch is not installed, or the features lie in no folder.
         """
         try:
             from usearch.index import Index

