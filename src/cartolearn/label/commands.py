@@ -89,10 +89,10 @@ def next_texts(words: Namespace) -> None:
     project = Project.open(words.project, [*words.options, *options])
     project.options.ray.refuse_unusable()
     target = sheet_target(words, project, "to_label")
-    features = ProjectFeatures.of(project)
     if words.measure:
-        picks = random_batch(features, words.measure, words.by)
+        picks = random_batch(project, words.measure, words.by)
     else:
+        features = ProjectFeatures.of(project)
         picks = next_batch(features, words.n, words.by, _looked_for(words, features), how="search")
     written = write_sheet(target, batch_sheet(picks, project.texts, project.state()))
     repeated = sum(pick.again for pick in picks)

@@ -6,18 +6,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import wait
 from pathlib import Path
 
 import pytest
 
 from cartolearn.errors import InputError
 from cartolearn.event_log import Event
+from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.page.apart import DEATHS
 from cartolearn.label.page.behind import Behind
 from cartolearn.label.page.session import Session
 from cartolearn.label.page.trainer import Trainer
 from cartolearn.label.page.trainer_apart import TrainerApart
 from cartolearn.label.project.folder import Project
+from cartolearn.label.project.random_order import random_order
 from tests.label.conftest import toy_project
 
 HEAVY = ("torch", "sklearn", "scipy", "pandas", "matplotlib", "pytorch_lightning", "tokenizers")
@@ -55,6 +58,33 @@ def test_a_trainer_apart_does_what_a_trainer_does(tmp_path: Path, gold: list[str
     assert apart.measure().advice == near.measure().advice
     assert apart.report().verdict == near.report().verdict  # figures tell seconds, too
     assert apart.look() == near.look()
+
+
+def test_texts_come_at_random_while_features_are_computed(
+    project: Project, gold: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.record([{"event": "label", "id": n, "label": gold[n]} for n in range(45)], "ana")
+    computed, of = threading.Event(), ProjectFeatures.of
+
+    def slow(project: Project) -> ProjectFeatures:
+        computed.wait()
+        return of(project)
+
+    monkeypatch.setattr(ProjectFeatures, "of", slow)
+    monkeypatch.setattr("cartolearn.label.page.trainer.PATIENCE", 0.0)
+    trainer = Trainer(project)
+    order = [row for row in random_order(240, 0).tolist() if row >= 45]
+    size = trainer.setting.batch_size
+    first = trainer.choose("ana", (), order[:3])
+    assert [pick.id for pick in first] == order[3 : size + 3]
+    assert {pick.how for pick in first} == {"random"}
+    assert trainer.draw() is None
+    with pytest.raises(InputError, match="still being computed"):
+        trainer.report()
+    computed.set()
+    wait([trainer._coming])
+    assert trainer.draw() is not None
+    assert {pick.how for pick in trainer.choose("ana", (), ())} > {"random"}
 
 
 @pytest.mark.slow

@@ -110,6 +110,7 @@ def test_no_text_is_asked_twice_and_the_pool_ends(tmp_path: Path, gold: list[str
         if session.current:
             session.label(session.current.id, gold[session.current.id])
     assert session.exhausted
+    assert "no text is left to label" in session.message
     fresh = [pick.id for pick in session.past if not pick.again]
     assert sorted(fresh) == list(range(45))
     assert len(session.past) - len(fresh) == len(session.state.repeats) == 2

@@ -49,8 +49,8 @@ def signals(audit: Audit) -> Signals:
     kept = _kept(path)
     if kept is not None:
         return kept
-    torch.set_num_threads(audit.options.trainer.threads)
     features = embedded(audit)
+    torch.set_num_threads(audit.options.trainer.threads)
     rows, given = audit.labels.rows, audit.labels.given[0]
     made = of_labels(audit.options, features, rows, given[rows], len(audit.labels.classes))
     audit.derived.mkdir(exist_ok=True)

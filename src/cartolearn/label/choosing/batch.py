@@ -84,17 +84,20 @@ def next_batch(
     return picks
 
 
-def random_batch(features: ProjectFeatures, n: int, by: str | None = None) -> list[Pick]:
+def random_batch(
+    project: Project, n: int, by: str | None = None, beside: Collection[int] = ()
+) -> list[Pick]:
     """Take the next n of the random order, and write them down in the log.
 
-    Such a batch measures and does nothing else: no suggestion, nobody's answer beside it.
+    Such a batch measures and does nothing else: no suggestion, nobody's answer beside it. Arguments
+    as of ``next_batch``.
 
     Raises:
         InputError: Nothing is left to label.
     """
-    project, by = features.project, by or me()
+    by = by or me()
     with project.choosing():
-        askable = askable_ids(project, project.state(), by)
+        askable = without(askable_ids(project, project.state(), by), beside)
         picks = [Pick(row, "random") for row in _at_random(project, askable, n).tolist()]
         if not picks:
             raise InputError(f"{project.path}: no text is left to label")

@@ -37,11 +37,12 @@ class ProjectFeatures:
     @classmethod
     def of(cls, project: Project) -> Self:
         """Compute the features, or take them from the project's folder."""
-        torch.set_num_threads(project.options.trainer.threads)
         corpus = ProjectTexts(project.texts, len(project.texts))
         options = project.options
         kept = project.derived, options.features, options.paths.features
-        return cls.standardised(project, features_of(corpus, options.embedding, *kept))
+        unscaled = features_of(corpus, options.embedding, *kept)  # with all threads that there are
+        torch.set_num_threads(options.trainer.threads)
+        return cls.standardised(project, unscaled)
 
     @classmethod
     def standardised(cls, project: Project, unscaled: Features) -> Self:

@@ -106,7 +106,7 @@ class Session:
     @property
     def nothing(self) -> str:
         """What to show where there is no text."""
-        return "Every text is labelled." if self.exhausted else "Choosing texts ..."
+        return "No more texts come." if self.exhausted else "Choosing texts ..."
 
     def text_of(self, pick: Pick) -> str:
         """Return the text of a pick; those of the queue are at hand."""
@@ -272,8 +272,8 @@ class Session:
         waiting = [pick.id for pick in self.queue]
         try:
             picks = self.behind.choose(self.by, region, waiting)
-        except InputError:
-            self.exhausted, picks = True, []
+        except InputError as error:
+            self.exhausted, self.message, picks = True, str(error), []
         texts = self._taken([*waiting, *(pick.id for pick in picks)])
         with self.behind.lock:
             self.behind.catch_up()

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,9 @@ import torch
 
 from cartolearn.account import Report
 from cartolearn.embeddings.features import ROWS
+from cartolearn.errors import InputError
 from cartolearn.id_sets import not_among
-from cartolearn.label.choosing.batch import next_batch, train_on
+from cartolearn.label.choosing.batch import next_batch, random_batch, train_on
 from cartolearn.label.measuring.status import status_of
 from cartolearn.label.measuring.suspects import find_suspects
 from cartolearn.label.measuring.words import figures_in_words, verdict_in_words
@@ -22,19 +24,43 @@ from cartolearn.label.project.folder import Project
 from cartolearn.label.project.state import State
 from cartolearn.models.trained import Trained
 
+PATIENCE = 10.0  # seconds to wait for features; what is wrong with them is known by then, mostly
+
 
 class Trainer:
-    """Trains on a project's labels as they are when it is asked; one thing at a time."""
+    """Trains on a project's labels as they are when it is asked; one thing at a time.
+
+    Where features take long, they are computed in the background, and texts come at random
+    meanwhile.
+    """
 
     def __init__(self, project: Project) -> None:
-        """Compute the features, or take them from the project's folder.
+        """Begin to compute the features, or to take them from the project's folder; wait a while.
 
         Raises:
             InputError: As ``ProjectFeatures.of`` does.
         """
         self.project = project
-        self.features = ProjectFeatures.of(project)
+        executor = ThreadPoolExecutor(1, "features")
+        self._coming = executor.submit(ProjectFeatures.of, project)
+        executor.shutdown(wait=False)
         self._state = project.state()
+        if wait([self._coming], PATIENCE).done:
+            self._coming.result()
+
+    @property
+    def features(self) -> ProjectFeatures:
+        """The features.
+
+        Raises:
+            InputError: They are still being computed, or as ``ProjectFeatures.of`` does.
+        """
+        if not self._coming.done():
+            raise InputError(
+                "the features of the texts are still being computed, the terminal shows how far;"
+                " then this can be shown"
+            )
+        return self._coming.result()
 
     @property
     def setting(self) -> Setting:
@@ -48,10 +74,15 @@ class Trainer:
         Raises:
             InputError: Nothing is left to label.
         """
+        if not self._coming.done():
+            size = self.project.options.labelling.batch_size
+            return random_batch(self.project, size, by, beside)
         return next_batch(self.features, by=by, region=region, beside=beside)
 
     def draw(self) -> Drawn | None:
-        """Map the labelled texts and the pool; None while labels are of fewer than two classes."""
+        """Map the labelled texts and the pool; None without features or labels of two classes."""
+        if not self._coming.done():
+            return None
         state = self._now()
         trained = train_on(self.features, state)
         if trained is None:

@@ -25,7 +25,7 @@ class TrainerApart:
     """A ``Trainer`` in a process of its own; each question may raise what ``Apart.ask`` does."""
 
     def __init__(self, path: Path, overrides: Sequence[str]) -> None:
-        """Start it, and wait until it has the features.
+        """Start it, and wait until it has the features, or computes them in the background.
 
         Args:
             path: The project's folder.
