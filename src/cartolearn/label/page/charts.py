@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 2000
 CUT, LONGEST, WIDTH = 400, 160, 50
+NO_CURVE = "No curve yet:\nit needs the features\nand 20 labels\nof two classes."
+NO_MAP = "No map yet:\nit needs the features\nand labels\nof two classes."
 INK, BLUE, GREY = "#222222", "#0072B2", "#767676"
 GROUPS = (  # correctness up to, colour (safe for the colour-blind), symbol
     (1 / 3, "#D55E00", "triangle"),
@@ -37,7 +39,7 @@ def curve_options(status: "Status | None") -> dict[str, Any]:
         "title": {"text": "Accuracy so far, and to come", "textStyle": {"fontSize": 14}},
         "grid": {"left": 50, "right": 20, "top": 40, "bottom": 65},
         "legend": {"bottom": 0, "itemGap": 12, "textStyle": {"color": INK}},
-        "graphic": _instead("" if points else "No curve yet:\nit needs 20 labels\nof two classes."),
+        "graphic": _instead("" if points else NO_CURVE),
         "tooltip": {"trigger": "axis", "renderMode": "richText"},
         "xAxis": _axis("labels", 28),
         "yAxis": {**_axis("accuracy (share)", 36), "min": 0, "max": 1},
@@ -78,7 +80,7 @@ def map_options(maps: Maps | None, texts: KeptTexts | None = None) -> dict[str, 
         "toolbox": {"show": False},
         "grid": {"left": 50, "right": 20, "top": 70, "bottom": 95},
         "legend": {"bottom": 0, "itemGap": 8, "textStyle": {"fontSize": 11, "color": INK}},
-        "graphic": _instead("" if maps else "No map yet:\nit needs labels\nof two classes."),
+        "graphic": _instead("" if maps else NO_MAP),
         "tooltip": {"trigger": "item", "renderMode": "richText", "formatter": "{b}"},
         "xAxis": _axis("variability over the epochs", 28),
         "yAxis": {**_axis("confidence", 36), "min": 0, "max": 1},

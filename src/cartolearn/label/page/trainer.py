@@ -57,8 +57,8 @@ class Trainer:
         """
         if not self._coming.done():
             raise InputError(
-                "the features of the texts are still being computed, the terminal shows how far;"
-                " then this can be shown"
+                "The features of the texts are still being computed; the terminal shows how far."
+                " Open this again once they are there."
             )
         return self._coming.result()
 
