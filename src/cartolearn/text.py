@@ -24,3 +24,15 @@ def named(ids: Iterable[int]) -> str:
     names = [str(int(i)) for i in ids]
     rest = ", ..." if len(names) > FIRST else ""
     return f"row{'s' if len(names) > 1 else ''} {', '.join(names[:FIRST])}{rest}"
+
+
+def duration(seconds: float) -> str:
+    """Write seconds as a person would: 8 s, 3 min 20 s, 2 h 5 min, -8 s."""
+    whole = round(seconds)
+    if whole < 0:
+        return f"-{duration(-whole)}"
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

@@ -7,13 +7,21 @@ from rich.console import Console
 
 from cartolearn.launcher import view as module
 from cartolearn.launcher.preview import makespan
-from cartolearn.launcher.view import View, duration
+from cartolearn.launcher.view import View
 from cartolearn.terminal import Terminal
+from cartolearn.text import duration
 
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0.4, "0 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (200, "3 min 20 s"), (7500, "2 h 5 min")],
+    [
+        (0.4, "0 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min 0 s"),
+        (200, "3 min 20 s"),
+        (7500, "2 h 5 min"),
+        (-90, "-1 min 30 s"),
+    ],
 )
 def test_durations_read_as_a_person_would_say_them(seconds: float, text: str) -> None:
     assert duration(seconds) == text

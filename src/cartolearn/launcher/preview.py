@@ -14,8 +14,8 @@ from cartolearn.config.differences import first_of
 from cartolearn.config.saved import load_config
 from cartolearn.errors import InputError
 from cartolearn.launcher.plan import FINISHED, Job
-from cartolearn.launcher.view import duration
 from cartolearn.terminal import Terminal
+from cartolearn.text import duration
 
 Kind = tuple[object, object]  # the strategy's and the dataset's class
 

@@ -10,6 +10,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from cartolearn.terminal import Terminal
+from cartolearn.text import duration
 
 
 class View:
@@ -92,13 +93,3 @@ class View:
         for _, _, command in failures:
             self.console.print(Text(f"  {command}"))
         self.console.print("Or run the sweep again: it runs only what is missing.")
-
-
-def duration(seconds: float) -> str:
-    """Write seconds as a person would: 8 s, 3 min 20 s, 2 h 5 min."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"

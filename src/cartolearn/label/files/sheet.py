@@ -18,7 +18,7 @@ def marked(pick: Pick) -> str:
 
 REASONS = {
     "random": "drawn at random, to measure progress",
-    "first": "typical of a group of texts; there is no model yet",
+    "first": "typical of a group of texts; the model that chooses has too few labels",
     "region": "in the region that you marked on the map",
     "overlap": "also given to others, to see how far people agree",
     "search": "found by what you looked for",

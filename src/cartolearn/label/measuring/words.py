@@ -10,6 +10,7 @@ from cartolearn.label.measuring.costs import Costs
 from cartolearn.label.measuring.machine import MachineScores
 from cartolearn.label.measuring.status import Status
 from cartolearn.label.model.chosen import Choice
+from cartolearn.text import duration
 
 SHOWN = 20
 MOST_CLASSES = 30
@@ -55,7 +56,7 @@ def _costs(costs: Costs, comparison: Comparison | None) -> Account:
     told: Account = []
     if costs.seconds:
         told.append(
-            f"Spent: {_cost(costs, costs.labels)}, {costs.seconds:.0f} seconds each (the"
+            f"Spent: {_cost(costs, costs.labels)}, {duration(costs.seconds)} each (the"
             f" median of {costs.timed} that were timed)."
         )
     if costs.halve:
@@ -79,7 +80,7 @@ def _costs(costs: Costs, comparison: Comparison | None) -> Account:
 
 def _cost(costs: Costs, labels: float) -> str:
     hours = costs.hours(labels)
-    return f"about {labels:,.0f} labels" + (f" ({hours:.1f} hours)" if hours is not None else "")
+    return f"about {labels:,.0f} labels" + (f" ({duration(3600 * hours)})" if hours else "")
 
 
 def _open(end: float | None) -> str:
