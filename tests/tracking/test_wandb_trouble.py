@@ -65,6 +65,26 @@ def test_server_out_of_reach(
     assert capfd.readouterr().err == ""
 
 
+def test_a_run_that_wandb_did_not_take_is_still_lacking(
+    run: RunInfo, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import wandb
+
+    def refusing(**_: object) -> None:
+        raise TimeoutError("waited in vain")
+
+    tracker = Wandb("project", mode="offline")
+    with monkeypatch.context() as patched:
+        patched.setattr(wandb, "init", refusing)
+        track({"wandb": tracker}, run)
+    assert len(warnings(caplog)) == 1
+    assert "waited in vain" in warnings(caplog)[0]
+    assert tracker.lacks(run.folder)
+    track({"wandb": tracker}, run)
+    assert not tracker.lacks(run.folder)
+    assert_whole_offline_run(run)
+
+
 def test_key_that_the_server_refuses(
     run: RunInfo, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from cartolearn.errors import InputError
 from cartolearn.files import remove, write_text
 from cartolearn.tracking.base import first_line
 from cartolearn.tracking.info import RunInfo
-from cartolearn.tracking.wandb_session import WandbSession, end_process
+from cartolearn.tracking.wandb_session import SENT, WandbSession, end_process
 
 log = logging.getLogger(__name__)
 
@@ -24,9 +24,10 @@ T = TypeVar("T")
 
 INIT_SECONDS = 15
 FINISH_SECONDS = 30
+OFFLINE_SECONDS = 120  # for either: only this machine can keep one waiting
 RUN_ID = re.compile(r"[\w-]{1,64}")
 OURS = (
-    "sent", "data_map_first.png", "selections.parquet", "debug*.log", "debug-cli*.log", "run_id",
+    SENT, "data_map_first.png", "selections.parquet", "debug*.log", "debug-cli*.log", "run_id",
 )  # fmt: skip
 LONGEST = {"name": 128, "group": 128, "tag": 64}
 PROJECT = "cartography-active-learning"
@@ -67,7 +68,8 @@ class Wandb:
         if self._mode() == "disabled":
             return False
         known = known_id(folder / "wandb")
-        return known is None or known != os.environ.get("WANDB_RUN_ID", known)
+        kept = (*folder.glob("wandb/*run-*/*.wandb"), *folder.glob(f"wandb/{SENT}"))
+        return not kept or known is None or known != os.environ.get("WANDB_RUN_ID", known)
 
     def open(self, run: RunInfo) -> WandbSession | None:
         """Start a W&B run without a prompt; offline if the server cannot be reached.
@@ -107,7 +109,7 @@ class Wandb:
             dir=run.folder.absolute(),
             mode=mode,
             reinit="create_new",
-            settings=_settings(),
+            settings=_settings(mode),
         )
         for steps, metric in (("n_labelled", "*"), ("epoch", "train_loss")):
             experiment.define_metric(steps)
@@ -115,16 +117,18 @@ class Wandb:
         return WandbSession(experiment, run, mode, texts=self.texts)
 
 
-def _settings() -> Any:
+def _settings(mode: Mode) -> Any:
     """Return settings that start no further process, ask nothing, wait a bounded time."""
     import wandb
 
+    offline = mode == "offline"
+    begin, end = (OFFLINE_SECONDS,) * 2 if offline else (INIT_SECONDS, FINISH_SECONDS)
     return wandb.Settings(
         silent=True, console="off", symlink=False,
         disable_git=True, disable_code=True, x_disable_meta=True, x_disable_stats=True,
         x_disable_machine_info=True, x_save_requirements=False,
-        init_timeout=INIT_SECONDS, login_timeout=INIT_SECONDS,
-        finish_timeout=FINISH_SECONDS, finish_timeout_raises=True,
+        init_timeout=begin, login_timeout=begin,
+        finish_timeout=end, finish_timeout_raises=True,
     )  # fmt: skip
 
 
