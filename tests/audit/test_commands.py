@@ -165,93 +165,6 @@ def test_what_waits_for_an_answer_is_given_out_again(
         run("next", audit, "--waiting", "--show-labels")  # they were drawn without
 
 
-def test_answers_that_cannot_be_used(audit: Path, gold: list[str], capsys: Capture) -> None:
-    sheet = audit / "to_check.csv"
-    run("next", audit, "-n", 10)
-    ids = answer(sheet, gold)
-    assert run("next", audit) == 2  # its answers are not added yet
-    assert "answers that were not added" in capsys.readouterr().err
-    elsewhere = next(row for row in range(SIZE) if row not in ids)
-    rows = [*map(str, ids[:3]), str(elsewhere), "9999"]
-    rows.append(str(ids[3]))
-    bad = {"id": rows, "label": ["new", "quest", gold[ids[2]], "bug", "bug", "right"]}
-    write_csv(sheet, bad)
-    assert run("add", audit, sheet) == 2
-    said = capsys.readouterr()
-    assert f"the label of id {ids[3]} was not shown; write the class" in said.out
-    assert "unknown class 'new'" in said.out
-    assert "did you mean question?" in said.out
-    assert "was not given out" in said.out
-    assert "no text has the id '9999'" in said.out
-    assert list(Audit.open(audit).state().truth()) == [ids[2]]  # the good row was kept
-    assert len(read_csv(audit / "to_check.bad.csv")) == 5
-    assert run("add", audit, sheet, "--classes", "new") == 2
-    assert Audit.open(audit).state().truth()[ids[0]] == "new"
-
-
-@pytest.mark.parametrize(
-    ("columns", "words", "message"),
-    [
-        ({"text": ["a", "b"], "label": ["x", "x"]}, (), "fewer than two classes"),
-        ({"text": ["a", "b"], "label": ["", ""]}, (), "holds no label by label"),
-        ({"text": ["a", "b"], "label": ["x", "y"]}, ("--label", "text"), "'text' is named twice"),
-        ({"text": ["a", "b"], "label": ["x", "y"]}, ("--label", "labl"), "Did you mean 'label'?"),
-        ({"text": ["a", " "], "label": ["x", "y"]}, (), "line 3: 'text' holds no text"),
-        ({"text": ["a", "b"], "label": ["x", "y"], "id": ["1", "1"]}, ("--id", "id"),
-         "line 3: the id '1' occurs twice; first at"),
-        ({"text": ["a", "b"], "label": ["x", "y"]}, ("--source", "a", "--source", "b"),
-         "1 label column(s) and 2 source(s)"),
-        ({"text": ["a", "b"], "label": ["x", "y"]}, ("audit.limt=0.1",), "you mean audit.limit?"),
-        ({"text": ["a", "b"], "label": ["x", "y"]}, ("audit.limit=2",), "audit.limit"),
-    ],
-)  # fmt: skip
-def test_bad_input_is_one_line(
-    columns: dict[str, list[str]],
-    words: tuple[str, ...],
-    message: str,
-    tmp_path: Path,
-    capsys: Capture,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    file = write_csv(tmp_path / "in.csv", columns)
-    given = ["init", str(file), "--out", str(tmp_path / "p"), *words]
-    monkeypatch.setattr("sys.argv", ["cartolearn audit", *given])
-    assert run(*given) == 2
-    said = capsys.readouterr().err
-    assert message in said
-    assert not (tmp_path / "p").exists()
-
-
-@pytest.mark.parametrize("taken", ["in.csv", "full"])
-def test_nothing_of_the_users_is_overwritten(taken: str, tmp_path: Path, capsys: Capture) -> None:
-    file = write_csv(tmp_path / "in.csv", {"text": ["a", "b"], "label": ["x", "y"]})
-    (tmp_path / "full").mkdir()
-    (tmp_path / "full" / "texts.parquet").write_text("mine", encoding="utf-8")
-    before = file.read_bytes()
-    assert run("init", file, "--out", tmp_path / taken, "embedding=tfidf_svd") == 2
-    assert "choose" in capsys.readouterr().err
-    assert file.read_bytes() == before
-    assert (tmp_path / "full" / "texts.parquet").read_text(encoding="utf-8") == "mine"
-
-
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (("next", "-n", "-3"), "'-3' is not a whole number of at least 1"),
-        (("next", "-n", "x"), "'x' is not a whole number of at least 1"),
-        (("fix", "--above", "1.5"), "'1.5' is not a number above 0 and below 1"),
-        (("fix", "--above", "high"), "'high' is not a number above 0 and below 1"),
-    ],
-)
-def test_numbers_that_are_none(
-    words: tuple[str, ...], message: str, tmp_path: Path, capsys: Capture
-) -> None:
-    command, *rest = words
-    with pytest.raises(SystemExit):
-        run(command, tmp_path, *rest)
-    assert message in capsys.readouterr().err
-
-
 def test_what_sources_lack_is_said(tmp_path: Path, capsys: Capture) -> None:
     columns = {"text": ["a", "b", "c", "c"], "m": ["x", "y", "x", ""], "n": ["x", "", "z", "x"]}
     file = write_csv(tmp_path / "in.csv", columns)
@@ -301,27 +214,6 @@ def test_what_was_assumed_of_names_is_said(tmp_path: Path, capsys: Capture) -> N
     assert "taken as names of classes, not as gaps: NA (2 rows)" in told
     assert "classes that differ by case alone: Ham and ham" in told
     assert "1 label(s) respelled" in told
-
-
-def test_damage_is_noticed(audit: Path, gold: list[str], capsys: Capture) -> None:
-    from cartolearn.commands.check import main as check
-
-    run("next", audit, "-n", 10)
-    answer(audit / "to_check.csv", gold)
-    run("add", audit, audit / "to_check.csv")
-    assert check([str(audit)]) == 0
-    draw = audit / "draws" / "0000.npy"
-    whole = draw.read_bytes()
-    draw.write_bytes(whole[:-1] + b"\7")
-    assert check([str(audit)]) == 2
-    assert "0000.npy" in capsys.readouterr().out
-    assert run("status", audit) == 2
-    assert "restore it from a copy" in capsys.readouterr().err
-    draw.write_bytes(whole)
-    log = audit / "checks.jsonl"
-    log.write_text(log.read_text().replace('"label": "bug"', '"label": "bag"', 1))
-    assert check([str(audit)]) == 2
-    assert "cut short or damaged" in capsys.readouterr().out
 
 
 def test_names_are_numbered_as_they_come_and_then_by_class() -> None:
