@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,16 +81,19 @@ def class_keys(names: Sequence[str]) -> list[str]:
 def final_measures(run: RunInfo) -> dict[str, float]:
     """Return the labels needed for 90 and 95 % of the accuracy that all of the data give.
 
-    A target never reached, or a dataset nobody trained on in full, is left out and said.
+    A target never reached is left out and said. So are all where trainings on everything are beside
+    the run, of other settings; where there are none, nobody asked.
     """
     own = load_run(run.folder)
-    full = full_accuracy(own)
+    trained = full_data_beside(own)
+    full = full_accuracy(own, trained)
     if full is None:
-        log.info(
-            "labels to 90 %% of full-data accuracy are not tracked: no %s of %s with these"
-            " settings beside this run; cartolearn map writes one",
-            FILE, own.dataset.name,
-        )  # fmt: skip
+        if trained:
+            log.info(
+                "labels to 90 %% of full-data accuracy are not tracked: no %s beside this run is of"
+                " %s with these settings; cartolearn map writes one",
+                FILE, own.dataset.name,
+            )  # fmt: skip
         return {}
     needed = {
         f"labels_to_{target}_percent": labels_needed(
@@ -103,12 +107,13 @@ def final_measures(run: RunInfo) -> dict[str, float]:
     return {"full_data_accuracy": full} | reached
 
 
-def full_accuracy(run: Run) -> float | None:
-    """Return the mean accuracy of trainings on all data with a run's data and settings.
+def full_data_beside(run: Run) -> list[Path]:
+    """Return the folders of trainings on all data in a run's sweep folder and those beside it."""
+    return sorted(path.parent for path in run.folder.absolute().parents[1].glob(f"*/*/{FILE}"))
 
-    They are looked for in the run's sweep folder and the sweep folders beside it.
-    """
-    folders = [path.parent for path in run.folder.absolute().parents[1].glob(f"*/*/{FILE}")]
+
+def full_accuracy(run: Run, folders: Sequence[Path]) -> float | None:
+    """Return the mean accuracy of those trainings that are of a run's data and settings."""
     key = (run.dataset, canonical(protocol_settings(run.config)))
-    found = matching_full(key, [load_full_run(folder) for folder in sorted(folders)])
+    found = matching_full(key, [load_full_run(folder) for folder in folders])
     return float(np.mean([one.accuracy for one in found.values()])) if found else None
