@@ -8,7 +8,7 @@ import pytest
 from cartolearn.audit.drawing.design import allocation, design
 from cartolearn.audit.project.options import compose_options
 from cartolearn.audit.suspicion.held_out import of_labels, said_of
-from cartolearn.audit.suspicion.learned import AT_ZERO, probably_wrong
+from cartolearn.audit.suspicion.learned import AT_ZERO, SLOPE, probably_wrong
 from cartolearn.audit.suspicion.signals import (
     LOPSIDED,
     PRIOR,
@@ -86,7 +86,7 @@ def test_before_any_check_it_is_the_score_and_checks_bend_it(
 ) -> None:
     known = signals(generator)
     before = probably_wrong(known, np.empty(0, np.int64), np.empty(0, bool))
-    assert before == pytest.approx(1 / (1 + np.exp(AT_ZERO - known.score)))
+    assert before == pytest.approx(1 / (1 + np.exp(SLOPE * (AT_ZERO - known.score))))
     checked = np.arange(0, 300, 2)
     guilty = known.pair[checked] == 3  # one pair is always wrong, the others never are
     after = probably_wrong(known, checked, guilty)
@@ -111,11 +111,11 @@ def test_the_correction_is_the_minimum_of_the_penalised_loss(
     spread = np.r_[1.0, np.full(3, 1.0), np.full(5, 1.5)]
 
     def loss(w: np.ndarray) -> float:
-        logit = known.score[:40] - AT_ZERO + whole[:40] @ w
+        logit = SLOPE * (known.score[:40] - AT_ZERO) + whole[:40] @ w
         return float((np.logaddexp(0, logit) - wrong * logit).sum() + ((w / spread) ** 2).sum() / 2)
 
     best = minimize(loss, np.zeros(9), options={"gtol": 1e-8}).x
-    expected = 1 / (1 + np.exp(-(known.score - AT_ZERO + whole @ best)))
+    expected = 1 / (1 + np.exp(-(SLOPE * (known.score - AT_ZERO) + whole @ best)))
     seen_pairs = np.isin(known.pair, known.pair[:40])
     found = probably_wrong(known, checked, wrong)
     assert found[seen_pairs] == pytest.approx(expected[seen_pairs], abs=1e-4)
