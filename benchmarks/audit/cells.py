@@ -49,9 +49,9 @@ def cell(folder: Path, name: str, kind: str, seed: int) -> Cell:
     if not path.exists():
         _compute(path, folder, name, kind, seed)
     with np.load(path) as held:
-        given, together = held["given"], held["together"]
-        found = held["suggested"], together.argmax(axis=1), held["doubt"], held["inputs"]
-        signals = signals_of(given, found, together.shape[1])
+        given, together, inputs = held["given"], held["together"], held["inputs"]
+        said = together.argmax(axis=1)
+        signals = signals_of(given, held["suggested"], said, inputs, together.shape[1])
         return Cell(path.stem, held["gold"], given, together, signals)
 
 
@@ -67,12 +67,12 @@ def _compute(path: Path, folder: Path, name: str, kind: str, seed: int) -> None:
     order = np.argsort(np.concatenate([places for places, _ in asked]))
     parts = [(*seen(numbered[p], said), mixed(said)) for p, said in asked]
     columns = (np.concatenate(column)[order] for column in zip(*parts, strict=True))
-    suggested, _, doubt, inputs, together = columns
+    suggested, _, inputs, together = columns
     all_classes = np.zeros((ROWS, whole.n_classes), dtype=np.float32)
     all_classes[:, present] = together
     with atomic_write(path) as temporary, temporary.open("wb") as stream:
         np.savez(stream, gold=whole.gold[rows], given=given, together=all_classes,
-                 suggested=present[suggested], doubt=doubt, inputs=inputs)  # fmt: skip
+                 suggested=present[suggested], inputs=inputs)  # fmt: skip
 
 
 def labels_of(

@@ -23,7 +23,7 @@ from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.options import Options
 from cartolearn.audit.suspicion.learned import beforehand
 from cartolearn.audit.suspicion.models import Says, dynamics, quick
-from cartolearn.audit.suspicion.signals import Seen, Signals, seen, signals_of
+from cartolearn.audit.suspicion.signals import Signals, seen, signals_of
 from cartolearn.data.kept_texts import ProjectTexts
 from cartolearn.embeddings.cache import features_of
 from cartolearn.embeddings.features import Features
@@ -36,11 +36,13 @@ from cartolearn.models.cross_validation import parts_of
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Seen = tuple[Ints, Ints, Floats]
+"""What ``seen`` returns of some labels."""
 
 CHUNK = 4096
 SUSPECT = 0.25  # the second round leaves out what is more probably wrong than this,
 LEFT_OUT = 0.5  # but at most this share of a class's labels
-MADE = 3  # the way of making signals; those kept of another way are not read
+ROUNDS = 2  # kept signals are of so many
 
 
 def signals(audit: Audit) -> Signals:
@@ -90,9 +92,9 @@ def _joined(given: Ints, parts: Sequence[tuple[Ints, Seen]], classes: int) -> tu
     places = np.concatenate([places for places, _ in parts])
     order = np.argsort(places)
     columns = zip(*(found for _, found in parts), strict=True)
-    suggested, said, doubt, inputs = (np.concatenate(column)[order] for column in columns)
+    suggested, said, inputs = (np.concatenate(column)[order] for column in columns)
     places = places[order]
-    return places, signals_of(given[places], (suggested, said, doubt, inputs), classes)
+    return places, signals_of(given[places], suggested, said, inputs, classes)
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,7 @@ def _left_out(given: Ints, parts: Sequence[tuple[Ints, Seen]], classes: int) -> 
 def _identity(audit: Audit) -> str:
     options = audit.options
     what = [
-        MADE, audit.labels.digest, options.seed, options.model, str(options.trainer),
+        ROUNDS, audit.labels.digest, options.seed, options.model, str(options.trainer),
         repr(options.embedding), options.audit.folds, options.audit.neighbours,
         options.audit.learn_from,
     ]  # fmt: skip

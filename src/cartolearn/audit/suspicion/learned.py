@@ -1,11 +1,11 @@
 """How probably each label is wrong: an opinion beforehand, bent by what the checks say.
 
-The logit of p(wrong) is ``0.85 (score - 3.4)`` before anything was checked, the score being the log
-odds of any other class against the given one, of what the four models say together, plus how
-lopsided the pair is (see ``signals``). That fits random errors, errors by pairs and a weak model's
-mistakes, taken together. Checks correct it by a logistic regression on the single signals, and by
-one number for each pair (given, suggested) that was checked, all drawn towards 0 (ridge), so that a
-few checks change little and many decide.
+The logit of p(wrong) is ``0.7 (score - 2.75)`` before anything was checked, the score being the log
+odds of the suggested class against the given one, over all four models, plus how lopsided the pair
+is (see ``signals``). That was about right for random errors, for errors by pairs and for a weak
+model's mistakes alike. Checks correct it by a logistic regression on the single signals, and by one
+number for each pair (given, suggested) that was checked, all drawn towards 0 (ridge), so that a few
+checks change little and many decide.
 """
 
 import numpy as np
@@ -16,8 +16,8 @@ from cartolearn.audit.suspicion.signals import Signals
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-AT_ZERO = 3.4  # the score at which a label is as likely right as wrong
-SLOPE = 0.85  # the models are too sure of themselves
+AT_ZERO = 2.75  # the score at which a label is as likely right as wrong
+SLOPE = 0.7  # the models are too sure of themselves
 SPREAD, PAIR_SPREAD = 1.0, 1.5  # prior standard deviations of the corrections
 MOST_PAIRS = 200
 STEPS = 30

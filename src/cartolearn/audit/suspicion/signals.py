@@ -7,12 +7,10 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
-Seen = tuple[Ints, Ints, Floats, Floats]
-"""What models say of some labels, see ``seen``."""
 
 LEAST = 1e-3  # no probability counts as smaller
 PRIOR = 2.0  # rows of a pair that are taken for granted in both directions
-LOPSIDED = 0.5  # what a lopsided pair counts for, against the models' log odds
+LOPSIDED = 0.5  # what a pair counts for, against the models' log odds
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,8 +22,7 @@ class Signals:
         pair: int64 [N], a number for each pair (given, suggested).
         inputs: float32 [N, d], by row: for each model the log odds of the suggested class against
             the given one, and the log probability of the given one; how lopsided the pair is.
-        score: float64 [N], the log odds of any other class against the given one, of what the
-            models say together, plus half of how lopsided the pair is, where it is that way.
+        score: float64 [N], the mean log odds plus half of how lopsided the pair is.
     """
 
     suggested: Ints
@@ -57,7 +54,7 @@ def mixed(probabilities: list[Floats]) -> Floats:
     return mean / mean.sum(axis=1, keepdims=True)
 
 
-def seen(given: Ints, probabilities: list[Floats]) -> Seen:
+def seen(given: Ints, probabilities: list[Floats]) -> tuple[Ints, Ints, Floats]:
     """Return what models say of labels that they did not learn; rows may come in parts.
 
     Args:
@@ -65,34 +62,28 @@ def seen(given: Ints, probabilities: list[Floats]) -> Seen:
         probabilities: Of each of M models, p(y | x) float32 [m, C].
 
     Returns:
-        The likeliest other class, int64 [m]; the likeliest class, int64 [m]; the log odds of all
-        other classes against the label, float32 [m], of what the models say together; and by row
-        the M log odds of the likeliest other class and the M log probabilities of the label,
-        float32 [m, 2 M].
+        The likeliest other class, int64 [m]; the likeliest class, int64 [m]; and by row the M log
+        odds of the former and the M log probabilities of the label, float32 [m, 2 M].
     """
     rows = np.arange(len(given))
     together = mixed(probabilities)
     said = together.argmax(axis=1)
-    label = together[rows, given]
-    together[rows, given] = 0
-    doubt = np.log(together.sum(axis=1)) - np.log(label)
     together[rows, given] = -1
     suggested = together.argmax(axis=1)
     own = [np.log(p[rows, given] + LEAST) for p in probabilities]
     other = [np.log(p[rows, suggested] + LEAST) for p in probabilities]
     odds = [o - g for o, g in zip(other, own, strict=True)]
-    return suggested, said, doubt, np.column_stack([*odds, *own]).astype(np.float32)
+    return suggested, said, np.column_stack([*odds, *own]).astype(np.float32)
 
 
-def signals_of(given: Ints, found: Seen, classes: int) -> Signals:
+def signals_of(given: Ints, suggested: Ints, said: Ints, inputs: Floats, classes: int) -> Signals:
     """Return the signals of all labels, from what ``seen`` returned of each."""
-    suggested, said, doubt, inputs = found
     counts = np.zeros((classes, classes))
     np.add.at(counts, (given, said), 1)
+    odds = inputs[:, : inputs.shape[1] // 2].mean(axis=1, dtype=np.float64)
     uneven = lopsided(counts)[given, suggested]
     columns = np.column_stack([inputs, uneven]).astype(np.float32)
-    score = doubt + LOPSIDED * np.maximum(uneven, 0)
-    return Signals(suggested, given * classes + suggested, columns, score)
+    return Signals(suggested, given * classes + suggested, columns, odds + LOPSIDED * uneven)
 
 
 def lopsided(counts: NDArray[np.float64]) -> NDArray[np.float64]:
