@@ -72,8 +72,8 @@ files, on banking77, the share of the loss that comes back (true labels 86.1 %).
   .73 to .70 on banking77). Weights of the models fitted to the labels that they did not learn: from
   .67 to .54 where errors are by pairs (TREC), .67 as before with a weak model's. Both left out.
 - Ranking by the odds of any other class, as self confidence does, in place of the likeliest other,
-  plus half of how lopsided a pair is where it is that way; middle and slope of p(wrong) fitted anew;
-  then everything on this page was measured with it. Average precision came to at least self
+  plus half of how lopsided a pair is where it is that way; middle and slope of p(wrong) fitted
+  anew; then everything on this page was measured with it. Average precision came to at least self
   confidence's in all twelve cells but for .0004. But by pairs it fell (AG News from .79 to .73, of
   the first 100 wrong from .87 to .78); in one cell 200 checks found 2.94 times what random ones do;
   in two the interval held in .934 to .941 of the audits; and a limit of exactly the true share was
