@@ -7,8 +7,8 @@ from scipy.stats import bootstrap
 from cartolearn.statistics.bootstrap import resampled_means
 
 
-def test_means_are_spread_as_those_of_all_resamples() -> None:
-    values = [0.1, 0.4, 0.9]
+@pytest.mark.parametrize("values", [[0.1, 0.4, 0.9], [0.4, 0.1, 0.4], [0.4, 0.4, 0.4]])
+def test_means_are_spread_as_those_of_all_resamples(values: list[float]) -> None:
     exact = [sum(draw) / 3 for draw in product(values, repeat=3)]
     found = resampled_means(np.array(values), 50_000, np.random.default_rng(0))
     for mean in set(np.round(exact, 9)):

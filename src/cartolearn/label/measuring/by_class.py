@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cartolearn.label.measuring.accuracy import Evaluation
 from cartolearn.label.model.chosen import Choice
-from cartolearn.statistics.bootstrap import resampling_shares
+from cartolearn.statistics.bootstrap import resampled_means
 from cartolearn.statistics.domain import clopper_pearson
 from cartolearn.statistics.intervals import expanded_tail
 
@@ -104,8 +104,9 @@ def macro_f1_interval(
 ) -> tuple[float, float]:
     """Return a bootstrap interval of the mean F1 of ``classes``, from a random sample."""
     ours, theirs = gold[:, None] == classes, said[:, None] == classes
-    shares = resampling_shares(len(gold), DRAWS, np.random.default_rng(0))
-    right, all_said = shares @ (ours & theirs), shares @ ours + shares @ theirs
+    counted = np.concatenate([ours & theirs, ours.astype(np.float64) + theirs], axis=1)
+    means = resampled_means(counted, DRAWS, np.random.default_rng(0))
+    right, all_said = np.split(means, 2, axis=1)
     drawn = (2 * right / np.maximum(all_said, 1e-12)).mean(axis=1)
     tail = expanded_tail(len(gold), level)
     low, high = np.quantile(drawn, [tail, 1 - tail]).tolist()
