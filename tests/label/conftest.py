@@ -87,6 +87,7 @@ def toy_project(
         "embedding.dimensions=20",
         "labelling.batch_size=20",
         "labelling.folds=3",
+        "trainer.max_epochs=30",
         *more,
     ]
     settings = Settings("toy.csv", "text", list(WORDS), 0, options)

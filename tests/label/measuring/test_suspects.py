@@ -58,7 +58,7 @@ def test_brackets_in_texts_and_classes_are_shown_as_they_are(
 ) -> None:
     texts = [f"{'crash error' if i % 2 else 'please add'} nr{i} [/b] :bug:" for i in range(40)]
     names = ["[red]", "[/x]"]
-    options = ["embedding=tfidf_svd", "embedding.dimensions=4"]
+    options = ["embedding=tfidf_svd", "embedding.dimensions=4", "trainer.max_epochs=5"]
     settings = Settings("toy.csv", "text", names, 0, options)
     events = [{"event": "label", "id": i, "label": names[i % 2]} for i in range(40)]
     project = Project.create(tmp_path / "p", settings, texts, events)
