@@ -3,6 +3,7 @@
 import logging
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from unittest import mock
 
 import pytest
@@ -18,16 +19,15 @@ class Done:
     err: str
 
 
-def run(capfd: pytest.CaptureFixture[str], *arguments: str) -> Done:
-    """Run ``python -m src.run`` with these arguments; restore logging and Hydra's globals after."""
-    from cartolearn.commands.run import main
-
+def run(capfd: pytest.CaptureFixture[str], *arguments: str, command: str = "run") -> Done:
+    """Run a command that takes Hydra's options; restore logging and Hydra's globals after."""
+    main = import_module(f"cartolearn.commands.{command}").main
     capfd.readouterr()
     root = logging.getLogger()
     before = root.level, root.handlers[:]
     try:
         with (
-            mock.patch.object(sys, "argv", ["src.run", *arguments]),
+            mock.patch.object(sys, "argv", [f"src.{command}", *arguments]),
             pytest.raises(SystemExit) as end,
         ):
             main()

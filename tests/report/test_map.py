@@ -2,10 +2,7 @@
 
 import csv
 import json
-import os
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +10,7 @@ from pyarrow import parquet
 
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.runs.full_data import load_full_run
+from tests.command import run
 
 WORDS = {"sport": "goal match team win coach", "food": "bread soup salt cook oven"}
 
@@ -31,32 +29,24 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def command(
-    module: str, table: Path, folder: Path, *more: str
-) -> "subprocess.CompletedProcess[str]":
-    words = [
-        sys.executable, "-m", "cartolearn", module, "dataset=csv", f"dataset.train={table}",
-        "embedding=tfidf_svd", "embedding.dimensions=8", "trainer.max_epochs=3",
-        "loop.seed_set_size=20", f"paths.cache_dir={folder.parent / 'cache'}",
-        f"hydra.run.dir={folder}", *more,
+def words(table: Path, folder: Path, *more: str) -> list[str]:
+    return [
+        "dataset=csv", f"dataset.train={table}", "embedding=tfidf_svd", "embedding.dimensions=8",
+        "trainer.max_epochs=3", "loop.seed_set_size=20",
+        f"paths.cache_dir={folder.parent / 'cache'}", f"hydra.run.dir={folder}", *more,
     ]  # fmt: skip
-    return subprocess.run(
-        words,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
-    )
 
 
-def test_map_writes_what_the_report_reads(table: Path, tmp_path: Path) -> None:
-    done = command("map", table, tmp_path / "full")
-    assert done.returncode == 0, done.stderr
-    run = load_full_run(tmp_path / "full")
-    assert run.dataset.classes == ("food", "sport")
-    data_map = DataMap.load(run.map_path)
-    assert data_map.gold_probabilities.shape == (3, run.dataset.train)
-    texts = parquet.read_table(run.texts_path)
+def test_map_writes_what_the_report_reads(
+    table: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    done = run(capfd, *words(table, tmp_path / "full"), command="map")
+    assert done.code == 0, done.err
+    full = load_full_run(tmp_path / "full")
+    assert full.dataset.classes == ("food", "sport")
+    data_map = DataMap.load(full.map_path)
+    assert data_map.gold_probabilities.shape == (3, full.dataset.train)
+    texts = parquet.read_table(full.texts_path)
     assert texts["id"].to_pylist() == data_map.ids.tolist()
     right = [a == b for a, b in zip(*(texts[c].to_pylist() for c in ("label", "predicted")),
                                     strict=True)]  # fmt: skip
@@ -69,18 +59,22 @@ def test_map_writes_what_the_report_reads(table: Path, tmp_path: Path) -> None:
         assert (tmp_path / "full" / f"{name}.png").stat().st_size > 5_000
 
 
-def test_bad_input_is_one_line_and_leaves_nothing(table: Path, tmp_path: Path) -> None:
-    done = command("map", table, tmp_path / "full", "loop.seed_set_size=9999")
-    assert done.returncode == 2
-    assert "seed_set_size=9999" in done.stderr
+def test_bad_input_is_one_line_and_leaves_nothing(
+    table: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    done = run(capfd, *words(table, tmp_path / "full", "loop.seed_set_size=9999"), command="map")
+    assert done.code == 2
+    assert "seed_set_size=9999" in done.err
     assert not (tmp_path / "full").exists()
 
 
-def test_wrong_labels_reports_every_ranking(table: Path, tmp_path: Path) -> None:
+def test_wrong_labels_reports_every_ranking(
+    table: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     pytest.importorskip("cleanlab", reason="cleanlab is not installed")
     more = ("wrong_labels.repeats=2", "wrong_labels.folds=2", "wrong_labels.share=0.2")
-    done = command("wrong-labels", table, tmp_path / "wrong", *more)
-    assert done.returncode == 0, done.stderr
+    done = run(capfd, *words(table, tmp_path / "wrong", *more), command="wrong_labels")
+    assert done.code == 0, done.err
     (path,) = (tmp_path / "wrong").glob("*.csv")
     with path.open(encoding="utf-8") as handle:
         rows = list(csv.DictReader(handle))
@@ -90,6 +84,7 @@ def test_wrong_labels_reports_every_ranking(table: Path, tmp_path: Path) -> None
         recall = [float(row["recall"]) for row in rows[first : first + 4]]
         assert recall == sorted(recall)
     assert max(float(row["precision"]) for row in rows) > 0.2  # better than a random order
-    bad = command("wrong-labels", table, tmp_path / "bad", "wrong_labels.share=2")
-    assert bad.returncode == 2
-    assert "wrong_labels.share" in bad.stderr
+    share = words(table, tmp_path / "bad", "wrong_labels.share=2")
+    bad = run(capfd, *share, command="wrong_labels")
+    assert bad.code == 2
+    assert "wrong_labels.share" in bad.err

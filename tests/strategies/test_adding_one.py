@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.command import run
+
 README = Path(__file__).parents[2] / "README.md"
 FILES = ["conf/strategy/rare_class.yaml", "rare_class.py", "test_rare_class.py"]
 
@@ -38,36 +40,39 @@ def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_it_runs_from_the_command_line(folder: Path) -> None:
+def test_it_runs_from_the_command_line(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     random = np.random.default_rng(0)
     words = [["red", "green", "blue"], ["one", "two", "three"], ["cat", "dog", "cow"]]
     lines = [f"{' '.join(random.choice(words[i % 3], 6))} {i},{'abc'[i % 3]}" for i in range(90)]
     (folder / "my.csv").write_text("\n".join(["text,label", *lines]), encoding="utf-8")
-    own = "cartolearn", "run", "--config-dir", "conf", "allow_targets=[rare_class]"
+    own = "--config-dir", "conf", "allow_targets=[rare_class]"
     command = [
         *own, "strategy=rare_class", "strategy.smoothing=5", "strategy.min_distance=0.01",
         "dataset=csv", "dataset.train=my.csv", "embedding=tfidf_svd", "embedding.dimensions=8",
         "loop.seed_set_size=9", "loop.rounds=2", "loop.query_size=5", "trainer.max_epochs=2",
         "logger=none", f"paths.cache_dir={folder}/cache", f"hydra.run.dir={folder}/out",
     ]  # fmt: skip
-    done = python(folder, *command)
+    done = python(folder, "cartolearn", "run", *command)
     assert done.returncode == 0, done.stderr
     from pyarrow import parquet
 
     table = parquet.read_table(folder / "out" / "selections.parquet")
     assert table["round"].to_pylist() == [1] * 5 + [2] * 5
     assert len(set(table["id"].to_pylist())) == 10
-    typo = python(folder, *own, "strategy=rare_class", "strategy.smoothin=5")
-    assert typo.returncode == 2
-    assert "did you mean strategy.smoothing" in typo.stderr
+    monkeypatch.chdir(folder)
+    monkeypatch.syspath_prepend(folder)
+    typo = run(capfd, *own, "strategy=rare_class", "strategy.smoothin=5")
+    assert typo.code == 2
+    assert "did you mean strategy.smoothing" in typo.err
     source = next(path for path in folder.rglob("rare_class.py") if "needs" in path.read_text())
     source.write_text(source.read_text().replace('"probabilities"', '"probabilites"'))
-    misspelt = python(folder, *command, "seed=1")
-    assert misspelt.returncode == 2
-    assert misspelt.stderr.startswith("error: ")
-    assert (
-        "needs 'probabilites', which there is not; did you mean probabilities?" in misspelt.stderr
-    )
+    misspelt = run(capfd, *command, "seed=1")
+    monkeypatch.delitem(sys.modules, "rare_class")
+    assert misspelt.code == 2
+    assert misspelt.err.startswith("error: ")
+    assert "needs 'probabilites', which there is not; did you mean probabilities?" in misspelt.err
 
 
 def test_the_contract_holds_for_it(folder: Path) -> None:

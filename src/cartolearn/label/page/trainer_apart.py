@@ -12,10 +12,13 @@ from cartolearn.label.project.entries import Pick
 
 
 def _trainer(path: Path, overrides: Sequence[str]) -> Any:
-    from cartolearn.label.page.trainer import Trainer
     from cartolearn.label.project.folder import Project
 
-    return Trainer(Project.open(path, overrides))
+    project = Project.open(path, overrides)
+    project.options  # noqa: B018  (says what is wrong with them before what trains is imported)
+    from cartolearn.label.page.trainer import Trainer
+
+    return Trainer(project)
 
 
 WORK = Work(_trainer, "label", "labelling.part_size=10000")
