@@ -238,12 +238,13 @@ def test_a_sheet_of_suspects_with_answers_is_not_overwritten(
     tmp_path: Path, gold: list[str]
 ) -> None:
     project = labelled(tmp_path / "p", gold)
-    assert run("suspects", project.path, "-n", 3) == 0
+    quick = "labelling.suspect_models=1", "trainer.max_epochs=5"
+    assert run("suspects", project.path, "-n", 3, *quick) == 0
     path = project.path / "suspects.csv"
     rows = read_csv(path)
-    assert run("suspects", project.path, "-n", 3) == 0
+    assert run("suspects", project.path, "-n", 3, *quick) == 0
     other = next(name for name in project.settings.classes if name != rows[0]["given"])
     path.write_text(f"id,label\n{rows[0]['id']},{other}\n", encoding="utf-8")
-    assert run("suspects", project.path) == 2
+    assert run("suspects", project.path, *quick) == 2
     assert run("add", project.path, path, "--replace") == 0
-    assert run("suspects", project.path) == 0
+    assert run("suspects", project.path, *quick) == 0

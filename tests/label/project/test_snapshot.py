@@ -106,14 +106,15 @@ def rarely(random: np.random.Generator, state: State, number: int) -> list[Event
 
 @pytest.mark.parametrize("seed", range(6))
 def test_the_state_is_that_of_the_whole_log(kept: Project, seed: int) -> None:
-    random, taken = np.random.default_rng(seed), 0
+    random, taken, state = np.random.default_rng(seed), 0, anew(kept)
     for number in range(160):
-        state = anew(kept)
+        kept.catch_up(state)
         for some, by in events(random, state):
             kept.record(some, by)
         if random.random() < 0.06 * (seed % 3):
-            more = rarely(random, anew(kept), number)
-            if more[0]["event"] == "classes" or len(anew(kept).classes) > 2:
+            kept.catch_up(state)
+            more = rarely(random, state, number)
+            if more[0]["event"] == "classes" or len(state.classes) > 2:
                 kept.record(more, "a")
         if number % 9 == 0:
             found = kept.state()
@@ -123,6 +124,8 @@ def test_the_state_is_that_of_the_whole_log(kept: Project, seed: int) -> None:
             kept.catch_up(found)
             assert told(found) == told(anew(kept))
     assert taken > 5
+    kept.catch_up(state)
+    assert told(state) == told(anew(kept))
 
 
 @pytest.mark.parametrize(
