@@ -123,7 +123,8 @@ class WandbSession:
         if self._texts:
             named["text"] = [data.texts[i] for i in ids]
         rows: list[Iterable[Any]] = [list(row) for row in zip(*named.values(), strict=True)]
-        return wandb.Table(columns=list(named), data=rows)
+        gaps = [None in values for values in named.values()]  # where there may be, it is slow
+        return wandb.Table(columns=list(named), data=rows, optional=gaps)
 
     def _artifact(self) -> "wandb.Artifact":
         """Return the run's own files; they are read where they lie, not copied."""
