@@ -39,8 +39,8 @@ def failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, str]:
     output = sweep(
         folder, "--config-dir", "my conf", "seed=0,1", "+extra=a,b", "do=raise",
         "text='it\\'s \"a, b\" and = $c [d] :warning:'", "+read=${oc.env:READ_BY_TEST}",
-        "hydra.sweep.subdir='${seed} it\\'s ${extra.which}'", "hydra.launcher.jobs=2",
-        code=1,
+        "hydra.sweep.subdir='${seed} it\\'s ${hydra:runtime.choices.extra}'",
+        "hydra.launcher.jobs=2", code=1,
     )  # fmt: skip
     return folder, output
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from benchmarks.kills import main
-
 
 @pytest.mark.slow
 def test_a_few_kills(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("transformers", reason="needs the extra transformers")
+    from benchmarks.kills import main
+
     assert main(["--times", "7"]) == 0
     out = capsys.readouterr().out
     assert out.count(": 1 of 1 as undisturbed") == 7

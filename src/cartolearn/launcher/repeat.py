@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from hydra.core.override_parser.types import Quote, QuotedString
 from omegaconf import OmegaConf
@@ -35,11 +36,12 @@ def repeat_command(job: Job) -> str:
     (home,) = select(job.config, "hydra.run.dir")
     alone = Path(home).absolute() == job.folder.absolute()
     folder = QuotedString(str(job.folder), Quote.single).with_quotes()
+    of_hydra: Any = OmegaConf.to_container(job.config.hydra.overrides.hydra, resolve=False)
     words = [
         *_program(),
         *_flags(sys.argv[1:]),
         *job.overrides,
-        *(word for word in job.config.hydra.overrides.hydra if not word.startswith(OF_THE_SWEEP)),
+        *(word for word in map(str, of_hydra) if not word.startswith(OF_THE_SWEEP)),
         *([] if alone else [f"hydra.run.dir={folder}"]),
     ]
     environment = [f"{name}={shlex.quote(os.environ[name])}" for name in _variables(job)]
