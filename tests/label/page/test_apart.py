@@ -10,6 +10,7 @@ from concurrent.futures import wait
 from pathlib import Path
 
 import pytest
+import torch
 
 from cartolearn.errors import InputError
 from cartolearn.event_log import Event
@@ -72,6 +73,8 @@ def test_texts_come_at_random_while_features_are_computed(
 
     monkeypatch.setattr(ProjectFeatures, "of", slow)
     monkeypatch.setattr("cartolearn.label.page.trainer.PATIENCE", 0.0)
+    torch.set_num_threads(2)
+    assert torch.get_num_threads() == 2
     trainer = Trainer(project)
     order = [row for row in random_order(240, 0).tolist() if row >= 45]
     size = trainer.setting.batch_size
@@ -84,6 +87,7 @@ def test_texts_come_at_random_while_features_are_computed(
     computed.set()
     wait([trainer._coming])
     assert trainer.draw() is not None
+    assert torch.get_num_threads() == trainer.project.options.trainer.threads == 1
     assert {pick.how for pick in trainer.choose("ana", (), ())} > {"random"}
 
 

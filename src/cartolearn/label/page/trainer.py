@@ -60,6 +60,7 @@ class Trainer:
                 "The features of the texts are still being computed; the terminal shows how far."
                 " Open this again once they are there."
             )
+        torch.set_num_threads(self.project.options.trainer.threads)  # each thread has its own
         return self._coming.result()
 
     @property
