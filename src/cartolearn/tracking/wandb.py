@@ -121,8 +121,9 @@ def _settings(mode: Mode) -> Any:
     """Return settings that start no further process, ask nothing, wait a bounded time."""
     import wandb
 
-    offline = mode == "offline"
-    begin, end = (OFFLINE_SECONDS,) * 2 if offline else (INIT_SECONDS, FINISH_SECONDS)
+    begin, end = INIT_SECONDS, FINISH_SECONDS
+    if mode == "offline":
+        begin = end = OFFLINE_SECONDS
     return wandb.Settings(
         silent=True, console="off", symlink=False,
         disable_git=True, disable_code=True, x_disable_meta=True, x_disable_stats=True,

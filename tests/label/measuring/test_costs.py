@@ -76,17 +76,17 @@ def test_the_interval_of_labels_saved_holds() -> None:
     assert held / told >= 0.92
 
 
-def test_costs_in_labels_and_hours() -> None:
+def test_costs_in_labels_and_time() -> None:
     state = State(["a", "b"], seconds=dict.fromkeys(range(10), 36.0))
     ahead = Outlook("go on", 100, gain=0.005, low=0.0, high=0.02)
     costs = costs_of(state, None, ahead, None, 0.95)
     assert costs.point == pytest.approx(200)
     assert costs.point_low == pytest.approx(50)
     assert costs.point_high is None
-    assert costs.hours(costs.point) == pytest.approx(2)
-    assert costs.hours(None) is None
+    assert costs.time(costs.point) == pytest.approx(2 * 3600)
+    assert costs.time(None) is None
     few = costs_of(State(["a"], seconds={0: 3.0}), None, Outlook("stop"), None, 0.95)
-    assert (few.timed, few.seconds, few.point, few.hours(9)) == (1, None, None, None)
+    assert (few.timed, few.seconds, few.point, few.time(9)) == (1, None, None, None)
 
 
 def test_seconds_are_kept_and_a_log_without_them_opens(project: Project) -> None:

@@ -19,7 +19,7 @@ LEAST_TIMED = 10
 
 @dataclass(frozen=True)
 class Costs:
-    """In labels, and with ``seconds`` in hours; None where it cannot be said.
+    """In labels, and with ``seconds`` in time; None where it cannot be said.
 
     Attributes:
         timed: Labels of which it is known how long they took.
@@ -41,10 +41,10 @@ class Costs:
     halve: int | None
     answer: int | None
 
-    def hours(self, labels: float | None) -> float | None:
-        """Return the hours that so many labels take."""
+    def time(self, labels: float | None) -> float | None:
+        """Return the seconds that so many labels take."""
         known = labels is not None and self.seconds is not None
-        return labels * self.seconds / 3600 if known else None  # type: ignore[operator]
+        return labels * self.seconds if known else None  # type: ignore[operator]
 
 
 def costs_of(

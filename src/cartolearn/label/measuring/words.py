@@ -79,8 +79,8 @@ def _costs(costs: Costs, comparison: Comparison | None) -> Account:
 
 
 def _cost(costs: Costs, labels: float) -> str:
-    hours = costs.hours(labels)
-    return f"about {labels:,.0f} labels" + (f" ({duration(3600 * hours)})" if hours else "")
+    seconds = costs.time(labels)
+    return f"about {labels:,.0f} labels" + (f" ({duration(seconds)})" if seconds else "")
 
 
 def _open(end: float | None) -> str:
