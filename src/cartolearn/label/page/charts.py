@@ -16,7 +16,7 @@ MOST_POINTS = 2000
 CUT, LONGEST, WIDTH = 400, 160, 50
 NO_CURVE = "No curve yet:\nit needs the features\nand 20 labels\nof two classes."
 NO_MAP = "No map yet:\nit needs the features\nand labels\nof two classes."
-INK, BLUE, GREY = "#222222", "#0072B2", "#767676"
+INK, BLUE, GREY, WHITE = "#222222", "#0072B2", "#767676", "#FFFFFF"
 GROUPS = (  # correctness up to, colour (safe for the colour-blind), symbol
     (1 / 3, "#D55E00", "triangle"),
     (2 / 3, "#E69F00", "rect"),
@@ -96,8 +96,9 @@ def map_options(maps: Maps | None, texts: KeptTexts | None = None) -> dict[str, 
 
 def _instead(words: str) -> list[dict[str, Any]]:
     """Say in the middle of a chart why there is nothing in it; "" takes the words away again."""
-    style = {"text": words, "fill": INK, "fontSize": 13, "lineHeight": 18}
-    return [{"type": "text", "id": "instead", "left": "center", "top": "middle", "style": style}]
+    style = {"text": words, "fill": INK, "fontSize": 13, "lineHeight": 18, "backgroundColor": WHITE}
+    place = {"left": "center", "top": "middle", "z": 10}  # before the lines of the grid
+    return [{"type": "text", "id": "instead", **place, "style": style}]
 
 
 def _axis(name: str, gap: int) -> dict[str, Any]:
