@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cartolearn.data.answers import read_answers
+from cartolearn.data.canonical import canonical_label
 from cartolearn.data.reading.reader import open_rows, read
 from cartolearn.data.table import Table
 from cartolearn.errors import InputError
@@ -123,6 +124,28 @@ def test_a_class_has_one_spelling_in_every_format(
             row = json.dumps({"text": "x", "label": value})
             written(path, f"[{row}]" if ending == ".json" else row)
     assert read(path, *COLUMNS).labels == [name]
+
+
+MANY: list[tuple[Any, str | None]] = [
+    (["a"], "a"), ([], ""), (["a", "b"], None), ('["a"]', "a"), ("['a']", "a"), ("[1]", "1"),
+    ("[]", ""), ("['a', 'b']", None), ("[a]", "[a]"), ("[x", "[x"), ("{'a'}", "{'a'}"),
+    ({"choices": ["a"]}, "a"), ('{"choices":["a","b"]}', None), ({"a": 1.0, "b": 0}, "a"),
+    ({"a": 0, "b": 0}, ""), ({"a": 1, "b": 1}, None), ({"a": 3, "b": 0}, None), ({"a": 1}, None),
+    ("['a" + "\\d']", "a\\d"), ("[" * 9000 + "]", "[" * 9000 + "]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "name"), MANY)
+def test_a_list_of_one_label_is_that_label(value: Any, name: str | None) -> None:
+    assert canonical_label(value) == name
+
+
+def test_lists_of_one_come_back_and_longer_ones_are_named(tmp_path: Path) -> None:
+    lines = '{"id": 0, "label": ["a"]}\n{"id": 1, "label": "b"}\n{"id": 2, "label": ["a", "b"]}\n'
+    path = written(tmp_path / "my.jsonl", lines)
+    answers = list(read_answers(path)[1])
+    assert [answer.label for answer in answers] == ["a", "b", ""]
+    assert [bool(answer.problem) for answer in answers] == [False, False, True]
 
 
 def test_missing_is_an_empty_cell_or_a_null_and_no_word(

@@ -112,3 +112,44 @@ def test_a_folder_of_parquet_files(tmp_path: Path) -> None:
     table = read(tmp_path, *COLUMNS)
     assert table.texts == ["a", "b", "c"] * 2
     assert list(table.places) == [1, 2, 3, 4, 5, 6]
+
+
+def test_class_names_in_lists(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    named = {"names": ["no", "yes"], "_type": "ClassLabel"}
+    for feature in ({"feature": named, "_type": "Sequence"}, {"feature": named, "_type": "List"},
+                    [named]):  # fmt: skip
+        told = json.dumps({"info": {"features": {"label": feature}}})
+        rows = pa.table({"text": ["a", "b", "c"], "label": [[1], [], [0]]})
+        pq.write_table(rows.replace_schema_metadata({"huggingface": told}), tmp_path / "my.parquet")
+        table = read(tmp_path / "my.parquet", *COLUMNS, optional=True)
+        assert table.labels == ["yes", "", "no"]
+
+
+def test_the_sheet_in_sight_that_has_the_columns_is_read(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    rows: list[list[Any]] = [["text", "label"], ["one", "a"]]
+    sheets = {"notes": [["read me"]], "hidden": rows, "data": [["Text", "label"], ["two", "b"]]}
+    path = workbook(tmp_path / "my.xlsx", sheets)
+    book = openpyxl.load_workbook(path)
+    book["hidden"].sheet_state = "hidden"
+    book.save(path)
+    assert read(path, *COLUMNS).texts == ["two"]
+    assert "sheet 'data' of 3; column Text taken for text" in caplog.text
+
+
+def test_merged_cells_are_the_label_of_each_of_their_rows(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    rows: list[list[Any]] = [["text", "label"], ["one", "a"], ["two"], ["three"], ["four", "b"]]
+    path = workbook(tmp_path / "my.xlsx", {"data": rows})
+    book = openpyxl.load_workbook(path)
+    book.active.merge_cells("B2:B4")
+    book.save(path)
+    assert read(path, *COLUMNS).labels == ["a", "a", "a", "b"]
+    assert "2 merged cell(s) taken for each of their rows" in caplog.text

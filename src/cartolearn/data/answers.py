@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cartolearn.data.canonical import canonical_name, canonical_text
+from cartolearn.data.canonical import canonical_label, canonical_name, canonical_text
 from cartolearn.data.kept_texts import KeptTexts
 from cartolearn.data.reading.exports import SECONDS
 from cartolearn.data.reading.reader import open_rows
@@ -74,7 +74,7 @@ def read_answers(
         InputError: The file cannot be read, or has no columns ``id`` (or ``text_id``) and
             ``label``.
     """
-    rows = open_rows(path, NEEDED, encoding=encoding)
+    rows = open_rows(path, NEEDED, known=("text", KEY, BY, SECONDS), encoding=encoding)
     if rows.columns is not None:
         for name in NEEDED:
             if not (name == "id" and KEY in rows.columns):
@@ -200,8 +200,11 @@ def rejected(bad: Sequence[Answer], file: Path | None) -> list[str]:
 def _answer(where: str, row: Row, rows: Rows) -> Answer:
     values = row.values
     cells = values.get(KEY, values.get("id")), values.get("label"), values.get("text")
-    identity, label = map(canonical_name, cells[:2])
-    text = canonical_text(cells[2])
+    identity, label, text = (
+        canonical_name(cells[0]),
+        canonical_label(cells[1]),
+        canonical_text(cells[2]),
+    )
     for what, cell, found in zip(("id", "label", "text"), cells, (identity, label, text)):  # noqa: B905
         rows.respelled(what, cell, found)
     raw = [*row.cells] or [identity or "", text or "", label or ""]

@@ -5,15 +5,24 @@ r"""One spelling for what looks or means the same, in every file format.
   that some scripts and emoji need stay, and so do marks of the reading direction in texts.
 * Names of classes, ids and columns lose blanks at both ends, and runs of blanks become one.
 * A whole number is written without ".0", a truth value as ``true`` or ``false``.
+* A list of one label is that label, also where a cell of text holds it as JSON or Python writes it.
 * Missing is an empty cell, one of blanks alone, and the null or NaN of formats with types. Words
   such as NA, None or null are names like any other.
 """
 
+import ast
+import json
 import math
 import re
 import unicodedata
+from contextlib import suppress
+from typing import Any
+from warnings import catch_warnings, simplefilter
 
 LARGEST_WHOLE = 2.0**53
+HALF = 0.5
+BRACKETS = ("[]", "{}")
+LONGEST_LIST = 10_000
 MISSING_WORDS = frozenset({"na", "n/a", "nan", "none", "null", "nil", "#n/a"})
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -36,6 +45,41 @@ def canonical_name(value: object) -> str | None:
     if whole := _WHOLE.fullmatch(name):
         return "0" if whole[1] == "-0" else whole[1]
     return name.lower() if name.lower() in {"true", "false"} else name
+
+
+def canonical_label(value: object) -> str | None:
+    """Return a cell as the name of its class: "" if it has none, None if it has several.
+
+    Lists of one are undone, and so are ``{"choices": [...]}``, as Label Studio writes several
+    answers into a cell, and weights of all classes (``{"a": 1.0, "b": 0.0}``), where one class has
+    half or more.
+    """
+    if isinstance(value, str) and value[:1] + value[-1:] in BRACKETS and len(value) <= LONGEST_LIST:
+        value = _literal(value)
+    if isinstance(value, dict):
+        value = _chosen(value)
+    if isinstance(value, list | tuple):
+        return None if len(value) > 1 else canonical_name(value[0] if value else None)
+    return canonical_name(value)
+
+
+def _literal(text: str) -> object:
+    """Return the list or the object that a cell spells out; the text itself if it spells none."""
+    for parse in (json.loads, ast.literal_eval):
+        with suppress(ValueError, SyntaxError, RecursionError, MemoryError), catch_warnings():
+            simplefilter("ignore")  # what a cell spells is no business of the compiler's
+            found = parse(text)
+            return found if isinstance(found, list | dict) else text
+    return text
+
+
+def _chosen(given: dict[object, Any]) -> object:
+    if list(given) == ["choices"]:
+        return given["choices"]
+    several = len(given) > 1
+    if several and all(isinstance(w, int | float) and 0 <= w <= 1 for w in given.values()):
+        return [name for name, weight in given.items() if weight >= HALF]
+    return given
 
 
 def _visible(text: str) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 
 from cartolearn.config.types import Size
 from cartolearn.data.assemble import HeldOutShare, hold_out, train_and_test
-from cartolearn.data.canonical import canonical_name, canonical_text
+from cartolearn.data.canonical import canonical_label, canonical_text
 from cartolearn.data.checks import check_labels, check_texts, check_unicode
 from cartolearn.data.dataset import Dataset
-from cartolearn.data.reading.arrow_files import splits_of
+from cartolearn.data.reading.arrow_files import classes_named, splits_of
 from cartolearn.data.reading.reader import read
 from cartolearn.data.table import Table, column_index
 from cartolearn.errors import InputError
@@ -107,12 +107,11 @@ class HuggingFace:
 def _table_of(where: str, rows: Any, text: str, label: str) -> Table:
     for column in (text, label):
         column_index(where, rows.column_names, column)
-    names = getattr(rows.features[label], "names", None)
-    labels = rows[label]
-    if names is not None:
-        labels = [names[number] if 0 <= number < len(names) else None for number in labels]
+    feature = rows.features[label]
+    names = getattr(getattr(feature, "feature", feature), "names", None)
+    labels = rows[label] if names is None else classes_named(rows[label], names)
     texts = [canonical_text(value) for value in rows[text]]
-    found = [canonical_name(value) for value in labels]
+    found = [canonical_label(value) for value in labels]
     if None in texts or None in found:
         raise InputError(f"{where}: a {text!r} is no text, or a {label!r} not one label")
     some, named = ([value or "" for value in column] for column in (texts, found))

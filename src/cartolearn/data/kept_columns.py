@@ -40,7 +40,7 @@ def read_columns(
     if not path.exists():
         return [text], ((row, [texts[row]]) for row in sorted(wanted))
     rows = open_parquet(path, ())
-    columns = rows.columns or []
+    columns = rows.header or []
     if text not in columns or rows_in(path) != len(texts):
         raise InputError(f"{path} is not of this project's texts; restore it from a copy")
     return columns, _with_texts(rows.rows, columns.index(text), texts, wanted)
@@ -51,7 +51,7 @@ def _with_texts(
 ) -> Iterator[tuple[int, list[Any]]]:
     for number, row in enumerate(rows):
         if number in wanted:
-            cells = list(row.values.values())
+            cells = list(row.cells)
             cells[place] = texts[number]
             yield number, cells
 

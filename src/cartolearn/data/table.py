@@ -37,8 +37,8 @@ def place(path: Path, number: int, unit: str = "line") -> str:
     return f"{path}, {unit} {number}"
 
 
-def column_index(where: Path | str, header: Sequence[str], column: str) -> int:
-    """Return the position of ``column`` in the ``header`` found at ``where``.
+def column_index(where: Path | str, header: Sequence[str], column: str, advice: str = "") -> int:
+    """Return the position of ``column`` in the ``header`` found at ``where``; else give ``advice``.
 
     Raises:
         InputError: No such column (the nearest name is given), or two of that name.
@@ -50,9 +50,8 @@ def column_index(where: Path | str, header: Sequence[str], column: str) -> int:
         raise InputError(f"{where}: {count} columns are called {column!r}; rename all but one")
     near = difflib.get_close_matches(column, header, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise InputError(
-        f"{where} has no column {column!r}.{hint} It has: {', '.join(header) or 'none'}"
-    )
+    has = ", ".join(header) or "none"
+    raise InputError(f"{where} has no column {column!r}.{hint} It has: {has}{advice}")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cartolearn.audit.project.labels import NONE, Labels
 from cartolearn.data.assemble import sorted_names
-from cartolearn.data.canonical import canonical_name, canonical_text
+from cartolearn.data.canonical import canonical_label, canonical_name, canonical_text
 from cartolearn.data.reading.reader import agreed, note_names, open_rows
 from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.table import column_index, place
@@ -157,7 +157,7 @@ def _text(rows: Rows, row: Row, column: str) -> str:
 
 def _name(rows: Rows, row: Row, column: str) -> str:
     value: Any = row.values.get(column)
-    found = canonical_name(value)
+    found = canonical_label(value)
     if found is None:
         where = place(rows.path, row.place, rows.unit)
         raise InputError(f"{where}: {column!r} is not one label but {shown(str(value)[:60])}")

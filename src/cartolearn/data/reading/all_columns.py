@@ -31,11 +31,11 @@ class AllColumns:
     def of(cls, path: Path, text: str, encoding: str | None = None) -> "AllColumns":
         """Look at a file that is known to be readable and to have the column ``text``."""
         rows = open_rows(path, [text], encoding=encoding)
-        columns = rows.header or rows.columns
-        if columns is None:
+        if rows.header is None or rows.columns is None:
             columns = list(dict.fromkeys(name for row in rows.rows for name in row.values))
-        elif rows.header and rows.columns:
-            text = rows.header[column_index(path, rows.columns, text)]
+        else:
+            columns = rows.header
+            text = columns[column_index(path, rows.columns, text)]
         return cls(path, columns, text, encoding)
 
     def rows(self) -> Iterator[list[Any]]:
@@ -57,10 +57,10 @@ class AllColumns:
 
 
 def _cells(row: Row, rows: Rows, columns: list[str]) -> list[Any]:
-    if rows.header is not None:
-        return [*row.cells, *[""] * (len(columns) - len(row.cells))]
-    values = [row.values.get(name) for name in columns]
-    return list(map(_whole, values)) if rows.path.suffix.lower() in ENDINGS else values
+    if rows.header is None:
+        return [row.values.get(name) for name in columns]
+    cells = [*row.cells, *[""] * (len(columns) - len(row.cells))]
+    return list(map(_whole, cells)) if rows.path.suffix.lower() in ENDINGS else cells
 
 
 def _whole(value: Any) -> Any:

@@ -1,10 +1,11 @@
 """Parquet files, and folders as Hugging Face's datasets are saved or downloaded in."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from cartolearn.data.reading.columns import columns_named
 from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.table import readable
 from cartolearn.errors import InputError
@@ -14,15 +15,20 @@ TRAIN = "train"
 BATCH_ROWS = 8192
 
 
-def open_parquet(path: Path, wanted: Collection[str]) -> Rows:
-    """Open a Parquet file; only ``wanted`` columns are read, or all if none is named.
+def open_parquet(path: Path, picked: Collection[str], known: Collection[str] = ()) -> Rows:
+    """Open a Parquet file.
+
+    Args:
+        path: The file.
+        picked: Columns to read, or none for all.
+        known: Columns that are looked for.
 
     Raises:
         InputError: The file is no whole Parquet file.
     """
     with _whole(path):
-        columns = _columns_of(path)
-    return Rows(path, columns, _parquet_rows(path, [path], columns, wanted), "row")
+        header = _columns_of(path)
+    return _rows(path, _parquet_rows, [path], header, picked, known)
 
 
 def rows_in(path: Path) -> int:
@@ -33,12 +39,15 @@ def rows_in(path: Path) -> int:
         return int(pq.read_metadata(path).num_rows)
 
 
-def open_folder(path: Path, wanted: Collection[str], split: str | None = None) -> Rows:
+def open_folder(
+    path: Path, picked: Collection[str], known: Collection[str] = (), split: str | None = None
+) -> Rows:
     """Open a dataset that ``save_to_disk`` wrote, or a folder of Parquet files.
 
     Args:
         path: The folder; of a dataset, or of one of its splits.
-        wanted: Columns to read, or none for all.
+        picked: Columns to read, or none for all.
+        known: Columns that are looked for.
         split: Which split; by default the only one, or else ``train``.
 
     Raises:
@@ -58,9 +67,31 @@ def open_folder(path: Path, wanted: Collection[str], split: str | None = None) -
     files = splits[chosen]
     with _whole(path):
         arrow = files[0].suffix == ".arrow"
-        columns = _arrow_schema(files[0]).names if arrow else _columns_of(files[0])
+        header = list(_arrow_schema(files[0]).names) if arrow else _columns_of(files[0])
     read = _arrow_rows if arrow else _parquet_rows
-    return Rows(path, columns, read(path, files, columns, wanted), "row", assumed)
+    rows = _rows(path, read, files, header, picked, known)
+    rows.assumed[:0] = assumed
+    return rows
+
+
+def _rows(
+    path: Path,
+    read: Callable[[Path, Sequence[Path], list[str]], Iterator[Any]],
+    files: Sequence[Path],
+    header: list[str],
+    picked: Collection[str],
+    known: Collection[str],
+) -> Rows:
+    columns, renamed = columns_named(header, known)
+    places = [place for place, name in enumerate(columns) if not picked or name in picked]
+    names = [columns[place] for place in places]
+
+    def rows() -> Iterator[Row]:
+        cells = read(path, files, [header[place] for place in places])
+        for number, values in enumerate(cells, 1):
+            yield Row(number, dict(zip(names, values, strict=True)), "", values)
+
+    return Rows(path, columns, rows(), "row", renamed, header=header)
 
 
 def splits_of(path: Path) -> dict[str, list[Path]]:
@@ -102,43 +133,32 @@ def _arrow_schema(path: Path) -> Any:
         return stream.schema
 
 
-def _parquet_rows(
-    path: Path, files: Sequence[Path], columns: list[str], wanted: Collection[str]
-) -> Iterator[Row]:
+def _parquet_rows(path: Path, files: Sequence[Path], picked: list[str]) -> Iterator[Any]:
     import pyarrow.parquet as pq
 
-    picked = [name for name in columns if name in wanted] if wanted else columns
-    start = 1
     for file in files:
         with _whole(path), pq.ParquetFile(file) as parquet:
             classes = _class_names(parquet.schema_arrow)
             for batch in parquet.iter_batches(BATCH_ROWS, columns=picked):
-                yield from _plain_rows(batch, classes, start)
-                start += batch.num_rows
+                yield from _plain_rows(batch, classes)
 
 
-def _arrow_rows(
-    path: Path, files: Sequence[Path], columns: list[str], wanted: Collection[str]
-) -> Iterator[Row]:
+def _arrow_rows(path: Path, files: Sequence[Path], picked: list[str]) -> Iterator[Any]:
     import pyarrow as pa
 
-    picked = [name for name in columns if name in wanted] if wanted else columns
-    start = 1
     for file in files:
         with _whole(path), pa.memory_map(str(file)) as source, pa.ipc.open_stream(source) as stream:
             classes = _class_names(stream.schema)
             for batch in stream:
-                yield from _plain_rows(batch.select(picked), classes, start)
-                start += batch.num_rows
+                yield from _plain_rows(batch.select(picked), classes)
 
 
-def _plain_rows(batch: Any, classes: dict[str, list[str]], start: int) -> Iterator[Row]:
+def _plain_rows(batch: Any, classes: dict[str, list[str]]) -> Iterator[Any]:
     names = batch.schema.names
     columns = [
         _plain(column, classes.get(name)) for name, column in zip(names, batch.columns, strict=True)
     ]
-    for number, values in enumerate(zip(*columns, strict=True), start):
-        yield Row(number, dict(zip(names, values, strict=True)))
+    return zip(*columns, strict=True)
 
 
 def _plain(column: Any, classes: list[str] | None) -> list[Any]:
@@ -150,25 +170,44 @@ def _plain(column: Any, classes: list[str] | None) -> list[Any]:
     if pa.types.is_temporal(column.type):
         column = column.cast(pa.string())
     values: list[Any] = column.to_pylist()
-    if classes is None:
-        return values
-    return [classes[v] if isinstance(v, int) and 0 <= v < len(classes) else None for v in values]
+    return values if classes is None else classes_named(values, classes)
+
+
+def classes_named(values: Iterable[Any], classes: Sequence[str]) -> list[Any]:
+    """Return the names of numbers of classes, or of lists of them; None for what names no class."""
+    return [
+        classes_named(value, classes)
+        if isinstance(value, list)
+        else classes[value]
+        if isinstance(value, int) and 0 <= value < len(classes)
+        else None
+        for value in values
+    ]
 
 
 def _class_names(schema: Any) -> dict[str, list[str]]:
-    """Return the names that Hugging Face's metadata gives to the classes of ClassLabel columns."""
+    """Return the names that Hugging Face's metadata gives to classes, also to those in lists."""
     metadata = (schema.metadata or {}).get(b"huggingface")
     if metadata is None:
         return {}
     try:
         features = parse_json(metadata)["info"]["features"]
+        bare = {name: _element(feature) for name, feature in features.items()}
         return {
             name: list(map(str, feature["names"]))
-            for name, feature in features.items()
+            for name, feature in bare.items()
             if isinstance(feature, dict) and feature.get("_type") == "ClassLabel"
         }
     except (ValueError, KeyError, TypeError, AttributeError):
         return {}
+
+
+def _element(feature: Any) -> Any:
+    """Return what the elements of a list are, as three generations of metadata say it."""
+    if isinstance(feature, list) and len(feature) == 1:
+        return feature[0]
+    listed = isinstance(feature, dict) and feature.get("_type") in ("Sequence", "List", "LargeList")
+    return feature.get("feature") if listed else feature
 
 
 @contextmanager

@@ -42,6 +42,8 @@ def encoding_of(path: Path, named: str | None) -> tuple[str, str]:
         head = stream.read(SAMPLE)
     for mark, codec in _MARKS:
         if head.startswith(mark):
+            if mark != codecs.BOM_UTF8:
+                _check_named(path, codec)
             return codec, "" if codec == "utf-8-sig" else f"read as {codec.upper()}"
     if wide := _wide(head):
         return wide, f"read as {wide.upper()}"

@@ -12,7 +12,7 @@ from cartolearn.data.reading.exports import LABEL, kind_of, question_of, unfolde
 from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.table import place, readable
 from cartolearn.errors import InputError
-from cartolearn.plain_data import read_json
+from cartolearn.plain_data import parse_json, read_bytes
 
 LARGEST_JSON = 1 << 30
 KNOWN_AFTER = 50
@@ -21,30 +21,79 @@ Object = tuple[int, Any]
 
 
 def open_json_lines(path: Path, label: str | None, encoding: str | None) -> Rows:
-    """Open a file of one object a line; blank lines are left out.
+    """Open a file of one object a line, blank lines left out; or one that holds a list after all.
 
     Raises:
         InputError: The file cannot be read; as the rows are read, a line that is no object.
     """
     with readable(path):
         codec, said = encoding_of(path, encoding)
-    return _rows(path, _objects(path, codec), label, "line", [said] if said else [])
+        start = next(filter(str.strip, text_lines(path, codec)), "").lstrip()
+    assumed = [said] if said else []
+    if start.startswith("["):
+        return _listed(path, codec, label, [*assumed, "read as one list of objects"])
+    return _rows(path, _objects(path, codec), label, "line", assumed)
 
 
-def open_json(path: Path, label: str | None) -> Rows:
-    """Open a file that holds one list of objects.
+def open_json(path: Path, label: str | None, encoding: str | None) -> Rows:
+    """Open a file that holds a list of objects; or one object a line after all.
 
     Raises:
         InputError: The file cannot be read, is malformed, or holds something else.
     """
     with readable(path):
+        codec, said = encoding_of(path, encoding)
+        lines = list(islice(filter(str.strip, text_lines(path, codec)), 2))
+    assumed = [said] if said else []
+    if len(lines) == 2 and _is_object(lines[0]):
+        assumed.append("read as one object a line")
+        return _rows(path, _objects(path, codec), label, "line", assumed)
+    return _listed(path, codec, label, assumed)
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _listed(path: Path, codec: str, label: str | None, assumed: list[str]) -> Rows:
+    with readable(path):
         try:
-            found = read_json(path, LARGEST_JSON)
+            found = parse_json(read_bytes(path, LARGEST_JSON).decode(codec).lstrip("\ufeff"))
         except ValueError as error:
             raise InputError(f"{path}: malformed JSON: {error}") from error
-    if not isinstance(found, list):
-        raise InputError(f"{path}: not a list of objects, which is what is read of a .json file")
-    return _rows(path, iter(list(enumerate(found, 1))), label, "task", [])
+    objects, said = _of_object(found) if isinstance(found, dict) else (found, "")
+    if not isinstance(objects, list):
+        raise InputError(
+            f"{path}: not a list of objects, nor an object that holds one list of them, or columns"
+        )
+    assumed = [*assumed, said] if said else assumed
+    return _rows(path, iter(list(enumerate(objects, 1))), label, "task", assumed)
+
+
+def _of_object(found: dict[str, Any]) -> tuple[list[Any] | None, str]:
+    """Return the rows in an object, and where they are; None if it can't be told.
+
+    They are the one list of objects in it, or columns: lists, or objects as pandas' ``to_json``
+    writes them.
+    """
+    lists = [name for name, value in found.items() if _holds_objects(value)]
+    if len(lists) == 1:
+        return found[lists[0]], f"read as the list {lists[0]!r} in it"
+    columns = list(found.values())
+    if all(isinstance(column, dict) and column.keys() == columns[0].keys() for column in columns):
+        columns = [list(column.values()) for column in columns]
+    same = all(isinstance(c, list) and len(c) == len(columns[0]) for c in columns)
+    if lists or not columns or not same:
+        return None, ""
+    rows = zip(*columns, strict=True)
+    return [dict(zip(found, row, strict=True)) for row in rows], "read as columns"
+
+
+def _holds_objects(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
 
 
 def _rows(
@@ -56,7 +105,8 @@ def _rows(
     objects = chain(first, objects)
     counted: Counter[str] = Counter()
     if kind is None:
-        return Rows(path, None, map(_plain, objects), unit, assumed, counted)
+        names = list(dict.fromkeys(name for found in known for name in found))
+        return Rows(path, None, map(_plain, objects), unit, assumed, counted, names=names)
     try:
         question = question_of(kind, known, label)
     except ValueError as error:

@@ -1,6 +1,7 @@
 """Opening any table of the user's by its ending, and reading a text and a label column of it."""
 
 import logging
+import stat
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -9,11 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cartolearn.data.canonical import MISSING_WORDS, canonical_name, canonical_text
+from cartolearn.data.canonical import MISSING_WORDS, canonical_label, canonical_text
 from cartolearn.data.checks import Unicode
 from cartolearn.data.reading import workbook
 from cartolearn.data.reading.arrow_files import open_folder, open_parquet
 from cartolearn.data.reading.json_files import open_json, open_json_lines
+from cartolearn.data.reading.mistaken import refuse_mistaken
 from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.reading.separated import open_separated
 from cartolearn.data.table import Table, column_index, place, readable
@@ -23,6 +25,11 @@ from cartolearn.text import shown
 log = logging.getLogger(__name__)
 
 LABEL = "label"
+SHOWN = 10
+WHICH = (
+    ". The first line has to name them; --text and --label (dataset.text, dataset.label) say which"
+    " ones are read"
+)
 
 ENDINGS = ".csv, .tsv, .txt, .jsonl, .ndjson, .json, .parquet, .xlsx, .xls, .xlsb, .ods"
 
@@ -31,6 +38,7 @@ def open_rows(
     path: Path,
     wanted: Iterable[str] = (),
     *,
+    known: Iterable[str] = (),
     picked: Iterable[str] = (),
     label: str | None = None,
     encoding: str | None = None,
@@ -42,6 +50,8 @@ def open_rows(
         path: .csv, .tsv, .txt, .jsonl, .ndjson, .json, .parquet, a workbook, or a folder that
             Hugging Face's ``save_to_disk`` wrote or that holds Parquet files.
         wanted: Columns that the file must have, by which its separator is told.
+        known: Further columns that are looked for; like those, and the picked ones, they are
+            found in spite of upper and lower case.
         picked: Columns to read, where the format can leave others out; none for all.
         label: The question or control that holds the label, in exports of labelling tools.
         encoding: Encoding of a text file; told by its bytes if None.
@@ -50,22 +60,26 @@ def open_rows(
     Raises:
         InputError: The file cannot be read, or its ending names no format.
     """
-    names, columns = set(wanted), set(picked)
+    columns = set(picked)
+    needed, sought = set(wanted), {*wanted, *known, *columns}
     if path.is_dir():
-        return open_folder(path, columns, split)
+        return open_folder(path, columns, sought, split)
     with readable(path):  # a file that is missing or empty, whatever its format
-        path.stat()
+        if stat.S_ISREG(path.stat().st_mode):
+            refuse_mistaken(path)
+        else:
+            raise InputError(f"{path} is no file; save what a pipe or a device gives as one first")
     match path.suffix.lower():
         case ".csv" | ".tsv" | ".txt":
-            return open_separated(path, names, encoding)
+            return open_separated(path, needed, sought, encoding)
         case ".jsonl" | ".ndjson":
             return open_json_lines(path, label, encoding)
         case ".json":
-            return open_json(path, label)
+            return open_json(path, label, encoding)
         case ".parquet":
-            return open_parquet(path, columns)
+            return open_parquet(path, columns, sought)
         case ending if ending in workbook.ENDINGS:
-            return workbook.open_workbook(path)
+            return workbook.open_workbook(path, needed, sought)
     raise InputError(f"{path}: its format is told by its ending, one of {ENDINGS}")
 
 
@@ -111,8 +125,18 @@ class Records:
             yield record
         unicode.refuse()
         note_names(self.rows, labels)
+        self._note_no_labels(labels)
         if notes := self.rows.notes():
             log.warning("%s: %s", self.rows.path, shown(notes))
+
+    def _note_no_labels(self, labels: Counter[str]) -> None:
+        """Say so where a column was looked for in vain that nobody named."""
+        columns = self.rows.columns or self.rows.names
+        sought = self.optional and self.label == LABEL and not self.rows.export
+        if sought and not any(labels) and LABEL not in columns:
+            others = [name for name in columns if name and name != self.text]
+            named = f"; --label names another: {', '.join(others[:SHOWN])}" if others else ""
+            self.rows.assumed.append(f"no labels, since no column is called {LABEL}{named}")
 
     def unchecked(self) -> Iterator[Record]:
         """Yield the records of a file that was looked through before; nothing is logged."""
@@ -149,9 +173,7 @@ class Records:
                 return ""
             column_index(where, list(row.values), column)
         value = row.values[column]
-        if isinstance(value, list) and len(value) == 1:
-            value = value[0]
-        found = canonical_name(value)
+        found = canonical_label(value)
         if found is None:
             raise InputError(f"{where}: {column!r} is not one label but {shown(str(value)[:60])}")
         self.rows.respelled("label", value, found)
@@ -191,7 +213,7 @@ def open_texts(
     rows = open_rows(path, wanted, picked=picked, label=label, encoding=encoding, split=split)
     if rows.columns is not None:
         for name in wanted:
-            column_index(path, rows.columns, name)
+            column_index(path, rows.columns, name, WHICH)
     return Records(rows, text, label, optional)
 
 

@@ -15,14 +15,14 @@ class Row(NamedTuple):
             row for each, with the same place.
         values: Cells by column; a column that the row lacks is not in it.
         problem: Why it is malformed; empty if it is fine.
-        cells: The cells in order, where the format has such an order.
+        cells: The cells in order, where the format has such an order; as they stand there.
         by: Who gave the label, where an export of a labelling tool tells it.
     """
 
     place: int
     values: Mapping[str, Any]
     problem: str = ""
-    cells: tuple[str, ...] = ()
+    cells: tuple[Any, ...] = ()
     by: str = ""
 
 
@@ -38,7 +38,8 @@ class Rows:
         assumed: What was taken for granted in opening it, each in a few words.
         counted: What was met in the rows; complete once they are all read.
         export: Whether it is an export of a labelling tool, where texts may lack an answer.
-        header: Names of the columns as they stand in the file, where that may be another spelling.
+        names: Names that occur in the first rows, where each row has names of its own.
+        header: Names of the columns as they stand in the file, or None where each row has its own.
     """
 
     path: Path
@@ -49,6 +50,7 @@ class Rows:
     counted: Counter[str] = field(default_factory=Counter)
     export: bool = False
     header: list[str] | None = None
+    names: list[str] = field(default_factory=list)
 
     def respelled(self, what: str, cell: Any, found: str | None) -> None:
         """Count a cell that stands in the file in another spelling than its canonical one.
@@ -59,10 +61,10 @@ class Rows:
             found: How it is read; "" and None are no spelling.
         """
         if found and isinstance(cell, str) and found != cell:
-            how = "" if what == "text" else "outer blanks, 1.0 as 1, True as true, "
+            how = "" if what == "text" else "outer blanks, 1.0 as 1, True as true, ['a'] as a, "
             self.counted[f"{what}(s) respelled ({how}invisible signs, Unicode NFC)"] += 1
 
     def notes(self) -> str:
         """Return in one line what was assumed, or "" if nothing was."""
-        counts = [f"{count:,} {what}" for what, count in self.counted.items()]
+        counts = [f"{count:,} {what}" for what, count in self.counted.items() if count]
         return "; ".join([*self.assumed, *counts])

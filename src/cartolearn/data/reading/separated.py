@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 from pathlib import Path
 
-from cartolearn.data.canonical import canonical_name
 from cartolearn.data.delimited import long_fields, parsed
+from cartolearn.data.reading.columns import columns_named
 from cartolearn.data.reading.encoding import encoding_of, text_lines
 from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.table import readable
@@ -20,7 +20,9 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _DECLARED = re.compile(r'"?sep=(.)"?[,;\t|]*', re.IGNORECASE)
 
 
-def open_separated(path: Path, wanted: Collection[str], encoding: str | None) -> Rows:
+def open_separated(
+    path: Path, wanted: Collection[str], known: Collection[str], encoding: str | None
+) -> Rows:
     """Open a file with a header.
 
     The separator is the one that the file declares (``sep=;``), else the one of its ending if the
@@ -52,10 +54,10 @@ def open_separated(path: Path, wanted: Collection[str], encoding: str | None) ->
         header = next((cells for _, cells in lines if cells), None)
     if header is None:
         raise InputError(f"{path} holds no row, only blank lines")
-    columns = [canonical_name(cell) or "" for cell in header]
+    columns, renamed = columns_named(header, {*wanted, *known})
     counted: Counter[str] = Counter()
     rows = _rows(path, lines, columns, set(wanted), counted)
-    return Rows(path, columns, rows, assumed=assumed, counted=counted, header=header)
+    return Rows(path, columns, rows, "line", [*assumed, *renamed], counted, header=header)
 
 
 def _declared(path: Path, codec: str) -> tuple[int, str | None]:
@@ -66,7 +68,7 @@ def _declared(path: Path, codec: str) -> tuple[int, str | None]:
 
 def _separator(path: Path, codec: str, wanted: Collection[str], usual: str) -> str:
     headers = {
-        separator: _header(path, codec, separator)
+        separator: columns_named(_header(path, codec, separator), wanted)[0]
         for separator in [usual, *(other for other in SEPARATORS if other != usual)]
     }
     for separator, header in headers.items():
@@ -80,7 +82,7 @@ def _header(path: Path, codec: str, separator: str) -> list[str]:
         try:
             for row in csv.reader(text_lines(path, codec), delimiter=separator):
                 if row:
-                    return [canonical_name(cell) or "" for cell in row]
+                    return row
         except csv.Error:
             pass
     return []

@@ -1,0 +1,85 @@
+"""Names of columns: found in spite of upper case and blanks, or said to be missing, with advice."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cartolearn.data.answers import read_answers
+from cartolearn.data.reading.all_columns import AllColumns
+from cartolearn.data.reading.columns import columns_named
+from cartolearn.data.reading.reader import open_texts, read
+from cartolearn.errors import InputError
+
+
+def table(path: Path, columns: Sequence[str], *rows: Sequence[Any]) -> Path:
+    """Write a table in the format of its ending."""
+    match path.suffix:
+        case ".parquet":
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+
+            pq.write_table(pa.table([list(cells) for cells in zip(*rows)], names=columns), path)  # noqa: B905
+        case ".xlsx":
+            openpyxl = pytest.importorskip("openpyxl")
+            book = openpyxl.Workbook()
+            for cells in [columns, *rows]:
+                book.active.append(list(cells))
+            book.save(path)
+        case _:
+            path.write_text("".join(",".join(map(str, c)) + "\n" for c in [columns, *rows]))
+    return path
+
+
+def test_another_case_will_do_where_no_column_is_spelled_so() -> None:
+    assert columns_named(["ID", " Text "], ["id", "text"]) == (
+        ["id", "text"],
+        ["column ID taken for id", "column Text taken for text"],
+    )
+    assert columns_named(["Text", "text"], ["text"]) == (["Text", "text"], [])
+    assert columns_named(["TEXT", "Text"], ["text"]) == (["TEXT", "Text"], [])
+    assert columns_named(["Text", "x"], ["Text", "text"]) == (["Text", "x"], [])
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".xlsx"])
+def test_columns_of_another_case_are_read_and_named(
+    tmp_path: Path, ending: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = table(tmp_path / f"my{ending}", ["ID", "Text ", "Label"], [7, "one", "a"])
+    assert read(path, "text", None, optional=True).labels == ["a"]
+    assert "column Label taken for label; column Text taken for text" in caplog.text
+    assert [(a.id, a.text, a.label) for a in read_answers(path)[1]] == [("7", "one", "a")]
+    given = AllColumns.of(path, "text")
+    assert (given.columns, given.text) == (["ID", "Text ", "Label"], "Text ")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".xlsx", ".jsonl"])
+def test_labels_that_nobody_finds_are_said_to_be_missing(
+    tmp_path: Path, ending: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / f"my{ending}"
+    if ending == ".jsonl":
+        path.write_text(json.dumps({"text": "one", "labels": ["a"]}))
+    else:
+        table(path, ["text", "labels"], ["one", "a"])
+    assert read(path, "text", None, optional=True).labels == [""]
+    assert "no column is called label; --label names another: labels" in caplog.text
+    caplog.clear()
+    assert read(path, "text", "labels").labels == ["a"]
+    assert not caplog.records
+
+
+def test_a_file_without_a_header_is_told_what_to_do(tmp_path: Path) -> None:
+    path = table(tmp_path / "my.csv", ["good film", "pos"], ["bad film", "neg"])
+    with pytest.raises(InputError, match=r"good film, pos\. The first line has to name them"):
+        open_texts(path, "text", None)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_columns_of_one_name_keep_their_own_cells(tmp_path: Path, ending: str) -> None:
+    path = table(tmp_path / f"my{ending}", ["text", "note", "note", ""], ["one", "x", "y", "z"])
+    given = AllColumns.of(path, "text")
+    assert given.columns == ["text", "note", "note", ""]
+    assert list(given.rows()) == [["one", "x", "y", "z"]]
