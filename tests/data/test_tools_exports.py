@@ -1,5 +1,6 @@
 """Exports of labelling tools: whose answer is taken, and what is left out and counted."""
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -102,3 +103,98 @@ def test_doccano_and_prodigy(tmp_path: Path, caplog: pytest.LogCaptureFixture) -
     assert pairs(table) == [("x", "a"), ("z", "b")]
     assert "1 answer(s) left out: reject" in caplog.text
     assert "1 answer(s) left out: ignore" in caplog.text
+
+
+def test_tasks_that_nobody_answered_are_texts(tmp_path: Path) -> None:
+    suggested = {"result": [choice("label", "bug")], "score": 0.9}
+    tasks = [
+        {"data": {"text": "t0"}},
+        {"id": 1, "data": {"text": "t1"}, "predictions": [suggested]},
+    ]
+    path = written(tmp_path / "my.json", json.dumps(tasks))
+    assert pairs(read(path, "text", None, optional=True)) == [("t0", ""), ("t1", "")]
+
+
+def test_results_of_another_kind_are_counted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    stars = {"from_name": "stars", "type": "rating", "value": {"rating": 4}}
+    tasks = [task(0, {"result": [stars, choice("label", "bug")]}), task(1, {"result": [stars]})]
+    path = written(tmp_path / "my.json", json.dumps(tasks))
+    assert read(path, *COLUMNS, optional=True).labels == ["bug", ""]
+    assert "2 result(s) left out that are no choice (rating)" in caplog.text
+
+
+def test_feedback_records_of_argilla_list_answers_by_person(tmp_path: Path) -> None:
+    def said(value: str, who: str, status: str = "submitted") -> dict[str, Any]:
+        return {"values": {"kind": {"value": value}}, "user_id": who, "status": status}
+
+    records = [
+        {"fields": {"text": "a"}, "responses": [said("bug", "u"), said("bug", "v")]},
+        {"fields": {"text": "b"}, "responses": [said("idea", "u", "draft")]},
+        {"fields": {"text": "c"}, "responses": []},
+    ]
+    path = written(tmp_path / "my.jsonl", "\n".join(map(json.dumps, records)))
+    assert pairs(read(path, *COLUMNS, optional=True)) == [("a", "bug"), ("b", ""), ("c", "")]
+    assert [row.by for row in open_rows(path).rows] == ["u", "v", "", ""]
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".csv", ".jsonl"])
+@pytest.mark.parametrize("label", ["kind", "kind.responses", "label"])
+def test_a_table_of_argilla_holds_answers_in_lists(
+    tmp_path: Path, ending: str, label: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = {
+        "text": ["a", "b", "c"],
+        "kind.responses": [["bug", "idea", "bug"], ["bug"], None],
+        "kind.responses.users": [["u", "v", "w"], ["u"], None],
+        "kind.responses.status": [["submitted"] * 3, ["draft"], None],
+        "source": ["x", "y", "z"],
+    }
+    rows = [dict(zip(table, cells, strict=True)) for cells in zip(*table.values(), strict=True)]
+    path = tmp_path / f"my{ending}"
+    match ending:
+        case ".parquet":
+            pq.write_table(pa.table(table), path)
+        case ".jsonl":
+            written(path, "\n".join(map(json.dumps, rows)))
+        case _:
+            with path.open("w", newline="") as stream:
+                writer = csv.DictWriter(stream, list(table))
+                writer.writeheader()
+                writer.writerows(rows)
+    found = read(path, "text", label, optional=True)
+    assert pairs(found) == [("a", "bug"), ("b", ""), ("c", "")]
+    assert "1 answer(s) left out that were not submitted" in caplog.text
+    first = list(open_rows(path, label=label).rows)[:3]
+    assert [(row.by, row.values[label], row.values["source"]) for row in first] == [
+        ("u", "bug", "x"),
+        ("v", "idea", "x"),
+        ("w", "bug", "x"),
+    ]
+
+
+def test_answers_to_one_text_of_prodigy_are_one_text(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows: list[dict[str, Any]] = [
+        {"text": "a", "accept": ["x"], "answer": "accept", "_input_hash": 1, "_session_id": "d-a"},
+        {"text": "b", "label": "x", "answer": "reject"},
+        {"text": "a", "accept": ["y"], "answer": "accept", "_input_hash": 1, "_session_id": "d-b"},
+        {"text": "b", "label": "y", "answer": "accept"},
+        {"text": "c", "label": "x", "answer": "reject"},
+        {"text": "a", "accept": ["y"], "answer": "accept", "_input_hash": 1, "_session_id": "d-c"},
+        {"text": "d", "cats": {"x": 1, "y": 0}, "answer": "accept"},
+        {"text": "e", "accept": [2], "options": [{"id": 1, "text": "x"}, {"id": 2, "text": "y"}],
+         "answer": "accept"},
+    ]  # fmt: skip
+    path = written(tmp_path / "my.jsonl", "\n".join(map(json.dumps, rows)))
+    answers = {"a": "y", "b": "y", "c": "", "d": "x", "e": "y"}
+    assert dict(pairs(read(path, "text", None, optional=True))) == answers
+    assert "1 text(s) with the label that most people gave" in caplog.text
+    assert len(read(path, *COLUMNS).texts) == 4
+    people = [row.by for row in open_rows(path).rows if row.values["text"] == "a"]
+    assert people == ["d-a", "d-b", "d-c"]

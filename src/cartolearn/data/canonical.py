@@ -54,8 +54,7 @@ def canonical_label(value: object) -> str | None:
     answers into a cell, and weights of all classes (``{"a": 1.0, "b": 0.0}``), where one class has
     half or more.
     """
-    if isinstance(value, str) and value[:1] + value[-1:] in BRACKETS and len(value) <= LONGEST_LIST:
-        value = _literal(value)
+    value = unquoted(value)
     if isinstance(value, dict):
         value = _chosen(value)
     if isinstance(value, list | tuple):
@@ -63,8 +62,12 @@ def canonical_label(value: object) -> str | None:
     return canonical_name(value)
 
 
-def _literal(text: str) -> object:
-    """Return the list or the object that a cell spells out; the text itself if it spells none."""
+def unquoted(text: object) -> Any:
+    """Return the list or the object that a cell spells out; the cell itself if it spells none."""
+    if not isinstance(text, str) or text[:1] + text[-1:] not in BRACKETS:
+        return text
+    if len(text) > LONGEST_LIST:
+        return text
     for parse in (json.loads, ast.literal_eval):
         with suppress(ValueError, SyntaxError, RecursionError, MemoryError), catch_warnings():
             simplefilter("ignore")  # what a cell spells is no business of the compiler's

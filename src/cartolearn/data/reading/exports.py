@@ -5,16 +5,26 @@ ignored, are none; a text without an answer gives a row without a label.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
+from cartolearn.data.canonical import unquoted
+from cartolearn.data.reading.rows import Row, Rows
+from cartolearn.errors import InputError
+
 Fields = dict[str, Any]
 Unfolded = Iterator[tuple[Fields, str, Any, str]]
+Numbered = Iterable[tuple[int, Any]]
 Answers = dict[str, list[tuple[str, Any]]]
 
 LABEL = "label"
+RESPONSES = ".responses"  # ends the names of columns with answers in tables that Argilla 2 makes
+PRODIGY, ARGILLA_TABLE = "Prodigy", "Argilla, as a table"
+KEY = "text_id"  # what our own exports call the id
 SECONDS = "lead_time"  # how long an answer took, as Label Studio calls it
+
+TASK = {"id", "data", "predictions", "meta"}  # of a task that nobody answered
 
 _WRONG = (KeyError, TypeError, IndexError, AttributeError, ValueError)
 
@@ -25,6 +35,34 @@ def kind_of(objects: Sequence[Fields]) -> str | None:
         if 2 * sum(map(holds, objects)) > len(objects):
             return kind
     return None
+
+
+def read_export(
+    rows: Rows, kind: str, objects: Numbered, known: Sequence[Fields], label: str | None
+) -> Rows:
+    """Return the answers of an export as rows.
+
+    Args:
+        rows: The open file.
+        kind: Whose export it is.
+        objects: Its objects with their places.
+        known: The first of them.
+        label: The question that the user names, or None.
+
+    Raises:
+        InputError: There is no such question among several.
+    """
+    try:
+        question = question_of(kind, known, label)
+    except ValueError as error:
+        raise InputError(f"{rows.path}: {error}") from error
+    answers = (
+        Row(number, {**fields, label or LABEL: value}, problem, by=who)
+        for number, same in together(kind, objects)
+        for fields, who, value, problem in answers_to(kind, same, question, rows.counted)
+    )
+    assumed = [*rows.assumed, f"read as an export of {kind}"]
+    return Rows(rows.path, None, answers, rows.unit, assumed, rows.counted, export=True)
 
 
 def question_of(kind: str, objects: Sequence[Fields], label: str | None) -> str:
@@ -39,12 +77,36 @@ def question_of(kind: str, objects: Sequence[Fields], label: str | None) -> str:
     for found in objects:
         with suppress(*_WRONG):
             asked |= set(_READERS[kind](found, Counter())[1])
-    name = label or LABEL
+    name = (label or LABEL).removesuffix(RESPONSES)
     if name in asked or not asked:
         return name
     if len(asked) == 1 and label in (None, LABEL):
         return next(iter(asked))
     raise ValueError(f"no question is called {name!r}; there are: {', '.join(sorted(asked))}")
+
+
+def together(kind: str, objects: Numbered) -> Iterator[tuple[int, list[Any]]]:
+    """Yield the objects of each text with the place of the first.
+
+    Prodigy writes one for each answer, in the order in which they were given; other tools write
+    all answers to a text into one object.
+    """
+    if kind != PRODIGY:
+        yield from ((number, [found]) for number, found in objects)
+        return
+    texts: dict[Any, tuple[int, list[Any]]] = {}
+    for number, found in objects:
+        key: Any = number
+        if isinstance(found, dict):
+            key = str(found.get("_input_hash", found.get("text"))), str(found.get(KEY))
+        texts.setdefault(key, (number, []))[1].append(found)
+    yield from texts.values()
+
+
+def answers_to(kind: str, same: Sequence[Any], question: str, counted: Counter[str]) -> Unfolded:
+    """Yield the answers to the text that some objects are about; one without a label if none is."""
+    rows = [row for found in same for row in unfolded(kind, found, question, counted)]
+    yield from [row for row in rows if row[2] or row[3]] or rows[:1]
 
 
 def unfolded(kind: str, found: Fields, question: str, counted: Counter[str]) -> Unfolded:
@@ -90,6 +152,7 @@ def _label_studio(task: Fields, counted: Counter[str]) -> tuple[Fields, Answers]
         who = _person(annotation.get("completed_by"))
         for result in annotation["result"]:
             if result.get("type") != "choices":
+                counted[f"result(s) left out that are no choice ({result.get('type')})"] += 1
                 continue
             question = result.get("from_name", LABEL)
             said = answers.setdefault(question, [])
@@ -110,7 +173,7 @@ def _argilla(record: Fields, counted: Counter[str]) -> tuple[Fields, Answers]:
     fields = {"id": record.get("id", ""), **known, **record["fields"]}
     draft = record.get("status") not in (None, "completed")
     answers: Answers = {}
-    for question, given in (record.get("responses") or {}).items():
+    for question, given in _by_question(record.get("responses") or {}).items():
         for answer in given:
             if answer.get("status", "draft" if draft else "submitted") != "submitted":
                 counted["answer(s) left out that were not submitted"] += 1
@@ -118,6 +181,34 @@ def _argilla(record: Fields, counted: Counter[str]) -> tuple[Fields, Answers]:
             said = answers.setdefault(question, [])
             said.append((str(answer.get("user_id") or ""), answer["value"]))
     return fields, answers
+
+
+def _by_question(responses: Any) -> dict[str, list[Fields]]:
+    """Return the answers to each question; feedback records of Argilla 1 list them by person."""
+    if isinstance(responses, dict):
+        return responses
+    answers: dict[str, list[Fields]] = {}
+    for one in responses:
+        for question, said in one["values"].items():
+            answers.setdefault(question, []).append({**one, **said})
+    return answers
+
+
+def _argilla_table(row: Fields, counted: Counter[str]) -> tuple[Fields, Answers]:
+    answers: Answers = {}
+    for column in row:
+        if not column.endswith(RESPONSES):
+            continue
+        said, users, status = (
+            unquoted(row.get(column + part)) or [] for part in ("", ".users", ".status")
+        )
+        for number, value in enumerate(said):
+            if number < len(status) and status[number] != "submitted":
+                counted["answer(s) left out that were not submitted"] += 1
+                continue
+            who = str(users[number]) if number < len(users) else ""
+            answers.setdefault(column.removesuffix(RESPONSES), []).append((who, value))
+    return row, answers
 
 
 def _argilla_1(record: Fields, counted: Counter[str]) -> tuple[Fields, Answers]:
@@ -141,13 +232,16 @@ def _doccano(row: Fields, counted: Counter[str]) -> tuple[Fields, Answers]:
 
 def _prodigy(row: Fields, counted: Counter[str]) -> tuple[Fields, Answers]:
     who = str(row.get("_annotator_id") or row.get("_session_id") or "")
-    dropped = {"accept", "answer", "options", LABEL}
+    dropped = {"accept", "answer", "options", "cats", LABEL}
     kept = {name: value for name, value in row.items() if name not in dropped}
     fields = {name: value for name, value in kept.items() if not name.startswith("_")}
     if row["answer"] != "accept":
         counted[f"answer(s) left out: {row['answer']}"] += 1
         return fields, {}
-    said = row["accept"] if "accept" in row else row.get(LABEL, "")
+    if "accept" not in row:
+        return fields, {LABEL: [(who, row.get(LABEL, row.get("cats", "")))]}
+    texts = {one["id"]: one.get("text", one["id"]) for one in row.get("options") or []}
+    said = [texts.get(one, one) if isinstance(one, int) else one for one in row["accept"]]
     return fields, {LABEL: [(who, said)]}
 
 
@@ -159,17 +253,20 @@ def _person(who: Any) -> str:
 
 _SIGNS: dict[str, Callable[[Fields], bool]] = {
     "Label Studio": lambda f: (
-        isinstance(f.get("data"), dict) and not f.keys().isdisjoint({"annotations", "completions"})
+        isinstance(f.get("data"), dict)
+        and (f.keys() <= TASK or not f.keys().isdisjoint({"annotations", "completions"}))
     ),
     "Argilla": lambda f: isinstance(f.get("fields"), dict) and "responses" in f,
+    ARGILLA_TABLE: lambda f: any(name.endswith(RESPONSES) for name in f),
     "Argilla 1": lambda f: "annotation" in f and not f.keys().isdisjoint({"inputs", "text"}),
-    "Prodigy": lambda f: f.get("answer") in ("accept", "reject", "ignore") and "text" in f,
+    PRODIGY: lambda f: f.get("answer") in ("accept", "reject", "ignore") and "text" in f,
     "doccano": lambda f: isinstance(f.get(LABEL), list) and "text" in f,
 }
 _READERS: dict[str, Callable[[Fields, Counter[str]], tuple[Fields, Answers]]] = {
     "Label Studio": _label_studio,
     "Argilla": _argilla,
+    ARGILLA_TABLE: _argilla_table,
     "Argilla 1": _argilla_1,
-    "Prodigy": _prodigy,
+    PRODIGY: _prodigy,
     "doccano": _doccano,
 }

@@ -1,14 +1,13 @@
 """JSON Lines, and JSON files that hold one list of objects; exports of labelling tools are both."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from cartolearn.data.reading.encoding import encoding_of, text_lines
-from cartolearn.data.reading.exports import LABEL, kind_of, question_of, unfolded
+from cartolearn.data.reading.exports import kind_of, read_export
 from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.table import place, readable
 from cartolearn.errors import InputError
@@ -103,21 +102,9 @@ def _rows(
     known = [found for _, found in first if isinstance(found, dict)]
     kind = kind_of(known)
     objects = chain(first, objects)
-    counted: Counter[str] = Counter()
-    if kind is None:
-        names = list(dict.fromkeys(name for found in known for name in found))
-        return Rows(path, None, map(_plain, objects), unit, assumed, counted, names=names)
-    try:
-        question = question_of(kind, known, label)
-    except ValueError as error:
-        raise InputError(f"{path}: {error}") from error
-    answers = (
-        Row(number, {**fields, label or LABEL: value}, problem, by=who)
-        for number, found in objects
-        for fields, who, value, problem in unfolded(kind, found, question, counted)
-    )
-    assumed = [*assumed, f"read as an export of {kind}"]
-    return Rows(path, None, answers, unit, assumed, counted, export=True)
+    names = list(dict.fromkeys(name for found in known for name in found))
+    rows = Rows(path, None, map(_plain, objects), unit, assumed, names=names)
+    return rows if kind is None else read_export(rows, kind, objects, known, label)
 
 
 def _plain(numbered: Object) -> Row:

@@ -14,6 +14,7 @@ from cartolearn.data.canonical import MISSING_WORDS, canonical_label, canonical_
 from cartolearn.data.checks import Unicode
 from cartolearn.data.reading import workbook
 from cartolearn.data.reading.arrow_files import open_folder, open_parquet
+from cartolearn.data.reading.exports import ARGILLA_TABLE, RESPONSES, read_export
 from cartolearn.data.reading.json_files import open_json, open_json_lines
 from cartolearn.data.reading.mistaken import refuse_mistaken
 from cartolearn.data.reading.rows import Row, Rows
@@ -60,6 +61,24 @@ def open_rows(
     Raises:
         InputError: The file cannot be read, or its ending names no format.
     """
+    rows = _opened(path, wanted, known, picked, label, encoding, split)
+    tables = [name for name in rows.columns or () if name.endswith(RESPONSES)]
+    if not tables:
+        return rows
+    rows = _opened(path, wanted, known, (), label, encoding, split)
+    objects = ((row.place, row.values) for row in rows.rows)
+    return read_export(rows, ARGILLA_TABLE, objects, [{name: ["?"] for name in tables}], label)
+
+
+def _opened(
+    path: Path,
+    wanted: Iterable[str],
+    known: Iterable[str],
+    picked: Iterable[str],
+    label: str | None,
+    encoding: str | None,
+    split: str | None,
+) -> Rows:
     columns = set(picked)
     needed, sought = set(wanted), {*wanted, *known, *columns}
     if path.is_dir():
