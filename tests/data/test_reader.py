@@ -98,6 +98,40 @@ def test_rows_that_a_spreadsheet_cut(tmp_path: Path, caplog: pytest.LogCaptureFi
         read(path, *COLUMNS)
 
 
+def test_a_file_of_one_column_needs_no_quotes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = written(tmp_path / "my.csv", 'text\none\ntwo, or three\n"four, ""five"""\n')
+    assert read(path, "text", None).texts == ["one", "two, or three", 'four, "five"']
+    assert "commas are part of the texts, since the header has one column" in caplog.text
+    caplog.clear()
+    path = written(tmp_path / "my.csv", 'text\none,,\n"two, or three"\n')
+    assert read(path, "text", None).texts == ["one", "two, or three"]
+    assert not caplog.records
+
+
+def test_blanks_between_separator_and_quote(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = written(tmp_path / "my.csv", 'text, label\n"one", "a, b"\n"two, or", c\n')
+    assert pairs(read(path, *COLUMNS)) == [("one", "a, b"), ("two, or", "c")]
+    assert "blanks after separators left out" in caplog.text
+    caplog.clear()
+    held = 'label,text\na," one, ""two"""\nb, three "four"\nc, "five" said\n'
+    assert read(written(path, held), *COLUMNS).texts == [
+        ' one, "two"',
+        ' three "four"',
+        ' "five" said',
+    ]
+    assert not caplog.records
+
+
+def test_a_row_that_is_cut_is_told_from_one_with_too_many_cells(tmp_path: Path) -> None:
+    path = written(tmp_path / "my.csv", "text,label\none,a\ntwo\nlines,b\n")
+    with pytest.raises(InputError, match=r"line 3.*is a text with a line break not in quotes"):
+        read(path, *COLUMNS)
+
+
 LABELS: list[tuple[Any, str]] = [
     ("1.0", "1"), (1.0, "1"), (1, "1"), ("1", "1"), ("-0.0", "0"), ("1.50", "1.50"), ("007", "007"),
     ("True", "true"), (True, "true"), ("FALSE", "false"), ("  spam \u200b", "spam"),

@@ -39,13 +39,17 @@ def rows(path: Path, width: int, *, header: bool, sep: str = ",") -> Iterator[tu
             yield line, row
 
 
-def parsed(path: Path, lines: Iterable[str], sep: str) -> Iterator[tuple[int, Row]]:
+def parsed(
+    path: Path, lines: Iterable[str], sep: str, *, spaced: bool = False
+) -> Iterator[tuple[int, Row]]:
     """Yield each row with the line it begins in; blank lines give empty rows.
+
+    With ``spaced``, blanks after separators are left out.
 
     Raises:
         InputError: A quote is not closed, or closed within a cell (file and line).
     """
-    reader = csv.reader(lines, delimiter=sep, strict=True)
+    reader = csv.reader(lines, delimiter=sep, strict=True, skipinitialspace=spaced)
     line = 1
     try:
         for row in reader:

@@ -152,10 +152,11 @@ class Records:
         """Say so where a column was looked for in vain that nobody named."""
         columns = self.rows.columns or self.rows.names
         sought = self.optional and self.label == LABEL and not self.rows.export
-        if sought and not any(labels) and LABEL not in columns:
-            others = [name for name in columns if name and name != self.text]
-            named = f"; --label names another: {', '.join(others[:SHOWN])}" if others else ""
-            self.rows.assumed.append(f"no labels, since no column is called {LABEL}{named}")
+        others = ", ".join([name for name in columns if name and name != self.text][:SHOWN])
+        if sought and others and not any(labels) and LABEL not in columns:
+            self.rows.assumed.append(
+                f"no labels, since no column is called {LABEL}; --label names another: {others}"
+            )
 
     def unchecked(self) -> Iterator[Record]:
         """Yield the records of a file that was looked through before; nothing is logged."""

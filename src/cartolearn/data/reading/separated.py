@@ -4,6 +4,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -15,9 +16,47 @@ from cartolearn.data.table import readable
 from cartolearn.errors import InputError
 from cartolearn.spreadsheet import all_guarded, could_be_guarded, plain_cell
 
+NONE = "\x1f"  # a separator that stands in no text
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 _DECLARED = re.compile(r'"?sep=(.)"?[,;\t|]*', re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """How a file's cells are told apart.
+
+    Attributes:
+        path: The file.
+        codec: Its encoding.
+        separator: What stands between cells.
+        skip: How many lines stand before the header.
+        plain: Whether quotes are part of the texts.
+        spaced: Whether blanks stand between a separator and the quote of a cell.
+    """
+
+    path: Path
+    codec: str
+    separator: str
+    skip: int = 0
+    plain: bool = False
+    spaced: bool = False
+
+    def text_lines(self) -> Iterator[str]:
+        """Yield the lines from the header on."""
+        return islice(text_lines(self.path, self.codec), self.skip, None)
+
+    def lines(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield each row's cells with its line; blank lines give no cells."""
+        with readable(self.path), long_fields():
+            if not self.plain:
+                rows = parsed(self.path, self.text_lines(), self.separator, spaced=self.spaced)
+                for line, cells in rows:
+                    yield line + self.skip, cells
+                return
+            for line, text in enumerate(self.text_lines(), 1 + self.skip):
+                bare = text.rstrip("\r\n")
+                yield line, bare.split("\t") if bare else []
 
 
 def open_separated(
@@ -27,28 +66,20 @@ def open_separated(
 
     The separator is the one that the file declares (``sep=;``), else the one of its ending if the
     header then has the ``wanted`` columns, else the one that gives them, or the most columns.
-    Tab-separated text is read line by line where quotes in it don't close cells. Apostrophes that
-    guard cells against formulas go, where every cell that could be one has its own.
+    Where the header has one column, separators are part of the texts. Tab-separated text is read
+    line by line where quotes in it don't close cells. Apostrophes that guard cells against
+    formulas go, where every cell that could be one has its own.
 
     Raises:
         InputError: The file cannot be read, or holds no row. Malformed quotes come up as the rows
             are read.
     """
     with readable(path):
-        codec, said = encoding_of(path, encoding)
-        skip, declared = _declared(path, codec)
-        usual = "\t" if path.suffix.lower() == ".tsv" else ","
-        separator = declared or _separator(path, codec, wanted, usual)
-        assumed = [said] if said else []
-        if separator != usual and not declared:
-            assumed.append(f"separator {SEPARATORS[separator]}")
-        plain = separator == "\t" and _quotes_are_letters(path, codec, skip)
-        if plain:
-            assumed.append("quotes are part of the texts")
-        guarded = _guarded(path, codec, separator, skip, plain)
+        layout, assumed = _layout(path, wanted, encoding)
+        guarded = _guarded(layout)
         if guarded:
             assumed.append(f"apostrophes that guard {guarded:,} cell(s) against formulas left out")
-        lines = _lines(path, codec, separator, skip, plain)
+        lines = layout.lines()
         if guarded:
             lines = ((line, list(map(plain_cell, cells))) for line, cells in lines)
         header = next((cells for _, cells in lines if cells), None)
@@ -58,6 +89,28 @@ def open_separated(
     counted: Counter[str] = Counter()
     rows = _rows(path, lines, columns, set(wanted), counted)
     return Rows(path, columns, rows, "line", [*assumed, *renamed], counted, header=header)
+
+
+def _layout(path: Path, wanted: Collection[str], encoding: str | None) -> tuple[_Layout, list[str]]:
+    """Return how cells are told apart, and what was assumed about it."""
+    codec, said = encoding_of(path, encoding)
+    skip, declared = _declared(path, codec)
+    usual = "\t" if path.suffix.lower() == ".tsv" else ","
+    separator = declared or _separator(path, codec, wanted, usual)
+    layout = _Layout(path, codec, separator, skip)
+    assumed = [said] if said else []
+    if separator != usual and not declared:
+        assumed.append(f"separator {SEPARATORS[separator]}")
+    if separator == "\t" and _quotes_are_letters(layout):
+        assumed.append("quotes are part of the texts")
+        return replace(layout, plain=True), assumed
+    if separator == "," and not declared and _only_texts(layout):
+        assumed.append("commas are part of the texts, since the header has one column")
+        return replace(layout, separator=NONE), assumed
+    if _spaced(layout):
+        assumed.append("blanks after separators left out")
+        layout = replace(layout, spaced=True)
+    return layout, assumed
 
 
 def _declared(path: Path, codec: str) -> tuple[int, str | None]:
@@ -88,14 +141,14 @@ def _header(path: Path, codec: str, separator: str) -> list[str]:
     return []
 
 
-def _quotes_are_letters(path: Path, codec: str, skip: int) -> bool:
+def _quotes_are_letters(layout: _Layout) -> bool:
     """Tell whether every line has the header's columns, and a cell opens a quote and closes none.
 
     A cell in quotes that goes over several lines leaves lines of other widths; a header all in
     quotes tells that quotes close cells.
     """
     width, stray = 0, False
-    for line in islice(text_lines(path, codec), skip, None):
+    for line in layout.text_lines():
         cells = line.rstrip("\r\n").split("\t")
         if cells == [""]:
             continue
@@ -106,35 +159,43 @@ def _quotes_are_letters(path: Path, codec: str, skip: int) -> bool:
     return stray
 
 
+def _only_texts(layout: _Layout) -> bool:
+    """Tell whether the header has one column, and rows have more cells."""
+    if len(_header(layout.path, layout.codec, layout.separator)) != 1:
+        return False
+    try:
+        return any(any(cells[1:]) for _, cells in layout.lines())
+    except InputError:
+        return False
+
+
+def _spaced(layout: _Layout) -> bool:
+    """Tell whether cells in quotes come after a blank, and all rows have one width if it goes."""
+    blank_and_quote = f'{layout.separator} "'
+    if not any(blank_and_quote in line for line in layout.text_lines()):
+        return False
+    try:
+        if not any(cell.startswith(' "') for _, cells in layout.lines() for cell in cells):
+            return False
+        rows = replace(layout, spaced=True).lines()
+        return len({len(cells) for _, cells in rows if any(cells)}) == 1
+    except InputError:
+        return False
+
+
 def _quoted(cell: str) -> bool:
     inner = cell[1:-1]
     return len(cell) > 1 and cell.endswith('"') and '"' not in inner.replace('""', "")
 
 
-def _guarded(path: Path, codec: str, separator: str, skip: int, plain: bool) -> int:
+def _guarded(layout: _Layout) -> int:
     """Return how many cells begin with a guard against formulas; 0 if it is not used throughout."""
-    if not any(map(could_be_guarded, text_lines(path, codec))):
+    if not any(map(could_be_guarded, layout.text_lines())):
         return 0
-    lines = _lines(path, codec, separator, skip, plain)
     try:
-        return all_guarded(cell for _, cells in lines for cell in cells)
+        return all_guarded(cell for _, cells in layout.lines() for cell in cells)
     except InputError:  # malformed: named with its line once the rows are read
         return 0
-
-
-def _lines(
-    path: Path, codec: str, separator: str, skip: int, plain: bool
-) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row's cells with its line; blank lines give no cells."""
-    lines = islice(text_lines(path, codec), skip, None)
-    with readable(path), long_fields():
-        if not plain:
-            for line, cells in parsed(path, lines, separator):
-                yield line + skip, cells
-            return
-        for line, text in enumerate(lines, 1 + skip):
-            bare = text.rstrip("\r\n")
-            yield line, bare.split("\t") if bare else []
 
 
 def _rows(
@@ -155,9 +216,11 @@ def _rows(
                 cells.pop()
             problem = ""
             if len(cells) > width or len(cells) < needed:
+                advice = "quote a text that holds the separator"
+                if len(cells) < needed:
+                    advice = "is a text with a line break not in quotes, or the file cut short?"
                 problem = (
-                    f"malformed row: {len(cells)} columns where {width} are expected; quote a"
-                    " text that holds the separator"
+                    f"malformed row: {len(cells)} columns where {width} are expected; {advice}"
                 )
             elif len(cells) < width:
                 counted["row(s) shorter than the header, their last cells empty"] += 1
