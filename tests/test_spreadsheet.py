@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cartolearn.spreadsheet import guarded_cell, made_by_spreadsheet, plain_cell, same_text
+from cartolearn.spreadsheet import (
+    guarded_cell,
+    looks_like_a_date,
+    made_by_spreadsheet,
+    plain_cell,
+    same_text,
+)
 
 NASTY = [
     "=1+1", "+1+1", "-a", "@x", "\t=1", "\n=1", " =1", "'", "'=1", "''x", "'tis", "", "a=b",
@@ -77,3 +83,12 @@ def test_what_a_spreadsheet_makes_of_a_text(cell: str, text: str) -> None:
 )
 def test_another_text_is_not_the_spreadsheets_doing(cell: str, text: str) -> None:
     assert not made_by_spreadsheet(cell, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [("1-2", True), ("02-Jan", True), ("2026-01-02", True), ("2026-01-02 00:00:00", True),
+     ("1/2/2026", True), ("12", False), ("a-b", False), ("1-", False), ("", False)],
+)  # fmt: skip
+def test_what_looks_like_a_date(text: str, date: bool) -> None:
+    assert looks_like_a_date(text) == date

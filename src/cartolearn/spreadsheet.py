@@ -20,7 +20,8 @@ _GUARD_SOMEWHERE = re.compile(GUARD + FIRST)
 PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)*(E[-+]?\d+)?%?", re.IGNORECASE)
 
 _NUMBER = r"[-+(]?[\d\s.,:/%()+\-$€£]+(E[+-]?\d+)?%?"
-_DATE = r"\d{1,4}[-/. ]\w{3,9}\.?([-/. ]\d{2,4})?"
+_DATE = r"\d{1,4}[-/. ]{1,2}\w{3,9}\.?([-/. ]\d{2,4})?"
+_PARTS_OF_A_DATE = r"\d{1,4}[-/.]\d{1,4}([-/.]\d{2,4})?( 00:00:00)?"
 _TYPED = re.compile(f"{_NUMBER}|{_DATE}", re.IGNORECASE)
 _VALUE = re.compile(r"true|false|wahr|falsch|vrai|faux|#\w+[!?]?(/\w+)?|=.*", re.IGNORECASE)
 
@@ -87,6 +88,11 @@ def made_by_spreadsheet(cell: str, text: str) -> bool:
     if not _typed(now):
         return False
     return _typed(plain) or plain.startswith(FORMULA_STARTS)
+
+
+def looks_like_a_date(text: str) -> bool:
+    """Tell whether a spreadsheet shows a date as ``text``, or makes one of it."""
+    return bool(re.fullmatch(f"{_DATE}|{_PARTS_OF_A_DATE}", text))
 
 
 def _typed(text: str) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cartolearn.config.near_miss import near_miss
 from cartolearn.data.canonical import canonical_label, canonical_name, canonical_text
 from cartolearn.data.kept_texts import KeptTexts
 from cartolearn.data.reading.exports import SECONDS
@@ -17,7 +18,7 @@ from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.table import column_index, place
 from cartolearn.data.writing.sheet import Sheet
 from cartolearn.data.writing.writer import Target, write_sheet
-from cartolearn.spreadsheet import made_by_spreadsheet, plain_cell, same_text
+from cartolearn.spreadsheet import looks_like_a_date, made_by_spreadsheet, plain_cell, same_text
 from cartolearn.text import shown
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ NEEDED = ("id", "label")
 AGAIN = "-again"
 AT_ONCE = 8192  # rows whose texts are looked up together
 LONGEST_ID = 19  # digits
+MOST_BAD_FILES = 10_000
 SHOWN_BAD = 20
 LONGEST = 300  # seconds: who takes longer was away
 KEY, BY = "text_id", "annotator"  # what exports call them
@@ -40,7 +42,7 @@ class Answer:
         id: The id as it stands there, without the mark of a text that was asked again.
         again: Whether it bears that mark.
         label: The label as it stands there; empty if the row has none yet.
-        text: The text as it stands there, or None if the file has no texts.
+        text: The text as it stands there, or None if there is none.
         raw: The cells of the row, or [] once they are of no more use.
         problem: Why it cannot be used, once that is known.
         by: Who gave it, where the file tells; else "".
@@ -103,13 +105,26 @@ def unmarked(cell: str) -> tuple[str, bool]:
 
 
 def class_named(label: str, classes: Sequence[str]) -> str | None:
-    """Return the class that a cell names; upper and lower case count only where they must."""
+    """Return the class that a cell names.
+
+    Upper and lower case count only where they must, and so do zeros at the front, which
+    spreadsheets take from a class called 007.
+    """
     plain = plain_cell(label)
     for wanted in (label, plain):
         if wanted in classes:
             return wanted
     alike = [name for name in classes if name.casefold() == plain.casefold()]
+    alike = alike or [name for name in classes if name.isdecimal() and name.lstrip("0") == plain]
     return alike[0] if len(alike) == 1 else None
+
+
+def unknown_class(label: str, classes: Sequence[str]) -> str:
+    """Say that a cell names no class, and what may have been meant."""
+    dates = [name for name in classes if looks_like_a_date(name)]
+    if dates and looks_like_a_date(label):
+        return f"unknown class {label!r}; did a spreadsheet make a date of {' or '.join(dates)}?"
+    return f"unknown class {label!r}{near_miss(label, classes)}"
 
 
 def mark_contradictions(answers: Iterable[Answer]) -> None:
@@ -135,8 +150,13 @@ def with_texts(answers: Iterable[Answer], texts: KeptTexts) -> Iterator[tuple[An
             yield answer, next(known) if row >= 0 else None
 
 
+def row_named(name: str) -> int:
+    """Return the row that an id names, or -1 if it is no such number."""
+    return int(name) if name.isascii() and name.isdigit() and len(name) < LONGEST_ID else -1
+
+
 def _number(name: str, size: int) -> int:
-    number = int(name) if name.isascii() and name.isdigit() and len(name) < LONGEST_ID else size
+    number = row_named(name)
     return number if number < size else -1
 
 
@@ -166,11 +186,22 @@ def no_such_text(answer: Answer, text: str | None, size: int) -> str:
 def write_bad(path: Path, bad: Sequence[Answer], encoding: str | None = None) -> Path | None:
     """Write the rows that were rejected beside their file, each with its problem; none: nothing.
 
-    Their cells are read once more from the file.
+    Their cells are read once more from the file. Such a file of before stays: it may hold what
+    somebody corrected. Where none can be written, that is said, and the good rows stay added.
     """
     if not bad:
         return None
-    target = path.with_name(f"{path.stem}.bad.csv")
+    names = (f"{path.stem}.bad{number}.csv" for number in ("", *range(2, MOST_BAD_FILES)))
+    target = next(t for t in map(path.with_name, names) if not t.exists())
+    try:
+        _write_bad(target, path, bad, encoding)
+    except OSError as error:
+        log.warning("cannot write %s: %s", target, error.strerror or error)
+        return None
+    return target
+
+
+def _write_bad(target: Path, path: Path, bad: Sequence[Answer], encoding: str | None) -> None:
     problems = {_key(answer): answer.problem for answer in bad}
     header, answers = read_answers(path, encoding, again=True)
     rows = (
@@ -178,9 +209,7 @@ def write_bad(path: Path, bad: Sequence[Answer], encoding: str | None = None) ->
         for answer in answers
         if (problem := problems.get(_key(answer)))
     )
-    sheet = Sheet([*header, "where", "problem"], rows)
-    write_sheet(Target(target, "csv", overwrite=True), sheet)
-    return target
+    write_sheet(Target(target, "csv"), Sheet([*header, "where", "problem"], rows))
 
 
 def _key(answer: Answer) -> tuple[str, str, str, bool]:
@@ -214,8 +243,7 @@ def _answer(where: str, row: Row, rows: Rows) -> Answer:
     name, again = unmarked(identity or "")
     by = row.by or canonical_name(values.get(BY)) or ""
     took = _seconds(values.get(SECONDS))
-    told = text if "text" in values else None
-    return Answer(where, name, label or "", told, raw, problem, again, by, took)
+    return Answer(where, name, label or "", text or None, raw, problem, again, by, took)
 
 
 def _seconds(cell: object) -> float | None:

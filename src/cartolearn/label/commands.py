@@ -73,6 +73,8 @@ def _say_made(project: Project, taken: "Intake") -> None:
         console.print(f"{taken.dropped:,} empty texts were left out")
     if taken.twice:
         console.print(f"{taken.twice:,} duplicate texts; the model will see each of them")
+    if taken.differing:
+        console.print(f"{taken.differing:,} texts occur with several labels")
     console.print(f"The project is in {project.path}. Next: cartolearn label next {project.path}")
 
 

@@ -137,3 +137,32 @@ def test_the_first_labels_are_written_some_at_a_time(
     assert written == [2, 2, 2, 1]  # what the texts sum up to, and six labels
     labels = project.state().labels
     assert [labels[row].label for row in range(6)] == ["a", "b"] * 3
+
+
+def test_texts_with_several_labels_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "my.csv"
+    path.write_text("text,label\none,a\ntwo,a\none,b\ntwo,a\nthree,\none,a\n", encoding="utf-8")
+    assert run("init", path, "--out", tmp_path / "p", "embedding=tfidf_svd") == 0
+    told = capsys.readouterr().out
+    assert "3 duplicate texts" in told
+    assert "1 texts occur with several labels" in told
+
+
+def test_one_column_is_not_both_text_and_label(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "my.csv"
+    path.write_text("text\none\ntwo\n", encoding="utf-8")
+    assert run("init", path, "--out", tmp_path / "p", "--label", "text") == 2
+    assert "--text and --label are both 'text'" in capsys.readouterr().err
+    assert not (tmp_path / "p").exists()
+
+
+def test_a_project_is_no_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "my.csv"
+    path.write_text("text,date\none,1\ntwo,2\n", encoding="utf-8")
+    assert run("init", path, "--out", tmp_path / "p", "embedding=tfidf_svd") == 0
+    assert run("init", tmp_path / "p", "--out", tmp_path / "q") == 2
+    assert "is a labelling project or an audit and no table" in capsys.readouterr().err

@@ -158,12 +158,19 @@ def test_differences_are_settled_by_a_list(project: Project, capsys: Capture) ->
     listed = rows(sheet)
     assert [row["id"] for row in listed] == ["1", "2", "5", "7", "9"]
     assert (listed[0]["by ana"], listed[0]["by cy"], listed[-1]["by cy"]) == ("bug", "feature", "")
-    sheet.write_text("id,label\n1,question\n2,nonsense\n77,bug\n", encoding="utf-8")
+    text = project.texts[5]
+    sheet.write_text(
+        f"id,text,label\n1,,question\n2,,nonsense\n77,,bug\n5,{text},bug\n5,{text},feature\n"
+        f"7,{text},bug\n9,,007\n",
+        encoding="utf-8",
+    )
     capsys.readouterr()
     assert run("settle", project.path, sheet, "--by", "dora") == 2
     told = capsys.readouterr().out
     assert "unknown class 'nonsense'" in told
     assert "nobody labelled a text with the id '77'" in told
+    assert told.count("id 5 has different labels: bug, feature") == 2
+    assert "the text is not that of id 7" in told
     state = project.state()
     assert (state.labels[1].label, state.labels[1].by) == ("question", "dora")
     assert state.disagreements() == [2, 5, 7, 9]

@@ -9,7 +9,6 @@ from typing import Any
 from cartolearn.audit.files.sheet import RIGHT
 from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.state import State
-from cartolearn.config.near_miss import near_miss
 from cartolearn.data.answers import (
     Answer,
     class_named,
@@ -17,6 +16,7 @@ from cartolearn.data.answers import (
     mark_contradictions,
     no_such_text,
     read_answers,
+    unknown_class,
     with_texts,
     write_bad,
 )
@@ -91,8 +91,7 @@ def _problem(answer: Answer, audit: Audit, state: State) -> str:
     if _label(answer, audit, state) is None:
         if _said_right(answer):
             return f"the label of id {answer.id} was not shown; write the class, not {RIGHT!r}"
-        near = near_miss(answer.label, state.classes)
-        return f"unknown class {answer.label!r}{near}; --classes adds a new one"
+        return f"{unknown_class(answer.label, state.classes)}; --classes adds a new one"
     return ""
 
 

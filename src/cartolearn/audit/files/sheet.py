@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from cartolearn.data.answers import read_answers
+from cartolearn.data.answers import read_answers, row_named
 from cartolearn.data.writing.sheet import Sheet
 
 COLUMNS = ("id", "text", "label")
@@ -38,4 +38,4 @@ def unadded(path: Path, checked: set[int]) -> bool:
     if not path.exists() or (path.is_file() and not path.stat().st_size):
         return False
     answers = read_answers(path, again=True)[1]
-    return any(not (a.id.isdigit() and int(a.id) in checked) for a in answers if a.label)
+    return any(row_named(a.id) not in checked for a in answers if a.label)

@@ -12,6 +12,7 @@ from cartolearn.errors import InputError
 from cartolearn.plain_data import parse_json, read_json
 
 TRAIN = "train"
+OURS = ("project.yaml", "audit.yaml")
 BATCH_ROWS = 8192
 
 
@@ -53,11 +54,16 @@ def open_folder(
     Raises:
         InputError: The folder holds neither, no such split, or a file that cannot be read.
     """
+    if any((path / name).is_file() for name in OURS):
+        raise InputError(
+            f"{path} is a labelling project or an audit and no table; write one with: cartolearn"
+            " label export, or audit fix"
+        )
     splits = splits_of(path)
     if not splits:
         raise InputError(
             f"cannot read {path}: it is a folder without Parquet files, and save_to_disk of"
-            " Hugging Face's datasets did not write it"
+            " Hugging Face's datasets did not write it; of other files, name one"
         )
     chosen = split or (TRAIN if TRAIN in splits else next(iter(splits)))
     if chosen not in splits:

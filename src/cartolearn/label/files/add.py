@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cartolearn.config.near_miss import near_miss
 from cartolearn.data.answers import (
     Answer,
     class_named,
@@ -15,6 +14,8 @@ from cartolearn.data.answers import (
     no_such_text,
     other_text,
     read_answers,
+    row_named,
+    unknown_class,
     with_texts,
     write_bad,
 )
@@ -148,7 +149,7 @@ def _said(
 
 def _problem(answer: Answer, state: State) -> str:
     if class_named(answer.label, state.classes) is None:
-        return f"unknown class {answer.label!r}{near_miss(answer.label, state.classes)}"
+        return unknown_class(answer.label, state.classes)
     labelled = int(answer.id) in state.labels or int(answer.id) in state.repeats
     if answer.again and not labelled:
         return f"id {answer.id} has no label, so it cannot have been asked again"
@@ -163,7 +164,7 @@ def _mark_disagreements(answers: Sequence[Answer], state: State) -> None:
     here = {answer.by for answer in answers}
     for answer in answers:
         skip = answer.problem or answer.again
-        skip = skip or (answer.id.isdigit() and int(answer.id) in state.shared)
+        skip = skip or row_named(answer.id) in state.shared
         said = {} if skip else state.answers.get(int(answer.id), {})
         label = class_named(answer.label, state.classes)
         against = {who: other for who, other in said.items() if who not in here and other != label}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cartolearn.data.assemble import sorted_names
 from cartolearn.data.canonical import canonical_name, canonical_text
@@ -86,6 +87,7 @@ class Intake:
         classes: Names of the classes.
         dropped: How many empty texts were left out.
         twice: How many texts are the same as another one before them.
+        differing: How many texts occur with several labels.
     """
 
     texts: FileTexts
@@ -94,6 +96,7 @@ class Intake:
     classes: list[str]
     dropped: int
     twice: int
+    differing: int
 
 
 def take_in(
@@ -120,6 +123,8 @@ def take_in(
     Raises:
         InputError: The file cannot be used; the message names the line.
     """
+    if text == label:
+        raise InputError(f"--text and --label are both {text!r}")
     records = open_texts(path, text, label, optional=True, encoding=encoding)
     known = [canonical_name(name) or "" for name in classes]
     seen = _Seen(known)
@@ -139,7 +144,14 @@ def take_in(
     named = known or (list(sorted_names(seen.names)) if seen.names else [])
     texts = FileTexts(path, text, label, encoding, len(hashes))
     twice = len(hashes) - len(np.unique(hashes))
-    return Intake(texts, seen.sample, events, named, seen.empty, twice)
+    differing = _differing(hashes[np.frombuffer(seen.labelled, dtype=np.int64)], seen.labels)
+    return Intake(texts, seen.sample, events, named, seen.empty, twice, differing)
+
+
+def _differing(hashes: NDArray[np.int64], labels: "array[int]") -> int:
+    """Return how many texts occur with several labels."""
+    pairs = np.unique(np.stack([hashes, np.frombuffer(labels, dtype=np.int64)]), axis=1)
+    return int((np.unique(pairs[0], return_counts=True)[1] > 1).sum())
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from cartolearn.data.answers import AGAIN, read_answers
+from cartolearn.data.answers import AGAIN, read_answers, row_named
 from cartolearn.data.writing.sheet import Sheet
 from cartolearn.label.project.entries import Pick
 from cartolearn.label.project.state import State
@@ -78,7 +78,7 @@ def unadded(path: Path, state: State, by: str, *, changes: bool = False) -> bool
     for answer in read_answers(path, again=True)[1]:
         if not answer.label:
             continue
-        row = int(answer.id) if answer.id.isdigit() else -1
+        row = row_named(answer.id)
         if row not in (state.repeats if answer.again else state.labels):
             return True
         if row in state.shared and by not in state.answers.get(row, {}):

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
-from cartolearn.config.near_miss import near_miss
 from cartolearn.data.answers import (
     Answer,
     class_named,
     labelled_answers,
+    mark_contradictions,
+    no_such_text,
     read_answers,
+    unknown_class,
+    with_texts,
     write_bad,
 )
 from cartolearn.data.writing.sheet import Sheet
@@ -61,10 +64,13 @@ def settle_file(project: Project, path: Path, by: str | None, encoding: str | No
     answers = labelled_answers(read_answers(path, encoding)[1], Counter())
     with project.writing():
         state, labelled = project.state(), []
-        for answer in answers:
-            answer.problem = answer.problem or _problem(answer, state)
+        for answer, text in with_texts(answers, project.texts):
+            elsewhere = no_such_text(answer, text, len(project.texts))
+            answer.problem = answer.problem or elsewhere or _problem(answer, state)
+            answer.by = ""  # whoever the list names: there is one answer for a text
             answer.forget()
             labelled.append(answer)
+        mark_contradictions(labelled)
         fine = [a for a in labelled if not a.problem]
         said = {int(a.id): class_named(a.label, state.classes) for a in fine}
         events: list[Event] = [
@@ -127,8 +133,8 @@ def voted(state: State, how: str) -> tuple[dict[int, str], list[int]]:
 
 
 def _problem(answer: Answer, state: State) -> str:
-    if not (answer.id.isascii() and answer.id.isdigit() and int(answer.id) in state.answers):
+    if int(answer.id) not in state.answers:
         return f"nobody labelled a text with the id {answer.id!r}"
     if class_named(answer.label, state.classes) is None:
-        return f"unknown class {answer.label!r}{near_miss(answer.label, state.classes)}"
+        return unknown_class(answer.label, state.classes)
     return ""
