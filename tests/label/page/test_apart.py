@@ -84,9 +84,17 @@ def test_texts_come_at_random_while_features_are_computed(
     assert trainer.draw() is None
     with pytest.raises(InputError, match="still being computed"):
         trainer.report()
+    behind = Behind(project, trainer)
+    behind.measure()
+    assert behind.drawn is None
+    assert not behind.due  # for a while
     computed.set()
     wait([trainer._coming])
-    assert trainer.draw() is not None
+    behind._again = 0.0
+    assert behind.due
+    behind.measure()
+    assert behind.drawn is not None
+    assert not behind.due
     assert torch.get_num_threads() == trainer.project.options.trainer.threads == 1
     assert {pick.how for pick in trainer.choose("ana", (), ())} > {"random"}
 

@@ -1,6 +1,7 @@
 """What is computed behind the page, once for everybody who labels there."""
 
 import threading
+import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -12,6 +13,8 @@ from cartolearn.label.page.results import Drawn, Looked, Measured, Setting
 from cartolearn.label.project.entries import Pick
 from cartolearn.label.project.folder import Project
 from cartolearn.label.project.state import State
+
+PAUSE = 10.0  # seconds after which a map that could not be drawn is tried again
 
 
 class Trains(Protocol):
@@ -70,6 +73,7 @@ class Behind:
     asked: threading.Condition = field(default_factory=threading.Condition)
     report: Later[Report] = field(init=False)
     suspects: Later[Looked] = field(init=False)
+    _again: float = 0.0
 
     def __post_init__(self) -> None:
         """Read the log, and name what is computed on request."""
@@ -104,8 +108,10 @@ class Behind:
 
     @property
     def due(self) -> bool:
-        """Whether as many labels were given since the last measuring as a batch has."""
-        return self.counted < 0 or len(self.state.labels) - self.counted >= self.setting.batch_size
+        """Whether a batch of labels came since the last measuring, or there is no map as yet."""
+        if self.counted < 0 or len(self.state.labels) - self.counted >= self.setting.batch_size:
+            return True
+        return self.drawn is None and time.monotonic() >= self._again
 
     def measure(self) -> None:
         """Train on all labels; draw the map and measure, where that is due.
@@ -120,6 +126,7 @@ class Behind:
         with self._after_texts():
             drawn = self.trainer.draw()
         if drawn is None:
+            self._again = time.monotonic() + PAUSE
             return
         self.drawn = drawn
         self.version += 1
