@@ -23,7 +23,7 @@ def undisturbed(
     return ["loop.keep_weights=true"], content(finished_kept)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_killed_in_the_middle_of_a_write(
     texts: Path, tmp_path: Path, undisturbed: tuple[list[str], dict[str, Any]], seed: int
 ) -> None:
@@ -37,7 +37,7 @@ def test_killed_in_the_middle_of_a_write(
     assert content(folder) == expected
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_killed_at_a_random_moment(texts: Path, tmp_path: Path, finished: Path, seed: int) -> None:
     folder = tmp_path / "run"
     process = start(execute_small, texts, folder)

@@ -79,7 +79,7 @@ def test_links_in_a_run_folder_are_refused(
     path = folder / name
     shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     path.symlink_to(precious)
-    for words in (["resume=run"], ["resume=run", "logger=wandb"]):
+    for words in (["resume=run"], ["resume=run", "logger=wandb"])[: 2 if name == "wandb" else 1]:
         done = run(capfd, *words)
         assert done.code == 2
         assert f"{name} is a symbolic link" in done.err

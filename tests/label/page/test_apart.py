@@ -19,7 +19,7 @@ from cartolearn.label.page.apart import DEATHS
 from cartolearn.label.page.behind import Behind
 from cartolearn.label.page.session import Session
 from cartolearn.label.page.trainer import Trainer
-from cartolearn.label.page.trainer_apart import TrainerApart
+from cartolearn.label.page.trainer_apart import WORK, TrainerApart
 from cartolearn.label.project.folder import Project
 from cartolearn.label.project.random_order import random_order
 from tests.label.conftest import toy_project
@@ -125,9 +125,9 @@ def test_where_it_dies_answers_go_on_and_it_is_started_again(
 def test_what_is_wrong_with_a_project_is_told_as_it_is(tmp_path: Path) -> None:
     project = toy_project(tmp_path / "toy")
     with pytest.raises(InputError, match="no labelling project"):
-        TrainerApart(tmp_path, ())
+        WORK.opens(tmp_path, ())
     with pytest.raises(InputError, match=r"labelling\.batch_size"):
-        TrainerApart(project.path, ("labelling.batch_size=0",))
+        WORK.opens(project.path, ("labelling.batch_size=0",))
     with pytest.raises(InputError, match="no strategy is called 'nope'"):
         TrainerApart(project.path, ("strategy=nope",))
 
