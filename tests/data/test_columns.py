@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -83,3 +84,21 @@ def test_columns_of_one_name_keep_their_own_cells(tmp_path: Path, ending: str) -
     given = AllColumns.of(path, "text")
     assert given.columns == ["text", "note", "note", ""]
     assert list(given.rows()) == [["one", "x", "y", "z"]]
+
+
+def test_times_stay_times_and_a_class_is_a_date_as_everywhere(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    day, hour = datetime(2026, 1, 31), datetime(2026, 1, 31, 5, 0, 1)  # noqa: DTZ001
+    far = pa.array([2**61, 0], pa.timestamp("us"))  # beyond the year 9999
+    when = {unit: pa.array([day, hour], pa.timestamp(unit)) for unit in ("us", "ns")}
+    fine = pa.array([1, 2], pa.timestamp("ns"))
+    times = {"day": when["us"], "at": when["ns"], "fine": fine, "far": far}
+    pq.write_table(pa.table({"text": ["a", "b"], **times}), tmp_path / "my.parquet")
+    first, second = AllColumns.of(tmp_path / "my.parquet", "text").rows()
+    assert (first[1:3], second[1:3]) == ([day, day], [hour, hour])
+    assert first[3] == "1970-01-01 00:00:00.000000001"
+    assert isinstance(first[4], str)
+    table_of = read(tmp_path / "my.parquet", "text", "day")
+    assert table_of.labels == ["2026-01-31", "2026-01-31 05:00:01"]

@@ -6,6 +6,7 @@ r"""One spelling for what looks or means the same, in every file format.
 * Names of classes, ids and columns lose blanks at both ends, and runs of blanks become one.
 * A whole number is written without ".0", a truth value as ``true`` or ``false``.
 * A list of one label is that label, also where a cell of text holds it as JSON or Python writes it.
+* A date is written as 2026-01-31; a time follows where it is not midnight.
 * Missing is an empty cell, one of blanks alone, and the null or NaN of formats with types. Words
   such as NA, None or null are names like any other.
 """
@@ -16,6 +17,7 @@ import math
 import re
 import unicodedata
 from contextlib import suppress
+from datetime import datetime, time
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
@@ -100,6 +102,8 @@ def _spelled(value: object) -> str | None:
         return "true" if value else "false"
     if isinstance(value, float):
         return _float_name(value)
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
     if isinstance(value, bytes | list | tuple | dict | set):
         return None
     return str(value)

@@ -168,15 +168,29 @@ def _plain_rows(batch: Any, classes: dict[str, list[str]]) -> Iterator[Any]:
 
 
 def _plain(column: Any, classes: list[str] | None) -> list[Any]:
-    """Return values of Python: dictionaries undone, times spelled out, classes by their names."""
+    """Return values of Python: dictionaries undone, classes by their names."""
     import pyarrow as pa
 
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     if pa.types.is_temporal(column.type):
-        column = column.cast(pa.string())
+        return _times(column)
     values: list[Any] = column.to_pylist()
     return values if classes is None else classes_named(values, classes)
+
+
+def _times(column: Any) -> list[Any]:
+    """Return Python's dates and times; as texts if they don't fit, as nanoseconds may not."""
+    import pyarrow as pa
+
+    kind = column.type
+    try:
+        if getattr(kind, "unit", "") == "ns":
+            kind = pa.timestamp("us", kind.tz) if pa.types.is_timestamp(kind) else pa.string()
+        times: list[Any] = column.cast(kind).to_pylist()
+    except (ValueError, OverflowError):
+        times = column.cast(pa.string()).to_pylist()
+    return times
 
 
 def classes_named(values: Iterable[Any], classes: Sequence[str]) -> list[Any]:
