@@ -7,6 +7,8 @@ from collections import Counter
 from cartolearn.config.near_miss import near_miss
 from cartolearn.data.answers import class_named
 from cartolearn.data.canonical import canonical_name
+from cartolearn.data.reading.encoding import encoding_of, text_lines
+from cartolearn.data.table import readable
 from cartolearn.data.writing.sheet import Sheet
 from cartolearn.data.writing.writer import write_sheet
 from cartolearn.errors import InputError
@@ -133,10 +135,11 @@ def guideline(words: Namespace) -> None:
     """Show what annotators are told, or take it from a file."""
     project = Project.open(words.project)
     if words.file is not None:
-        try:
-            text = words.file.read_text(encoding="utf-8-sig").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"cannot read {words.file}: {error}") from error
+        with readable(words.file):
+            codec, said = encoding_of(words.file, None)
+            text = "".join(text_lines(words.file, codec)).replace("\r\n", "\n").strip()
+        if said:
+            console.print(f"{words.file}: {said.split(' (')[0]}")
         project.record([{"event": "guideline", "text": text}], words.by)
     console.print(project.state().guideline or "There is no guideline yet; give a file with it.")
 

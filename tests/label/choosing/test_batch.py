@@ -1,6 +1,7 @@
 import csv
 import shutil
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from cartolearn.embeddings.moments import moments
 from cartolearn.errors import InputError
 from cartolearn.event_log import Event
-from cartolearn.label.choosing.batch import next_batch
+from cartolearn.label.choosing.batch import next_batch, random_batch
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.folder import Project
 from cartolearn.label.project.random_order import random_order
@@ -117,8 +118,19 @@ def test_the_end_of_the_pool(tmp_path: Path, gold: list[str]) -> None:
     picks = next_batch(ProjectFeatures.of(project), 20)
     assert sorted(pick.id for pick in picks) == list(range(235, 240))
     project.record(labelled(gold, range(235, 240)))
-    with pytest.raises(InputError, match="no text is left"):
+    with pytest.raises(InputError, match=r"no text is left to label$"):
         next_batch(ProjectFeatures.of(project), 20)
+
+
+def test_texts_that_others_hold_are_said_to_come_back(tmp_path: Path, gold: list[str]) -> None:
+    project = toy_project(tmp_path / "p", labelled(gold, range(235)))
+    features = ProjectFeatures.of(project)
+    next_batch(features, 20, "ana")
+    project.record(labelled(gold, range(237, 238)), "ana")
+    chooses = partial(next_batch, features), partial(random_batch, project)
+    for choose in chooses:
+        with pytest.raises(InputError, match="to label; 4 were given to others, and come back"):
+            choose(20, "bo")
 
 
 @pytest.mark.parametrize(

@@ -186,3 +186,13 @@ def test_a_guideline_goes_along_with_what_is_written(project: Project, tmp_path:
     assert '<Header value="A bug is what &lt;hurts&gt;.&#10;Else it is none."/>' in interface
     assert run("undo", project.path) == 0
     assert project.state().guideline == ""
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
+def test_a_guideline_is_read_in_any_encoding(
+    project: Project, tmp_path: Path, encoding: str
+) -> None:
+    text = tmp_path / "guide.txt"
+    text.write_bytes("Für die Größe:\r\nnichts als Wörter.\r\n".encode(encoding))
+    assert run("guideline", project.path, text) == 0
+    assert project.state().guideline == "Für die Größe:\nnichts als Wörter."

@@ -7,6 +7,7 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import NDArray
 
+from cartolearn.errors import InputError
 from cartolearn.label.project.entries import Pick
 from cartolearn.label.project.folder import Project
 from cartolearn.label.project.state import State
@@ -32,6 +33,13 @@ def held_ids(state: State, by: str) -> list[int]:
         for row, people in state.holders.items()
         if any(who != by and at > since for who, at in people.items())
     ]
+
+
+def nothing_left(project: Project, state: State, by: str) -> InputError:
+    """Return what to say where a person can be asked nothing, be it for a day only."""
+    held = len({*held_ids(state, by)} - {*state.labels, *state.skipped})
+    waits = f"; {held:,} were given to others, and come back a day later if nobody answers"
+    return InputError(f"{project.path}: no text is left to label{waits if held else ''}")
 
 
 def waiting_picks(state: State, by: str) -> list[Pick]:

@@ -14,7 +14,13 @@ from cartolearn.errors import InputError
 from cartolearn.event_log import me
 from cartolearn.generators import generator
 from cartolearn.id_sets import not_among, without
-from cartolearn.label.choosing.askable import askable_ids, held_ids, repeated_ids, shared_ids
+from cartolearn.label.choosing.askable import (
+    askable_ids,
+    held_ids,
+    nothing_left,
+    repeated_ids,
+    shared_ids,
+)
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.entries import OVERLAP, Pick
 from cartolearn.label.project.folder import Project
@@ -74,7 +80,9 @@ def next_batch(
         again = repeated_ids(project, state, n, {*held_ids(state, by), *beside})
         shared = [row for row in shared_ids(project, state, n, by) if row not in {*again, *beside}]
         picks = [*(Pick(row, "again") for row in again), *(Pick(row, OVERLAP) for row in shared)]
-        if n > len(picks) and (len(askable) or not shared):
+        if n > len(picks) and not len(askable) and not shared:
+            raise nothing_left(project, state, by)
+        if n > len(picks) and len(askable):
             picks += _new_picks(features, state, n - len(picks), askable, region, how)
         order = np.random.default_rng(project.options.seed + len(state.batches))
         mixed = [picks[place] for place in order.permutation(len(picks))]
@@ -97,10 +105,11 @@ def random_batch(
     """
     by = by or me()
     with project.choosing():
-        askable = without(askable_ids(project, project.state(), by), beside)
+        state = project.state()
+        askable = without(askable_ids(project, state, by), beside)
         picks = [Pick(row, "random") for row in _at_random(project, askable, n).tolist()]
         if not picks:
-            raise InputError(f"{project.path}: no text is left to label")
+            raise nothing_left(project, state, by)
         project.record([{"event": "batch", "picks": [asdict(pick) for pick in picks]}], by)
     return picks
 
@@ -121,8 +130,6 @@ def _new_picks(
 ) -> list[Pick]:
     """Return the next of the random order, and what the strategy chooses of the rest."""
     project, options = features.project, features.project.options
-    if not len(askable):
-        raise InputError(f"{project.path}: no text is left to label")
     share = ceil(options.labelling.random_share * min(n, len(askable)) - 1e-9)
     at_random = _at_random(project, askable, share)
     pool = without(askable, at_random)
