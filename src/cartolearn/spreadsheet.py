@@ -19,6 +19,8 @@ UNGUARDED, GUARDED = re.compile(BEGIN + FIRST), re.compile(BEGIN + GUARD + FIRST
 _GUARD_SOMEWHERE = re.compile(GUARD + FIRST)
 PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)*(E[-+]?\d+)?%?", re.IGNORECASE)
 
+SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)  # a long number, as they show it
+
 _NUMBER = r"[-+(]?[\d\s.,:/%()+\-$€£]+(E[+-]?\d+)?%?"
 _DATE = r"\d{1,4}[-/. ]{1,2}\w{3,9}\.?([-/. ]\d{2,4})?"
 _PARTS_OF_A_DATE = r"\d{1,4}[-/.]\d{1,4}([-/.]\d{2,4})?( 00:00:00)?"

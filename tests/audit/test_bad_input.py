@@ -44,6 +44,8 @@ def test_answers_that_cannot_be_used(audit: Path, gold: list[str], capsys: Captu
         ({"text": ["a", " "], "label": ["x", "y"]}, (), "line 3: 'text' holds no text"),
         ({"text": ["a", "b"], "label": ["x", "y"], "id": ["1", "1"]}, ("--id", "id"),
          "line 3: the id '1' occurs twice; first at"),
+        ({"text": ["a", "b"], "label": ["x", "y"], "id": ["1.2E+15"] * 2}, ("--id", "id"),
+         "in.csv, line 2; did a spreadsheet shorten it?"),
         ({"text": ["a", "b"], "label": ["x", "y"]}, ("--source", "a", "--source", "b"),
          "1 label column(s) and 2 source(s)"),
         ({"text": ["a", "b"], "label": ["x", "y"]}, ("audit.limt=0.1",), "you mean audit.limit?"),
@@ -116,3 +118,10 @@ def test_damage_is_noticed(audit: Path, gold: list[str], capsys: Capture) -> Non
     log.write_text(log.read_text().replace('"label": "bug"', '"label": "bag"', 1))
     assert check([str(audit)]) == 2
     assert "cut short or damaged" in capsys.readouterr().out
+
+
+def test_ids_that_a_spreadsheet_shortened_are_counted(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "my.csv"
+    write_csv(path, {"text": ["a", "b"], "label": ["x", "y"], "id": ["1.2E+15", "12E3"]})
+    assert run("init", path, "--out", tmp_path / "audit", "--id", "id") == 0
+    assert "1 id(s) that a spreadsheet seems to have shortened" in capsys.readouterr().out

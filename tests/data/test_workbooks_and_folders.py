@@ -149,7 +149,8 @@ def test_merged_cells_are_the_label_of_each_of_their_rows(
     rows: list[list[Any]] = [["text", "label"], ["one", "a"], ["two"], ["three"], ["four", "b"]]
     path = workbook(tmp_path / "my.xlsx", {"data": rows})
     book = openpyxl.load_workbook(path)
-    book.active.merge_cells("B2:B4")
+    for merged in ("B2:B4", "D1:D9", "A7:B8"):
+        book.active.merge_cells(merged)
     book.save(path)
     assert read(path, *COLUMNS).labels == ["a", "a", "a", "b"]
     assert "2 merged cell(s) taken for each of their rows" in caplog.text

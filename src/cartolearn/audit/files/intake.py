@@ -19,6 +19,7 @@ from cartolearn.data.reading.reader import agreed, note_names, open_rows
 from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.table import column_index, place
 from cartolearn.errors import InputError
+from cartolearn.spreadsheet import SHORTENED
 from cartolearn.text import shown
 
 MOST_NAMED = 5
@@ -170,9 +171,12 @@ def _keep_key(keys: dict[str, int], rows: Rows, row: Row, column: str) -> None:
     name = canonical_name(row.values.get(column))
     if not name:
         raise InputError(f"{where}: the id in {column!r} is missing")
+    shortened = bool(SHORTENED.fullmatch(name))
+    rows.counted["id(s) that a spreadsheet seems to have shortened (1.2E+15)"] += shortened
     if name in keys:
         first = place(rows.path, keys[name], rows.unit)
-        raise InputError(f"{where}: the id {name!r} occurs twice; first at {first}")
+        why = "; did a spreadsheet shorten it?" if shortened else ""
+        raise InputError(f"{where}: the id {name!r} occurs twice; first at {first}{why}")
     rows.respelled("id", row.values.get(column), name)
     keys[name] = row.place
 

@@ -75,11 +75,15 @@ def _sheets(path: Path, merged: Counter[str]) -> Iterator[tuple[str, Cells]]:
 
 
 def _spread(cells: Cells, merged: list[Any]) -> int:
-    """Write what merged cells hold into each of their rows; return how many got it."""
+    """Write what merged cells hold into each of their rows; return how many got it.
+
+    Merged cells may lie beyond the last that holds anything.
+    """
     below = [
         (top, left, row)
         for (top, left), (bottom, _) in merged
         for row in range(top + 1, min(bottom + 1, len(cells)))
+        if left < len(cells[row])
     ]
     for top, left, row in below:
         cells[row][left] = cells[top][left]
