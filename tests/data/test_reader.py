@@ -75,6 +75,32 @@ def test_an_encoding_is_told_by_the_language_or_asked_for(tmp_path: Path) -> Non
         read(path, *COLUMNS, encoding="ascii")
 
 
+WORDS = {
+    "pl": ("cp1250", "Przesyłka była bardzo późno i nikt nie odpowiadał na źle zapakowane książki"),
+    "ro": ("cp1250", "Coletul a ajuns târziu şi nimeni nu a răspuns"),
+    "tr": ("cp1254", "Kargo çok geç geldi ve kimse cevap vermedi: şişe kırıktı"),  # noqa: RUF001
+    "el": ("cp1253", "Το δέμα έφτασε αργά και κανείς δεν απάντησε στα μηνύματά μου"),  # noqa: RUF001
+    "mac": ("mac_roman", "Das Päckchen kam spät und war schön für uns " * 8),
+    "de": ("cp1252", "Das Päckchen kam spät: 3 m³ groß – „schön“ für 5 €"),  # noqa: RUF001
+    "es": ("cp1252", "¿Qué pasó? El paquete llegó tarde: 2ª vez, señor"),
+    "fr": ("cp1252", "L’œuvre est arrivée très tard… n° 5"),  # noqa: RUF001
+    "is": ("cp1252", "Pakkinn kom seint og enginn svaraði: það þýðir ekkert"),
+}
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_texts_are_right_or_refused_but_never_in_another_alphabet(
+    tmp_path: Path, language: str
+) -> None:
+    encoding, text = WORDS[language]
+    path = written(tmp_path / "my.csv", separated([(text, "a")]).encode(encoding))
+    try:
+        assert read(path, *COLUMNS).texts == [text]
+    except InputError as error:
+        assert language in ("tr", "el", "mac")
+        assert "its encoding can't be told" in str(error)
+
+
 @pytest.mark.parametrize("word", ['"Awful', '"Wow" they said', 'he said "no', '"'])
 def test_tab_separated_text_without_quoting(tmp_path: Path, word: str) -> None:
     rows = [("one", "a"), (word, "b"), ("three", "a"), (word, "b")]

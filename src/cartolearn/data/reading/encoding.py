@@ -10,7 +10,12 @@ from cartolearn.errors import InputError
 CHUNK = 1 << 20
 SAMPLE = 1 << 16
 RARE = 0.2
+ODD = 0.05
 LEAST_COHERENCE = 0.4
+
+_RAISED = frozenset("ªº¹²³")
+_WITHIN_WORDS = frozenset("\u2018\u2019\u2010\u2011\u2013\u2014\u2026\u00b4\u00b7\u00ad\u00a0")
+_ICELANDIC, _NOT_ICELANDIC = frozenset("þðý"), frozenset("çüÜÇ")
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -108,7 +113,7 @@ def _guessed(path: Path, start: int, bad: bytes) -> tuple[str, str]:
             return "cp1252", "read as cp1252 (--encoding or dataset.encoding says another)"
         best = from_bytes(sample).best()
         sure = best and best.encoding != "utf_8" and best.coherence > LEAST_COHERENCE
-        if best and sure and _first_bad(path, best.encoding) is None:
+        if best and sure and _likely(str(best)) and _first_bad(path, best.encoding) is None:
             return best.encoding, f"read as {best.encoding} (a guess)"
     raise InputError(
         f"{_spot(path, start)}: not UTF-8 text (byte {_bytes(bad)}), and its encoding can't be"
@@ -129,7 +134,29 @@ def _western(sample: bytes) -> bool:
         return False
     letters = sum(c.isalpha() for c in text)
     accents = sum(c.isalpha() and ord(c) > 127 for c in text)
-    return accents <= RARE * letters
+    return accents <= RARE * letters and _likely(text)
+
+
+def _likely(text: str) -> bool:
+    """Tell whether words look like words; read in another encoding than theirs they don't.
+
+    Signs stand between letters then, as in by³o, or capitals come after small letters; and Turkish
+    has letters of Icelandic beside its own.
+    """
+    if not _ICELANDIC.isdisjoint(text) and not _NOT_ICELANDIC.isdisjoint(text):
+        return False
+    odd = sum(map(_is_odd, text, text[1:], text[2:]))
+    return odd <= ODD * sum(ord(c) > 127 for c in text)
+
+
+def _is_odd(before: str, here: str, after: str) -> bool:
+    if ord(here) < 128 or here in _WITHIN_WORDS:
+        return False
+    if here in _RAISED:
+        return after.isalpha() and not before.isdigit()
+    if here.isalpha():
+        return here.isupper() and before.islower()
+    return before.isalpha() and after.isalpha()
 
 
 def _spot(path: Path, start: int) -> str:
