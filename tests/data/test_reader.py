@@ -5,6 +5,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -94,11 +95,9 @@ def test_texts_are_right_or_refused_but_never_in_another_alphabet(
 ) -> None:
     encoding, text = WORDS[language]
     path = written(tmp_path / "my.csv", separated([(text, "a")]).encode(encoding))
-    try:
+    may_be_refused = language in ("tr", "el", "mac")
+    with suppress(InputError) if may_be_refused else nullcontext():
         assert read(path, *COLUMNS).texts == [text]
-    except InputError as error:
-        assert language in ("tr", "el", "mac")
-        assert "its encoding can't be told" in str(error)
 
 
 @pytest.mark.parametrize("word", ['"Awful', '"Wow" they said', 'he said "no', '"'])
