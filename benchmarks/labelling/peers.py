@@ -10,7 +10,8 @@ others learn the same ones, and all are asked about the same 2,500 texts:
   letters (two to five), on the frozen all-MiniLM-L6-v2, and on both.
 - model2vec: the same on static vectors distilled from that encoder; in ``--model2vec``, made if the
   folder is not there. Left out where the package is not installed.
-- SetFit, with ``--setfit``: the same encoder, ``num_iterations=20``.
+- With ``--setfit``: the same encoder fine-tuned as ``status --transformer`` does, and by SetFit,
+  ``num_iterations=20``.
 
 With ``--curve``, of each set's first project: how long the tool takes to compare and fit its
 candidates, and how good the others are with so many random labels. Seconds are of the processor.
@@ -21,6 +22,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -28,13 +30,17 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from omegaconf import OmegaConf
 
 from benchmarks import setfit_peer
+from benchmarks.labelling.model_tables import SETFIT, TUNED
 from benchmarks.labelling.models import ENCODER, POOL, Set
 from cartolearn.models.cross_validation import parts_of
 from cartolearn.text_models.candidates import Candidate, Labelled, candidates
+from cartolearn.text_models.logistic import fit
 from cartolearn.text_models.ngrams import NGrams
 from cartolearn.text_models.text_model import unit
+from cartolearn.text_models.tuning import Tuning
 
 Ints = NDArray[np.int64]
 SIZES = (100, 200, 300, 450, 700, 1000, 1500)
@@ -52,7 +58,7 @@ class Task:
     """A project: its labels, the texts to ask about, and what the others read of them."""
 
     def __init__(self, bank: Set, row: dict[str, Any], static: NDArray[np.float32] | None) -> None:
-        self.bank = bank
+        self.bank, self.seed = bank, int(row["seed"])
         order = np.random.default_rng(row["seed"]).permutation(len(bank.texts))
         self.pool, self.test = order[:POOL], order[POOL:]
         self.learn = self.pool[np.array(row["ids"])]
@@ -86,6 +92,19 @@ class Task:
             )
         model = LogisticRegression(C=PENALTY, max_iter=1000)
         said: Ints = model.fit(learn, self.bank.gold[self.learn]).predict(ask)
+        return said
+
+    def tuned(self) -> Ints:
+        """Fine-tune the encoder on the labels as the tool does, with its options as they come."""
+        from cartolearn.text_models.tuned import fine_tune
+
+        config: Any = OmegaConf.load(str(files("cartolearn.conf") / "label.yaml"))
+        how = Tuning(**config["transformer"])
+        learn, ask = ([self.bank.texts[i] for i in ids] for ids in (self.learn, self.test))
+        gold, classes = self.bank.gold[self.learn], len(self.bank.names)
+        encoder = fine_tune(learn, gold, classes, how, self.seed)
+        model = fit(unit(encoder.vectors(learn)), gold, classes)
+        said: Ints = model.logits(unit(encoder.vectors(ask))).argmax(axis=1)
         return said
 
     def setfit(self) -> Ints:
@@ -153,9 +172,10 @@ def compared(
         said, seconds = timed(lambda c=candidate: task.fit(c))  # type: ignore[misc]
         found = about | {"peer": peer, "accuracy": task.right(said), "seconds": seconds}
         yield found | ({"curve": task.curve(candidate, row["seed"])} if first else {})
-    if setfit and "SetFit" not in done:
-        said, seconds = timed(task.setfit)
-        yield about | {"peer": "SetFit", "accuracy": task.right(said), "seconds": seconds}
+    for peer, learn in ((TUNED, task.tuned), (SETFIT, task.setfit)):
+        if setfit and peer not in done:
+            said, seconds = timed(learn)
+            yield about | {"peer": peer, "accuracy": task.right(said), "seconds": seconds}
 
 
 def main() -> None:

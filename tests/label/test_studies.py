@@ -99,6 +99,22 @@ def test_peers_are_set_beside_the_tool() -> None:
     text = peers(rows)
     assert "| trec | 1 | 80.0 | 70.0 | 85.0 | 90.0 | +5.0 |" in text
     assert "| trec | 9.00 | 0.50 | - | - | 252 | - | - |" in text
+    assert "fine-tuned" not in text
+
+
+def test_the_fine_tuned_encoder_is_set_beside_setfits() -> None:
+    shares = {"fine-tuned": (0.9, 0.92, 0.94), "SetFit": (0.89, 0.9, 0.91)}
+    seconds = {"fine-tuned": 20.0, "SetFit": 150.0}
+    tool = {"name": "trec", "seed": 0, "peer": "the tool", "accuracy": 0.8, "seconds": None}
+    rows = [tool, tool | {"peer": "both"}] + [
+        {"name": "trec", "seed": n, "peer": peer, "accuracy": share, "seconds": seconds[peer]}
+        for peer, of_seeds in shares.items()
+        for n, share in enumerate(of_seeds)
+    ]
+    text = peers(rows[:-1])  # seed 2 has no SetFit
+    assert "| trec | 2 | 91.0 | 89.5 | +1.5 (-4.9 to +7.9) | 20 | 150 | 1/7.5 |" in text
+    # differences 1, 2, 3: mean 2, half width 2.484
+    assert "| trec | 3 | 92.0 | 90.0 | +2.0 (-0.5 to +4.5) | 20 | 150 | 1/7.5 |" in peers(rows)
 
 
 def test_suspects_are_set_against_cleanlab() -> None:
