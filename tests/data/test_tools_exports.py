@@ -177,6 +177,11 @@ def test_a_table_of_argilla_holds_answers_in_lists(
     ]
 
 
+def test_a_table_of_argilla_may_hold_single_answers(tmp_path: Path) -> None:
+    path = written(tmp_path / "my.csv", "text,kind.responses\na,bug\nb,\n")
+    assert pairs(read(path, "text", "kind", optional=True)) == [("a", "bug"), ("b", "")]
+
+
 def test_answers_to_one_text_of_prodigy_are_one_text(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

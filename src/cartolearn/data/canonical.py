@@ -29,6 +29,7 @@ MISSING_WORDS = frozenset({"na", "n/a", "nan", "none", "null", "nil", "#n/a"})
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BETWEEN = re.compile(r"(['\"])\s+(['\"])")  # numpy writes no commas, and Python joins 'a' 'b'
 _WHOLE = re.compile(r"(-?(?:0|[1-9][0-9]{0,14}))\.0+")
 
 
@@ -73,7 +74,7 @@ def unquoted(text: object) -> Any:
     for parse in (json.loads, ast.literal_eval):
         with suppress(ValueError, SyntaxError, RecursionError, MemoryError), catch_warnings():
             simplefilter("ignore")  # what a cell spells is no business of the compiler's
-            found = parse(text)
+            found = parse(text if parse is json.loads else _BETWEEN.sub(r"\1, \2", text))
             return found if isinstance(found, list | dict) else text
     return text
 

@@ -194,13 +194,19 @@ def _by_question(responses: Any) -> dict[str, list[Fields]]:
     return answers
 
 
+def _listed(cell: Any) -> list[Any]:
+    if isinstance(cell, list):
+        return cell
+    return [] if cell in (None, "") else [cell]
+
+
 def _argilla_table(row: Fields, counted: Counter[str]) -> tuple[Fields, Answers]:
     answers: Answers = {}
     for column in row:
         if not column.endswith(RESPONSES):
             continue
         said, users, status = (
-            unquoted(row.get(column + part)) or [] for part in ("", ".users", ".status")
+            _listed(unquoted(row.get(column + part))) for part in ("", ".users", ".status")
         )
         for number, value in enumerate(said):
             if number < len(status) and status[number] != "submitted":

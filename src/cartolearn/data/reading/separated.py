@@ -171,8 +171,8 @@ def _only_texts(layout: _Layout) -> bool:
 
 def _spaced(layout: _Layout) -> bool:
     """Tell whether cells in quotes come after a blank, and all rows have one width if it goes."""
-    blank_and_quote = f'{layout.separator} "'
-    if not any(blank_and_quote in line for line in layout.text_lines()):
+    before_a_cell = re.compile(re.escape(layout.separator) + ' "[^"\r\n]')
+    if not any(map(before_a_cell.search, layout.text_lines())):
         return False
     try:
         if not any(cell.startswith(' "') for _, cells in layout.lines() for cell in cells):
