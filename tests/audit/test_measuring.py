@@ -51,6 +51,43 @@ def test_what_was_given_out_and_not_answered_counts_as_its_stratum() -> None:
     assert told[1].draw.known == 16
 
 
+def test_a_sheet_that_nobody_answered_bends_no_measure() -> None:
+    """Of 400 texts, 40 of them wrong, mostly the suspected ones; the first sheet is lost."""
+    random = np.random.default_rng(0)
+    size, far = 400, 0
+    gold = (random.random(size) < np.linspace(0.3, 0, size)).astype(np.int64)
+    codes = np.where(np.arange(size) < 200, 1, 2).astype(np.uint8)
+    found = []
+    for _ in range(200):
+        lost = np.r_[random.choice(200, 90, replace=False), 200 + random.choice(200, 10, False)]
+        left = np.where(np.isin(np.arange(size), lost), NOWHERE, codes).astype(np.uint8)
+        asked = np.concatenate(
+            [random.choice(np.flatnonzero(left == s), 40, False) for s in (1, 2)]
+        )
+        rows = np.sort(np.r_[lost, asked])
+        truth = np.where(np.isin(rows, asked), gold[rows], UNKNOWN)
+        draws = [(codes, lost.tolist(), 1.0), (left, asked.tolist(), 1.0)]
+        told = overall(
+            seen_of(np.zeros(size, np.int64), 1, np.ones(size, bool), rows, truth, draws), 1.96
+        )
+        assert told.low is not None
+        assert told.high is not None
+        found.append(told.share or 0.0)
+        far += not told.low <= gold.mean() <= told.high
+    assert np.mean(found) == pytest.approx(gold.mean(), rel=0.1)  # it was 2/3 of it
+    assert far <= 20  # 10 are expected
+
+
+def test_where_all_that_was_checked_is_wrong_all_may_be() -> None:
+    codes = np.array([0] * 7 + [1] * 93, np.uint8)
+    left = np.where(ROWS < 20, NOWHERE, np.where(ROWS < 27, 0, 1)).astype(np.uint8)
+    draws = [(codes, [*range(20)], 1.0), (left, [*range(20, 40)], 1.0)]
+    rows = np.arange(40)
+    truth = np.where(rows < 20, UNKNOWN, 1)
+    told = overall(seen_of(np.zeros(SIZE, np.int64), 1, EVERYTHING, rows, truth, draws), 1.96)
+    assert told.share == pytest.approx(1.0)
+
+
 def test_a_source_is_measured_on_the_texts_it_labelled() -> None:
     given = np.where(ROWS < 50, ROWS % 2, -1)
     truth = np.zeros(SIZE, np.int64)

@@ -1,14 +1,17 @@
 """Signals, what checks make of them, and the design of a draw: against naive formulas."""
 
+import warnings
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 from cartolearn.audit.drawing.design import allocation, design
 from cartolearn.audit.project.options import compose_options
 from cartolearn.audit.suspicion.held_out import of_labels, said_of
 from cartolearn.audit.suspicion.learned import AT_ZERO, SLOPE, probably_wrong
+from cartolearn.audit.suspicion.models import fit
 from cartolearn.audit.suspicion.signals import (
     LOPSIDED,
     PRIOR,
@@ -204,3 +207,11 @@ def test_a_class_that_no_label_names_is_never_suggested(generator: np.random.Gen
     found = of_labels(options, features, np.arange(60), given, 5)
     assert set(found.suggested.tolist()) == {1, 3}
     assert (found.pair == given * 5 + found.suggested).all()
+
+
+def test_a_class_of_one_label_is_fitted_without_a_warning(generator: np.random.Generator) -> None:
+    x = generator.normal(size=(9, 3)).astype(np.float32)
+    model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=0.1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert fit(model, x, np.array([0] * 4 + [1] * 4 + [2])).predict(x[8:]) == [2]

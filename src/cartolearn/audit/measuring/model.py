@@ -12,7 +12,7 @@ from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.labels import NONE, numbered
 from cartolearn.audit.project.state import State
 from cartolearn.audit.suspicion.held_out import embedded
-from cartolearn.audit.suspicion.models import SHRINKAGE
+from cartolearn.audit.suspicion.models import SHRINKAGE, fit
 from cartolearn.audit.suspicion.signals import Signals
 from cartolearn.embeddings.features import Features
 from cartolearn.embeddings.moments import moments
@@ -123,6 +123,6 @@ def _said(
         if len(np.unique(y)) < 2:
             said[places] = y[0]
             continue
-        model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=SHRINKAGE).fit(x, y)
+        model = fit(LinearDiscriminantAnalysis(solver="lsqr", shrinkage=SHRINKAGE), x, y)
         said[places] = model.predict((features[ask[places]].numpy() - mean) / scale)
     return said

@@ -5,7 +5,7 @@ checks, not on the number of labels.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,31 @@ class Sample:
     sizes: Ints
     variance: float
 
+    @property
+    def measures(self) -> bool:
+        """Whether it tells of others than the checked: something drawn at random has an answer."""
+        random = (self.strata > 0) if self.sizes[1:].any() else (self.strata >= 0)
+        return bool((self.checked & random).any())
+
+    def with_texts_of(self, silent: "Sample", column: Ints) -> "Sample":
+        """Return this draw as if what an earlier one left unanswered had been in its reach.
+
+        Its texts go to the strata at the same place in the order of suspicion, as texts that got no
+        answer: otherwise none of them would count as wrong.
+
+        Args:
+            silent: The earlier draw, which measures nothing.
+            column: int64 [n], the column of ``sizes`` of each text.
+        """
+        texts = silent.asked & ~silent.checked
+        before, here = silent.sizes.sum(axis=1), self.sizes.sum(axis=1)
+        middle = (np.cumsum(before) - before / 2) / before.sum()
+        places = np.searchsorted(np.cumsum(here) / here.sum(), middle[silent.strata[texts]])
+        strata, sizes = self.strata.copy(), self.sizes.copy()
+        strata[texts] = places
+        np.add.at(sizes, (places, column[texts]), 1)
+        return replace(self, strata=strata, sizes=sizes, asked=self.asked | texts)
+
     def of(self, population: Group, hit: Bools, before: float) -> tuple[Draw, Ints] | None:
         """Return the draw as the estimator takes it, for a part of the texts; None: no measure.
 
@@ -86,6 +111,9 @@ def samples_of(
 ) -> list[Sample]:
     """Return what each draw tells.
 
+    What a draw that measures nothing gave out (a lost sheet, somebody who has not answered yet) was
+    out of reach of the later ones; the next one that measures takes it in.
+
     Args:
         given: int64 [R], a source's labels, from 0 to C - 1; -1 for none.
         classes: C.
@@ -95,6 +123,7 @@ def samples_of(
             variance that it promised.
     """
     found: list[Sample] = []
+    silent: Sample | None = None
     width = classes + 1
     column = np.where(given < 0, classes, given)
     for codes, ids, variance in draws:
@@ -105,7 +134,11 @@ def samples_of(
         here = codes[rows].astype(np.int64)
         asked = np.isin(rows, np.fromiter(ids, dtype=np.int64, count=len(ids)))
         strata = np.where(here == NOWHERE, -1, here)
-        found.append(Sample(strata, asked, asked & (truth != UNKNOWN), sizes, variance))
+        sample = Sample(strata, asked, asked & (truth != UNKNOWN), sizes, variance)
+        if silent is not None:
+            sample = sample.with_texts_of(silent, column[rows])
+        silent = None if sample.measures else sample
+        found.append(sample)
     return found
 
 

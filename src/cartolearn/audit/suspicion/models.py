@@ -75,9 +75,7 @@ def _fitted(model: Any, x: Floats, given: Ints, classes: int) -> Says:
     """Fit a model of scikit-learn's, and return what it says of all classes."""
     known = np.unique(given)
     if len(known) > 1:
-        with warnings.catch_warnings():  # a class of one label has no covariance of its own
-            warnings.filterwarnings("ignore", "Only one sample available")
-            model.fit(x, given)
+        fit(model, x, given)
 
     def says(rows: Floats) -> Floats:
         p = np.zeros((len(rows), classes), dtype=np.float32)
@@ -85,6 +83,13 @@ def _fitted(model: Any, x: Floats, given: Ints, classes: int) -> Says:
         return p
 
     return says
+
+
+def fit(model: Any, x: Floats, given: Ints) -> Any:
+    """Fit a model of scikit-learn's in place, and return it."""
+    with warnings.catch_warnings():  # a class of one label has no covariance of its own
+        warnings.filterwarnings("ignore", "Only one sample available")
+        return model.fit(x, given)
 
 
 def unit(features: Floats) -> Floats:
