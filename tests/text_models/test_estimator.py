@@ -2,6 +2,8 @@
 
 from typing import Any, Self
 
+import numpy as np
+import pytest
 from sklearn.utils.estimator_checks import check_estimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -52,3 +54,10 @@ def test_the_checks_of_scikit_learn() -> None:
     failed = {r["check_name"]: repr(r["exception"])[:300] for r in found if r["status"] == "failed"}
     assert failed == {}
     assert sum(result["status"] == "passed" for result in found) >= 40
+
+
+@pytest.mark.parametrize("missing", [None, float("nan")])
+def test_a_label_that_is_missing_is_named(missing: object) -> None:
+    labels = np.array(["a", "b", missing], dtype=object)
+    with pytest.raises(ValueError, match=r"the label of texts\[2\] is missing"):
+        TextClassifier(reads="words").fit(["x", "y", "z"], labels)

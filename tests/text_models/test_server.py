@@ -70,6 +70,8 @@ def test_a_body_in_pieces_is_counted_and_json_must_be_json(client: Any) -> None:
     pieces = (b"x" * 100 for _ in range(9))
     assert client.post("/predict", content=pieces).status_code == 413
     assert client.post("/predict", content=b"{").status_code == 422
+    half = b'{"texts": ["\\ud83d"]}'
+    assert client.post("/predict", content=half).status_code == 422
 
 
 def test_a_name_that_was_not_told_is_refused(client: Any) -> None:
@@ -81,6 +83,9 @@ def test_bad_input_is_one_line(
 ) -> None:
     import socket
 
+    with pytest.raises(SystemExit):
+        main([str(tmp_path), "--port", "99999"])
+    assert "'99999' is no port" in capsys.readouterr().err
     assert main([str(tmp_path)]) == 2
     assert "holds no model" in capsys.readouterr().err
     save(model, tmp_path / "model")

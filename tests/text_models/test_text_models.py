@@ -1,6 +1,9 @@
 """The parts of a model of texts, each against a naive formula or scikit-learn."""
 
+from typing import Any
+
 import numpy as np
+import pandas
 import pytest
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
@@ -18,7 +21,7 @@ from cartolearn.text_models.calibration import (
 from cartolearn.text_models.candidates import MAJORITY, WORDS, Candidate, Labelled, candidates
 from cartolearn.text_models.logistic import PENALTY, fit
 from cartolearn.text_models.ngrams import KINDS, NGrams, idf, weighted
-from cartolearn.text_models.text_model import fit_text_model
+from cartolearn.text_models.text_model import checked, fit_text_model
 
 TEXTS = ["the crash of it", "the crash", "please add it", "", "请问怎么办", "a b", "how how is it"]
 LABELS = np.array([0, 0, 1, 2, 2, 1, 2])
@@ -183,3 +186,20 @@ def test_what_is_accepted_keeps_its_precision_by_labels_and_by_confidence() -> N
     assert weighted.share == pytest.approx(4 / 8)
     assert found.accepts(np.array([0.95, 0.9, 0.89])).tolist() == [True, True, False]
     assert not acceptance(p, wrong, ones, ones, 0.93).accepts(np.array([1.0])).any()
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ("a text", "not one text"),
+        (None, "not a NoneType"),
+        ({"text": ["a"]}, "not a dict"),
+        (pandas.DataFrame({"text": ["a"]}), "one column of a table, not a DataFrame"),
+        ([["a"]], r"texts\[0\] is list"),
+        (["a", "\ud83d"], r"texts\[1\] holds half a character .* at 0"),
+    ],
+)
+def test_what_is_no_list_of_texts_is_refused(texts: Any, message: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=message):
+        checked(texts)
+    assert checked(pandas.Series(["a", "b"], index=[5, 7])) == ["a", "b"]  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from cartolearn.commands.words import count
+from cartolearn.commands.words import count, port
 from cartolearn.config.cli import guarded
 from cartolearn.errors import InputError
 
@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser("cartolearn serve-model", description=__doc__)
     found.add_argument("model", type=Path, help="the folder that cartolearn label train wrote")
     found.add_argument("--host", default="127.0.0.1", help="address to listen at (this machine's)")
-    found.add_argument("--port", type=int, default=8000, help="port (8000)")
+    found.add_argument("--port", type=port, default=8000, help="port (8000)")
     found.add_argument(
         "--name", action="append", default=[], help="a host name by which it may be called, too"
     )

@@ -104,6 +104,17 @@ def count(word: str) -> int:
     return int(word)
 
 
+def port(word: str) -> int:
+    """Return the number of a port.
+
+    Raises:
+        ArgumentTypeError: It is none.
+    """
+    if not (word.isascii() and word.isdigit() and 0 < int(word) < 1 << 16):
+        raise argparse.ArgumentTypeError(f"{word!r} is no port, a whole number from 1 to 65535")
+    return int(word)
+
+
 def amount(word: str) -> float:
     """Return a finite number of at least 0.
 

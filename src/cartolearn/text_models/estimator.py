@@ -64,6 +64,10 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.reads not in READS:
             raise ValueError(f"reads={self.reads!r}: choose one of {', '.join(READS)}")
         texts, labels = checked(X), column_or_1d(y, warn=True)
+        if labels.dtype == object:
+            for place, label in enumerate(labels):
+                if label is None or label != label:  # noqa: PLR0124  (NaN)
+                    raise ValueError(f"the label of texts[{place}] is missing: {label}")
         check_classification_targets(labels)
         if len(texts) != len(labels):
             raise ValueError(f"{len(texts)} texts and {len(labels)} labels")

@@ -1,6 +1,6 @@
 """A classifier of texts that stands alone: n-grams, an encoder or both, and linear weights."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -139,12 +139,23 @@ def checked(texts: Sequence[str]) -> list[str]:
     """Return texts as a list.
 
     Raises:
-        TypeError: They are one text, or not all are text.
+        TypeError: They are one text, a table, or not all are text.
+        ValueError: One holds half a character.
     """
     if isinstance(texts, str | bytes):
         raise TypeError("give a list of texts, not one text: [text]")
+    if texts is None or isinstance(texts, Mapping) or hasattr(texts, "columns"):
+        kind = type(texts).__name__  # to go through a table gives the names of its columns
+        raise TypeError(f"give a list of texts, or one column of a table, not a {kind}")
     listed = list(texts)
     for place, text in enumerate(listed):
         if not isinstance(text, str):
             raise TypeError(f"texts[{place}] is {type(text).__name__}, not text")
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise ValueError(
+                f"texts[{place}] holds half a character (a lone surrogate) at {error.start};"
+                " read it anew in its encoding"
+            ) from error
     return listed
