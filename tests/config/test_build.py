@@ -1,10 +1,15 @@
 """Config nodes become checked objects, or a message that names the option."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hydra.errors import HydraException
 
 from cartolearn.config.build import build, check_node
+from cartolearn.config.cli import explained
+from cartolearn.config.mistakes import hydra_mistake
 from cartolearn.config.near_miss import near_miss
 from cartolearn.errors import InputError
 from cartolearn.models.binary import BinarySettings
@@ -69,3 +74,32 @@ def test_a_wrong_value_is_named(change: dict[str, Any], message: str) -> None:
 def test_near_miss_or_the_whole_list() -> None:
     assert near_miss("entropi", ["entropy", "random"]) == "; did you mean entropy?"
     assert near_miss("xyz", ["b", "a"], "loop") == "; there are: loop.a, loop.b"
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("trainer.precision", r"one of Lightning's, .*: \+trainer\.precision="),
+        ("trainer.max_epoch", r"did you mean trainer\.max_epochs\?"),
+        ("trainer.sped", "there are|did you mean"),
+    ],
+)
+def test_options_of_lightning_are_told_with_their_plus(
+    option: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["run", f"{option}=1"])
+    told = hydra_mistake(HydraException(f"Could not override '{option}'"), "config")
+    assert told is not None
+    assert re.search(message, told[0])
+    assert told[1] == 2
+
+
+def test_a_file_where_a_folder_should_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "taken").touch()
+    with pytest.raises(FileExistsError) as error:
+        (tmp_path / "taken").mkdir(exist_ok=True)
+    told = explained(error.value)
+    assert told == (
+        f"{tmp_path / 'taken'} is there already and is no folder; choose another place",
+        2,
+    )

@@ -13,6 +13,7 @@ import torch
 
 from cartolearn.cartography.recorder import DataMapRecorder
 from cartolearn.data.dataset import Dataset
+from cartolearn.errors import InputError
 from cartolearn.loop.active_learning import Round, active_learning
 from cartolearn.loop.data_warnings import log_data, watched
 from cartolearn.models.binary import BinarySettings
@@ -104,9 +105,26 @@ def test_a_loss_that_explodes_names_epoch_and_minibatch() -> None:
         make=partial(MLP, hidden_sizes=(8, 8, 8), learning_rate=1e30),
     )
     message = message_of(learner, Random())
+    assert message.endswith("; lower the model's learning_rate")
     assert message.startswith("round 0: ")
     assert " in epoch " in message
     assert "row" in message
+    once = dataclasses.replace(
+        learner, settings=dataclasses.replace(learner.settings, max_epochs=1, batch_size=1000)
+    )
+    assert message_of(once, Random()).endswith("in epoch 0; lower the model's learning_rate")
+
+
+def test_a_gpu_that_is_not_there_is_not_replaced_in_silence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    learner = toy_learner()
+    asked = dataclasses.replace(learner.settings, device="gpu")
+    with pytest.raises(InputError, match=r"trainer\.device=gpu: .* no GPU here"):
+        next(iter(active_learning(
+            toy_dataset(), dataclasses.replace(learner, settings=asked), Random(), toy_loop()
+        )))  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", [CAL, DAL])

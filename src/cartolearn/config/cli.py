@@ -15,7 +15,7 @@ from cartolearn.terminal import show_what_can_be_shown, warn
 GOES_ON = {"config": "; the same command goes on from the last finished round"}
 CANNOT_WRITE = {
     errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO,
-    errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.ELOOP,
+    errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP,
 }  # fmt: skip
 
 
@@ -79,6 +79,8 @@ def _cannot_write(error: OSError, config: str) -> tuple[str, int] | None:
     name = f" {error.filename}" if error.filename else ""
     if error.errno == errno.ENAMETOOLONG:
         return f"the path{name} is too long for this file system; choose a shorter one", 2
+    if error.errno == errno.EEXIST:
+        return f"{name.strip()} is there already and is no folder; choose another place", 2
     advice = GOES_ON.get(config, "; run the same command again").removeprefix("; ")
     return f"cannot write{name}: {os.strerror(error.errno)}; when it can, {advice}", 1
 

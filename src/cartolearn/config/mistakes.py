@@ -1,7 +1,10 @@
 """A mistake in a command line that Hydra notices, in plain words."""
 
+import inspect
 import re
 import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from hydra.errors import HydraException, MissingConfigException
@@ -67,4 +70,20 @@ def _near_option(option: str, config_name: str) -> str:
     keys = [key for key in options if key != group and not key.endswith("_target_")]
     if not keys:
         return f"; the chosen {group} has no options"
-    return near_miss(option, keys)
+    return _of_lightning(option, keys) or near_miss(option, keys)
+
+
+def _of_lightning(option: str, keys: Sequence[str]) -> str:
+    """Tell how to give an option that Lightning's Trainer has and conf/ does not; else "".
+
+    What looks like one of ours is taken for that, at once: Lightning takes seconds to import.
+    """
+    node, _, name = option.rpartition(".")
+    ours = [key.rpartition(".")[2] for key in keys if key.startswith(f"{node}.")]
+    if node.rpartition(".")[2] != "trainer" or get_close_matches(name, ours):
+        return ""
+    from pytorch_lightning import Trainer
+
+    if name not in inspect.signature(Trainer).parameters:
+        return ""
+    return f"; it is one of Lightning's, which is added with a plus: +{option}=..."

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 def near_miss(name: str, known: Iterable[str], where: str = "") -> str:
     """Return ``; did you mean ...?`` or the list of what there is."""
     prefix = f"{where}." if where else ""
-    options = sorted(known)
+    options = sorted(set(known))
     close = difflib.get_close_matches(name, options, n=1, cutoff=0.6)
     if close:
         return f"; did you mean {prefix}{close[0]}?"

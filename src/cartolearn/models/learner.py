@@ -17,6 +17,7 @@ from cartolearn.cartography.evaluation import evaluating
 from cartolearn.cartography.recorder import DataMapRecorder
 from cartolearn.config.schema import TrainerSettings
 from cartolearn.config.trainer import built
+from cartolearn.errors import InputError
 from cartolearn.generators import derived_seed, generator, seeded
 from cartolearn.models.epochs import EpochWeights
 from cartolearn.models.flat import StopWhenFlat
@@ -29,6 +30,8 @@ from cartolearn.models.training import fit
 from cartolearn.models.trial import tried
 from cartolearn.models.weights import load_weights
 from cartolearn.text import named
+
+LOWER = "lower the model's learning_rate"
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +97,8 @@ class Learner:
                 losses = self._fit(model, x, y, generator(self.seed, "batches", purpose), callbacks)
             except BadLossError as error:
                 raise FloatingPointError(f"{error}, {self._suspects(ids[error.rows])}") from error
+            except FloatingPointError as error:  # of the recorder: the last step broke the weights
+                raise FloatingPointError(f"{error}; {LOWER}") from error
         data_map = recorder.data_map().taken(np.argsort(batches.order))
         return Trained(model, self._given, self.n_classes, data_map, losses, epochs.weights)
 
@@ -155,12 +160,18 @@ class Learner:
             broken = ~self.inputs[torch.from_numpy(ids)].isfinite().all(dim=1).numpy()
             if broken.any():
                 return f"since the features of {named(ids[broken])} are not finite"
-        return f"first in a minibatch of {named(ids)}; lower the model's learning_rate"
+        return f"first in a minibatch of {named(ids)}; {LOWER}"
 
     @property
     def device(self) -> torch.device:
-        """Where training and scoring run."""
+        """Where training and scoring run.
+
+        Raises:
+            InputError: A GPU is asked for and there is none.
+        """
         gpu = torch.cuda.is_available() and self.settings.device != "cpu"
+        if self.settings.device == "gpu" and not gpu:
+            raise InputError("trainer.device=gpu: torch finds no GPU here; take auto or cpu")
         return torch.device("cuda" if gpu else "cpu")
 
 
