@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from cartolearn.data.canonical import MISSING_WORDS, canonical_label, canonical_text
 from cartolearn.data.checks import Unicode
 from cartolearn.data.reading import workbook
+from cartolearn.data.reading.answer_rows import has_answer_rows, together
 from cartolearn.data.reading.arrow_files import open_folder, open_parquet
 from cartolearn.data.reading.exports import ARGILLA_TABLE, RESPONSES, read_export
 from cartolearn.data.reading.json_files import open_json, open_json_lines
@@ -63,9 +64,11 @@ def open_rows(
     """
     rows = _opened(path, wanted, known, picked, label, encoding, split)
     tables = [name for name in rows.columns or () if name.endswith(RESPONSES)]
-    if not tables:
+    if not (tables or has_answer_rows(rows)):
         return rows
     rows = _opened(path, wanted, known, (), label, encoding, split)
+    if not tables:
+        return together(rows)
     objects = ((row.place, row.values) for row in rows.rows)
     return read_export(rows, ARGILLA_TABLE, objects, [{name: ["?"] for name in tables}], label)
 
@@ -263,7 +266,11 @@ def read(
 
 
 def agreed(answers: list[str], counted: Counter[str]) -> str:
-    """Return the label that most people gave, "" where there is no such one; it is counted."""
+    """Return the label that most people gave, "" where there is no such one; it is counted.
+
+    Who gave none has no say.
+    """
+    answers = list(filter(None, answers)) or answers[:1]
     if len(answers) == 1:
         return answers[0]
     (first, most), *others = Counter(answers).most_common()
