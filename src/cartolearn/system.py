@@ -4,8 +4,10 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import socket
 import subprocess
 from pathlib import Path
+from typing import Any
 
 # How a process begins: forked from a server that has the imports behind it, or, on Windows, anew.
 START = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
@@ -64,3 +66,13 @@ def end(leader: int, *, at_once: bool) -> None:
         return
     with contextlib.suppress(ProcessLookupError):
         os.killpg(leader, signal.SIGKILL if at_once else signal.SIGTERM)
+
+
+def handed_on(listening: socket.socket) -> dict[str, Any]:
+    """Return how uvicorn is told of a socket that listens; Windows lets go of it first."""
+    if not hasattr(socket, "AF_UNIX"):
+        listening.close()
+        return {}
+    # The sockets of those who connect have this of the one that they connect to.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return {"fd": listening.fileno()}

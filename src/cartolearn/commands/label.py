@@ -15,6 +15,7 @@ from cartolearn.commands.words import (
     adder,
     amount,
     count,
+    port,
     share,
     understood,
 )
@@ -130,7 +131,7 @@ def _model_commands(add: Adder) -> argparse.ArgumentParser:
     bridge = add("backend", "backend", "answer Label Studio, which then orders tasks by strategy")
     bridge.add_argument("project", type=Path, help="the project's folder")
     bridge.add_argument("--host", default="127.0.0.1", help="address to listen at")
-    bridge.add_argument("--port", type=int, default=0, help="port (a free one)")
+    bridge.add_argument("--port", type=port, default=0, help="port (a free one)")
     bridge.add_argument("--name", action="append", default=[], help="a host name to answer to, too")
     return made["predict"]
 

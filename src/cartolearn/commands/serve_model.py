@@ -8,7 +8,6 @@ from pathlib import Path
 
 from cartolearn.commands.words import count, port
 from cartolearn.config.cli import guarded
-from cartolearn.errors import InputError
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
 
@@ -24,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser("cartolearn serve-model", description=__doc__)
     found.add_argument("model", type=Path, help="the folder that cartolearn label train wrote")
     found.add_argument("--host", default="127.0.0.1", help="address to listen at (this machine's)")
-    found.add_argument("--port", type=port, default=8000, help="port (8000)")
+    found.add_argument("--port", type=port, default=8000, help="port (8000); 0 for a free one")
     found.add_argument(
         "--name", action="append", default=[], help="a host name by which it may be called, too"
     )
@@ -38,16 +37,14 @@ def serve_model(words: Namespace) -> None:
     """Serve until Ctrl-C.
 
     Raises:
-        InputError: The extra is missing, the folder holds no model, or the port is taken.
+        InputError: The extra is missing, the folder holds no model, or the port cannot be had.
     """
-    from cartolearn.text_models.server import require_server
+    from cartolearn.text_models.server import app_of, require_server, run
 
     require_server()
-    import uvicorn
-
+    from cartolearn.listening import address, listen
     from cartolearn.terminal import say
     from cartolearn.text_models.folder import load
-    from cartolearn.text_models.server import app_of
 
     model = load(words.model)
     model.predict(["warm"])
@@ -58,17 +55,10 @@ def serve_model(words: Namespace) -> None:
         characters=words.max_characters,
         body=words.max_bytes,
     )
-    server = uvicorn.Server(
-        uvicorn.Config(app, host=words.host, port=words.port, log_level="warning")
-    )
-    address = f"http://{words.host}:{words.port}"
-    say(f"{words.model} answers at {address}/predict and {address}/health (Ctrl-C ends it)")
-    try:
-        server.run()
-    except SystemExit as error:
-        raise InputError(
-            f"cannot listen at {words.host}:{words.port}; try another --port"
-        ) from error
+    listening = listen(words.host, words.port)
+    at = address(words.host, listening)
+    say(f"{words.model} answers at {at}/predict and {at}/health (Ctrl-C ends it)")
+    run(app, listening)
 
 
 def _hosts(host: str, names: list[str]) -> list[str]:

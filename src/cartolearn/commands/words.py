@@ -74,7 +74,7 @@ def add_page(command: Parser, by: str) -> None:
         "--by", action="append", help=f"{by} (the user of this machine); again for more people"
     )
     command.add_argument("--host", default="127.0.0.1", help="address to listen at")
-    command.add_argument("--port", type=int, default=0, help="port (a free one)")
+    command.add_argument("--port", type=port, default=0, help="port (a free one)")
     command.add_argument("--no-browser", action="store_true", help="only print the links")
 
 
@@ -105,13 +105,15 @@ def count(word: str) -> int:
 
 
 def port(word: str) -> int:
-    """Return the number of a port.
+    """Return the number of a port; 0 is a free one.
 
     Raises:
         ArgumentTypeError: It is none.
     """
-    if not (word.isascii() and word.isdigit() and 0 < int(word) < 1 << 16):
-        raise argparse.ArgumentTypeError(f"{word!r} is no port, a whole number from 1 to 65535")
+    if not (word.isascii() and word.isdigit() and int(word) < 1 << 16):
+        raise argparse.ArgumentTypeError(
+            f"{word!r} is no port, a whole number from 1 to 65535, or 0 for a free one"
+        )
     return int(word)
 
 

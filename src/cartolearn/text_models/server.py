@@ -1,13 +1,16 @@
 """A model behind HTTP: labels and probabilities of texts, as JSON; docs/labelling.md tells how."""
 
+import asyncio
+import socket
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from importlib.util import find_spec
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, FailFast, Field
 
 from cartolearn.errors import InputError
+from cartolearn.text import shown
 from cartolearn.text_models.text_model import TextModel
 
 Message = MutableMapping[str, Any]
@@ -15,6 +18,9 @@ App = Callable[
     [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Any
 ]
 LOCAL = ["127.0.0.1", "localhost"]
+PATIENCE = 60  # seconds in which a request must have come
+GRACE = 5  # seconds that answers have when the server ends
+WANTED = '{"texts": [text, ...]}, as content-type: application/json'
 
 
 class Asked(BaseModel):
@@ -22,7 +28,7 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    texts: list[str] = Field(description="the texts to label")
+    texts: Annotated[list[str], FailFast()] = Field(description="the texts to label")
 
 
 class Prediction(BaseModel):
@@ -37,6 +43,12 @@ class Answer(BaseModel):
     """One prediction for each text, in their order."""
 
     predictions: list[Prediction]
+
+
+class Refused(BaseModel):
+    """Why there is no answer."""
+
+    detail: str
 
 
 class Health(BaseModel):
@@ -75,10 +87,10 @@ def app_of(model: TextModel, *, hosts: list[str], texts: int, characters: int, b
     from fastapi import FastAPI, HTTPException
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-    app = FastAPI(title="cartolearn", docs_url=None, redoc_url=None)
+    app = FastAPI(title="cartolearn", docs_url=None, redoc_url=None, redirect_slashes=False)
     one_at_a_time = threading.Lock()
 
-    def health() -> Health:
+    async def health() -> Health:  # not behind those who wait for the model
         return Health(status="ok", classes=model.classes)
 
     def predict(asked: Asked) -> Answer:
@@ -87,8 +99,11 @@ def app_of(model: TextModel, *, hosts: list[str], texts: int, characters: int, b
         for place, text in enumerate(asked.texts):
             if len(text) > characters:
                 raise HTTPException(413, f"texts[{place}] is longer than {characters} characters")
-        with one_at_a_time:
-            said = model.predict(asked.texts)
+        try:
+            with one_at_a_time:
+                said = model.predict(asked.texts)
+        except ValueError as error:  # half a character
+            raise HTTPException(422, str(error)) from error
         columns = zip(said.labels, said.probability, said.probabilities, strict=True)
         return Answer(
             predictions=[
@@ -102,14 +117,57 @@ def app_of(model: TextModel, *, hosts: list[str], texts: int, characters: int, b
         )
 
     app.get("/health", response_model=Health)(health)
-    app.post("/predict", response_model=Answer)(predict)
+    refusals: dict[int | str, dict[str, Any]] = {
+        status: {"model": Refused} for status in (400, 408, 413, 422, 500)
+    }
+    app.post("/predict", response_model=Answer, responses=refusals)(predict)
     app.add_middleware(Limited, most=body)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
+    explain(app, WANTED)
     return app
 
 
+def explain(app: Any, wanted: str) -> None:
+    """Let a FastAPI application refuse in one line, that quotes nothing of what it was sent.
+
+    Args:
+        app: The application.
+        wanted: What it takes.
+    """
+    from fastapi.exceptions import RequestValidationError
+    from starlette.responses import JSONResponse
+
+    def unfit(_: object, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        names = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"][1:]]
+        where = "" if first["type"] == "json_invalid" else shown("".join(names).removeprefix("."))
+        why = f"{where}: {first['msg']}" if where else f"the body is not {wanted}"
+        return JSONResponse({"detail": why}, 422)
+
+    def broken(_: object, error: Exception) -> JSONResponse:
+        return JSONResponse({"detail": f"{type(error).__name__}; the terminal says more"}, 500)
+
+    app.exception_handler(RequestValidationError)(unfit)
+    app.exception_handler(Exception)(broken)
+
+
+def run(app: App, listening: socket.socket) -> None:
+    """Serve until Ctrl-C or a signal to end.
+
+    Args:
+        app: An ASGI application.
+        listening: A socket that listens.
+    """
+    import uvicorn
+
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
 class Limited:
-    """Refuses a request whose body is larger than ``most`` bytes, before it is parsed."""
+    """Refuses a request larger than ``most`` bytes, or too slow, before it is parsed."""
 
     def __init__(self, app: App, most: int) -> None:
         self.app, self.most = app, most
@@ -124,18 +182,28 @@ class Limited:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        body, more = b"", True
-        while more and len(body) <= self.most:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-        if len(body) > self.most:
-            from starlette.responses import JSONResponse
+        from starlette.responses import JSONResponse
 
+        body, more = b"", True
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while more and len(body) <= self.most:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        return
+                    body += message.get("body", b"")
+                    more = message.get("more_body", False)
+        except TimeoutError:
+            told = {"detail": f"the request did not come within {PATIENCE} seconds"}
+            await JSONResponse(told, 408, {"connection": "close"})(scope, receive, send)
+            return
+        except asyncio.CancelledError:
+            told = {"detail": "the server ends, and the request had not come"}
+            await JSONResponse(told, 503)(scope, receive, send)
+            return
+        if len(body) > self.most:
             told = {"detail": f"the request is larger than {self.most} bytes"}
-            await JSONResponse(told, 413)(scope, receive, send)
+            await JSONResponse(told, 413, {"connection": "close"})(scope, receive, send)
             return
         given = iter([{"type": "http.request", "body": body, "more_body": False}])
 

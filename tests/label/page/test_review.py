@@ -47,7 +47,10 @@ def test_the_links_are_the_same_after_a_restart(tmp_path: Path) -> None:
     cache, project = tmp_path / "cache", tmp_path / "p"
 
     def links(*people: str, at: Path = project) -> Links:
-        return links_of(cache, at, Namespace(host="127.0.0.1", port=0), people)
+        found, listening = links_of(cache, at, Namespace(host="127.0.0.1", port=0), people)
+        assert listening.getsockname()[1] == found.port
+        listening.close()
+        return found
 
     first = links("ana", "bo")
     assert len(set(first.tokens.values())) == 2

@@ -18,7 +18,7 @@ def serve_checks(audit: Audit, words: Namespace) -> None:
             no_browser.
 
     Raises:
-        InputError: The page's framework is not installed, or the port is taken.
+        InputError: The page's framework is not installed, or the port cannot be had.
     """
     refuse_without_framework()
     from cartolearn.audit.page.auditor_apart import AuditorApart

@@ -13,8 +13,9 @@ from cartolearn.label.bridge.backend import NAME, Backend
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.page.server import links_of
 from cartolearn.label.project.folder import Project
+from cartolearn.listening import address
 from cartolearn.terminal import Terminal
-from cartolearn.text_models.server import LOCAL, Limited, require_server
+from cartolearn.text_models.server import LOCAL, Limited, explain, require_server, run
 
 MOST_BYTES = 16 << 20
 MOST_TASKS = 10_000
@@ -49,6 +50,7 @@ def app_of(backend: Backend, token: str, hosts: list[str]) -> Any:
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     app = FastAPI(title="cartolearn", docs_url=None, redoc_url=None, openapi_url=None)
+    explain(app, "what Label Studio sends")
     app.include_router(_paths(backend), prefix=f"/{token}")
     app.add_middleware(Limited, most=MOST_BYTES)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL, *hosts])
@@ -102,16 +104,15 @@ def serve_backend(project: Project, words: Namespace) -> None:
         words: host, port, name (further host names).
 
     Raises:
-        InputError: The extra is missing, or the port is taken.
+        InputError: The extra is missing, or the port cannot be had.
     """
     require_server("label backend")
-    import uvicorn
-
     place = project.path / "backend"  # of which the address is kept, beside that of the page
-    links = links_of(Path(project.options.paths.cache_dir), place, words, [NAME])
+    cache = Path(project.options.paths.cache_dir)
+    links, listening = links_of(cache, place, words, [NAME])
     token = links.tokens[NAME]
     backend = Backend(ProjectFeatures.of(project))
     app = app_of(backend, token, [words.host, *words.name])
-    address = f"http://{words.host}:{links.port}/{token}"
-    Terminal(soft_wrap=True).print(f"Give this address to Label Studio (Ctrl-C ends it): {address}")
-    uvicorn.run(app, host=words.host, port=links.port, log_level="warning", access_log=False)
+    at = f"{address(words.host, listening)}/{token}"
+    Terminal(soft_wrap=True).print(f"Give this address to Label Studio (Ctrl-C ends it): {at}")
+    run(app, listening)

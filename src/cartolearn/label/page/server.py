@@ -17,8 +17,11 @@ from cartolearn.errors import InputError
 from cartolearn.event_log import me
 from cartolearn.label.page.link import Links, keep_links, kept_links, new_token
 from cartolearn.label.project.folder import Project
+from cartolearn.listening import address, listen
+from cartolearn.system import handed_on
 from cartolearn.terminal import Terminal
 
+GRACE = 2  # seconds that answers have when the page ends
 SWITCH = 0.0005  # seconds after which training behind the page lets an answer through
 
 
@@ -51,8 +54,8 @@ def serve_page(project: Project, words: Namespace) -> None:
         words: host, port (0 for a free one), by (names), no_browser.
 
     Raises:
-        InputError: The page's framework is not installed, the port is taken, or the project cannot
-            be used.
+        InputError: The page's framework is not installed, the port cannot be had, or the project
+            cannot be used.
     """
     refuse_without_framework()
     from cartolearn.label.page.behind import Behind
@@ -104,18 +107,19 @@ def serve(site: Site, words: Namespace) -> None:
         words: host, port (0 for a free one), no_browser.
 
     Raises:
-        InputError: The port is taken.
+        InputError: The port cannot be had.
     """
     from nicegui import app, ui
 
     from cartolearn.label.page.gate import Gate, cookie_name
 
     sys.setswitchinterval(SWITCH)
-    links = links_of(site.cache, site.folder, words, site.people)
+    links, listening = links_of(site.cache, site.folder, words, site.people)
     app.add_middleware(Gate, tokens=links.tokens, cookie=cookie_name(site.folder, links.port))
     for path, (title, make) in site.pages.items():
         ui.page(path, title=title)(_page(make))
-    told = [f"http://{words.host}:{links.port}/?token={links.tokens[by]}" for by in site.people]
+    at = address(words.host, listening)
+    told = [f"{at}/?token={links.tokens[by]}" for by in site.people]
     for by, link in zip(site.people, told, strict=True):
         whose = f"{site.verb} here" if len(told) == 1 else f"{site.verb} here as {by}"
         Terminal(soft_wrap=True).print(f"{whose} (Ctrl-C ends it): {link}")
@@ -132,6 +136,8 @@ def serve(site: Site, words: Namespace) -> None:
         show_welcome_message=False,
         language="en-US",
         favicon="🗺",
+        timeout_graceful_shutdown=GRACE,
+        **handed_on(listening),
     )
 
 
@@ -153,27 +159,24 @@ def _open_browser(folder: Path, link: str) -> None:
     webbrowser.open(page.as_uri())
 
 
-def links_of(cache: Path, project: Path, words: Namespace, people: Sequence[str]) -> Links:
-    """Return the links of the last time where their port is free, or was not named otherwise."""
+def links_of(
+    cache: Path, project: Path, words: Namespace, people: Sequence[str]
+) -> tuple[Links, socket.socket]:
+    """Return the links, and what listens there.
+
+    They are those of the last time where their port is free, or was not named otherwise.
+
+    Raises:
+        InputError: The port cannot be had.
+    """
     kept = kept_links(cache, project) or Links(0, {})
     tokens = kept.tokens | {by: new_token() for by in people if by not in kept.tokens}
     try:
-        links = Links(_free_port(words.host, words.port or kept.port), tokens)
+        listening = listen(words.host, words.port or kept.port)
     except InputError:
-        if words.port:
+        if words.port or not kept.port:
             raise
-        links = Links(_free_port(words.host, 0), tokens)
-    keep_links(cache, project, links)
-    return Links(links.port, {by: tokens[by] for by in people})
-
-
-def _free_port(host: str, port: int) -> int:
-    """Return ``port``, or a free one for 0."""
-    try:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-            return int(probe.getsockname()[1])
-    except (OSError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise InputError(f"cannot listen at {host}:{port}: {reason}; try another --port") from error
+        listening = listen(words.host, 0)
+    port = listening.getsockname()[1]
+    keep_links(cache, project, Links(port, tokens))
+    return Links(port, {by: tokens[by] for by in people}), listening
