@@ -6,8 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cartolearn.audit.check import check_audit
 from cartolearn.audit.files.intake import Names
 from cartolearn.audit.project.folder import Audit
+from cartolearn.commands.label import main as label
+from cartolearn.data.kept_columns import read_columns
+from cartolearn.label.project.folder import Project
 from tests.audit.conftest import SIZE, answer, read_csv, run, write_csv
 
 Capture = pytest.CaptureFixture[str]
@@ -41,7 +45,7 @@ def test_an_audit_from_the_first_file_to_the_corrected_one(
     assert run("fix", audit) == 0
     checked = set(Audit.open(audit).state().truth())
     for row, line in enumerate(read_csv(audit / "corrected.csv")):
-        assert line["id"] == f"t{row}"
+        assert line["nr"] == f"t{row}"
         assert line["topic"] == (gold[row] if row in checked else machine[row])
         assert line["how"] == ("checked" if row in checked else "")
         assert line["topic by gpt"] == machine[row]
@@ -62,7 +66,7 @@ def test_an_audit_from_the_first_file_to_the_corrected_one(
     for row in set(range(SIZE)) - checked:
         assert lines[row]["topic"] == ("" if row in out else machine[row])
     assert run("fix", audit, "--overwrite", "--leave-out", 0.5, "--above", 0.5) == 0
-    both = {line["id"]: line["how"] for line in read_csv(audit / "corrected.csv")}
+    both = {line["nr"]: line["how"] for line in read_csv(audit / "corrected.csv")}
     assert {row for row in range(SIZE) if both[f"t{row}"] == "not checked: likely"} == set(likely)
 
 
@@ -222,3 +226,54 @@ def test_names_are_numbered_as_they_come_and_then_by_class() -> None:
         names.add(name)
     assert names.among(["a", "b", "c", "d"]).tolist() == [1, -1, 0, 1, 2, -1]
     assert list(names.known) == ["b", "a", "c"]
+
+
+def test_the_corrected_file_has_every_column(
+    audit: Path, labelled: Path, gold: list[str], machine: list[str]
+) -> None:
+    assert run("next", audit, "-n", 40) == 0
+    answer(audit / "to_check.csv", gold)
+    assert run("add", audit, audit / "to_check.csv") == 0
+    labelled.unlink()  # nothing is read from it any more
+    assert run("fix", audit) == 0
+    lines = read_csv(audit / "corrected.csv")
+    assert list(lines[0]) == ["nr", "body", "topic", "second", "how", "topic by gpt"]
+    assert [line["second"] for line in lines][7] == ""
+    assert [line["topic by gpt"] for line in lines] == machine
+    assert any(a["topic"] != b for a, b in zip(lines, machine, strict=True))
+    (audit / "columns.parquet").unlink()
+    assert check_audit(audit)[0].path == audit / "columns.parquet"
+    assert run("fix", audit, "--overwrite") == 2
+
+
+def test_an_audit_of_before_has_no_other_columns(audit: Path, gold: list[str]) -> None:
+    (audit / "columns.parquet").unlink()
+    listed = (audit / "audit.yaml").read_text()
+    (audit / "audit.yaml").write_text(listed.replace("key_column: nr\n", ""))
+    log = audit / "checks.jsonl"
+    first = json.loads(log.read_text())
+    log.write_text(json.dumps({k: first[k] for k in first if k not in ("columns", "crc")}) + "\n")
+    assert run("next", audit, "-n", 40) == 0
+    answer(audit / "to_check.csv", gold)
+    assert run("add", audit, audit / "to_check.csv") == 0
+    assert run("fix", audit) == 0
+    line = read_csv(audit / "corrected.csv")[3]
+    assert list(line) == ["body", "text_id", "topic", "how", "topic by gpt", "second by crowd"]
+    assert line["text_id"] == "t3"
+
+
+def test_nothing_is_written_before_a_check(audit: Path, capsys: Capture) -> None:
+    assert run("fix", audit) == 2
+    assert "nothing was checked yet, so no label would change" in capsys.readouterr().err
+    assert not (audit / "corrected.csv").exists()
+    assert run("fix", audit, "--leave-out", 0.9) == 0
+
+
+def test_columns_of_a_project_come_along(tmp_path: Path) -> None:
+    path = tmp_path / "texts.csv"
+    path.write_text("Text,nr\n" + "".join(f"text {n},{n}\n" for n in range(4)))
+    assert label(["init", str(path), "--out", str(tmp_path / "p"), "--classes", "a,b"]) == 0
+    Project.open(tmp_path / "p").copy_columns(tmp_path / "columns.parquet")
+    assert read_columns(tmp_path / "columns.parquet", "text", ["w", "x", "y", "z"], [2])[0] == [
+        "Text", "nr",
+    ]  # fmt: skip

@@ -7,6 +7,7 @@ from cartolearn.audit.drawing.draw import strata_of
 from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.valid import problem_of
 from cartolearn.checksums import Finding
+from cartolearn.data.project_folder import COLUMNS
 from cartolearn.errors import InputError
 
 COPY = "from a copy"
@@ -20,12 +21,7 @@ def check_audit(path: Path) -> list[Finding]:
         audit.options  # noqa: B018  (checks them)
     except InputError as error:
         return [Finding(path / Audit.file, str(error), COPY)]
-    found: list[Finding] = []
-    for name in ("texts", "labels"):
-        try:
-            getattr(audit, name)
-        except InputError as error:
-            found.append(Finding(path / f"{name}.parquet", str(error), COPY))
+    found = _unreadable(audit)
     part = event_log.read_on(audit.log_path, event_log.Tail())
     found += [
         Finding(audit.log_path, f"line {line}: cut short or damaged", AGAIN)
@@ -45,4 +41,19 @@ def check_audit(path: Path) -> list[Finding]:
             strata_of(audit, drawn)
         except InputError as error:
             found.append(Finding(path / "draws" / f"{drawn.number:04d}.npy", str(error), COPY))
+    return found
+
+
+def _unreadable(audit: Audit) -> list[Finding]:
+    found: list[Finding] = []
+    for name in ("labels", "texts"):
+        try:
+            getattr(audit, name)
+        except InputError as error:
+            found.append(Finding(audit.path / f"{name}.parquet", str(error), COPY))
+    try:
+        audit.columns(())
+    except InputError as error:
+        if not found:
+            found.append(Finding(audit.path / COLUMNS, str(error), COPY))
     return found

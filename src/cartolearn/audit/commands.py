@@ -3,12 +3,14 @@
 import json
 from argparse import Namespace
 from dataclasses import replace
+from functools import partial
 
 from cartolearn.audit.project.folder import Audit, Settings
 from cartolearn.data.answers import rejected
 from cartolearn.data.writing.writer import Target, write_sheet
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
+from cartolearn.files import in_shell
 from cartolearn.terminal import Terminal, say
 
 console = Terminal(soft_wrap=True)
@@ -21,6 +23,7 @@ def init(words: Namespace) -> None:
     from cartolearn.audit.project.options import compose_options
     from cartolearn.config.compose import best_embedding
     from cartolearn.config.stored import stored_options
+    from cartolearn.data.kept_columns import keep_columns
 
     options = list(words.options)
     if not any(option.startswith("embedding=") for option in options):
@@ -41,10 +44,12 @@ def init(words: Namespace) -> None:
         taken = take_suggestions(project, columns, sources)
     else:
         taken = take_in(words.file, words.text, columns, sources, words.key, words.encoding)
-    settings = Settings(
-        words.file.name, words.text, columns, sources, taken.labels.classes, options
-    )
-    audit = Audit.create(words.out, settings, taken.texts, taken.labels)
+    text, key = (project.settings.text_column, None) if project else (words.text, words.key)
+    settings = Settings(words.file.name, text, columns, sources, taken.labels.classes, options, key)
+    of_file = partial(keep_columns, path=words.file, text=text,
+                      encoding=words.encoding, label=columns[0])  # fmt: skip
+    given = project.copy_columns if project else of_file
+    audit = Audit.create(words.out, settings, taken.texts, taken.labels, given)
     for line in taken.notes:
         console.print(line)
     count = len(taken.labels.rows)
@@ -168,6 +173,11 @@ def fix(words: Namespace) -> None:
         relabel(audit, signals(audit), called, truly, words.by)
     state = audit.state()
     unsure = words.above is not None or words.leave_out is not None
+    if not (unsure or words.overwrite or state.truth() or state.bulks):
+        raise InputError(
+            "nothing was checked yet, so no label would change and nothing is written; check some:"
+            f" cartolearn audit next {in_shell(audit.path)}, or give --leave-out 0.5 or --above 0.5"
+        )
     needed = signals(audit) if unsure else None
     made = file.corrected(audit, state, needed, words.above, words.leave_out)
     written = write_sheet(target, file.corrected_sheet(audit, made))

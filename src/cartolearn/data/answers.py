@@ -76,19 +76,38 @@ def read_answers(
         InputError: The file cannot be read, or has no columns ``id`` (or ``text_id``) and
             ``label``.
     """
-    rows = open_rows(path, NEEDED, known=("text", KEY, BY, SECONDS), encoding=encoding)
+    known = ("text", KEY, BY, SECONDS)
+    rows = open_rows(path, NEEDED, known=known, label=NEEDED[1], encoding=encoding)
     if rows.columns is not None:
         for name in NEEDED:
             if not (name == "id" and KEY in rows.columns):
                 column_index(path, rows.columns, name)
+    ours = _names_in_exports(rows.columns or rows.names)
 
     def answers() -> Iterator[Answer]:
         for row in rows.rows:
-            yield _answer(place(path, row.place, rows.unit), row, rows)
+            values = {name: row.values.get(free) for name, free in ours.items()}
+            named = row._replace(values={**row.values, **values}) if ours else row
+            yield _answer(place(path, row.place, rows.unit), named, rows)
         if not again and (notes := rows.notes()):
             log.warning("%s: %s", path, shown(notes))
 
     return rows.columns or ["id", "text", "label"], answers()
+
+
+def _names_in_exports(columns: Sequence[str]) -> dict[str, str]:
+    """Return what our own exports call the label and the like where the user's file had the name.
+
+    They come last then, with a number; of other tables nothing is taken for that.
+    """
+    if not {"how", "agreed"} <= set(columns):
+        return {}
+    named = {}
+    for name in (KEY, NEEDED[1], BY):
+        number = 2
+        while f"{name}_{number}" in columns:
+            named[name], number = f"{name}_{number}", number + 1
+    return named
 
 
 def labelled_answers(answers: Iterable[Answer], seen: Counter[str]) -> Iterator[Answer]:

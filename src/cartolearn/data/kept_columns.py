@@ -4,12 +4,26 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from cartolearn.data.canonical import canonical_text
+from cartolearn.data.reading.all_columns import AllColumns
 from cartolearn.data.reading.arrow_files import open_parquet, rows_in
+from cartolearn.data.reading.columns import place_named
 from cartolearn.data.reading.rows import Row
 from cartolearn.data.writing.arrow_files import write_parquet
 from cartolearn.data.writing.sheet import Sheet
 from cartolearn.errors import InputError
 from cartolearn.files import atomic_write
+
+
+def keep_columns(
+    target: Path, path: Path, text: str, encoding: str | None = None, label: str | None = None
+) -> None:
+    """Keep the other columns of a file, if it has any, for the rows whose texts are taken."""
+    given = AllColumns.of(path, text, encoding, label)
+    if len(given.columns) > 1:
+        place = given.columns.index(given.text)
+        cells = (row for row in given.rows() if (canonical_text(row[place]) or "").strip())
+        write_columns(target, given.columns, given.text, cells)
 
 
 def write_columns(
@@ -41,9 +55,10 @@ def read_columns(
         return [text], ((row, [texts[row]]) for row in sorted(wanted))
     rows = open_parquet(path, ())
     columns = rows.header or []
-    if text not in columns or rows_in(path) != len(texts):
+    place = place_named(columns, text)
+    if place is None or rows_in(path) != len(texts):
         raise InputError(f"{path} is not of this project's texts; restore it from a copy")
-    return columns, _with_texts(rows.rows, columns.index(text), texts, wanted)
+    return columns, _with_texts(rows.rows, place, texts, wanted)
 
 
 def _with_texts(

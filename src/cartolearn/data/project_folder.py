@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,14 +13,17 @@ import yaml
 from filelock import FileLock
 
 from cartolearn import event_log
-from cartolearn.checksums import of_texts
+from cartolearn.checksums import of_file, of_texts
 from cartolearn.config.settings_file import read_settings
 from cartolearn.config.stored import stored_options
+from cartolearn.data.kept_columns import read_columns, write_columns
 from cartolearn.data.kept_texts import KeptTexts, read_texts, write_texts
+from cartolearn.data.reading.columns import place_named
 from cartolearn.errors import InputError
 from cartolearn.event_log import Event
 from cartolearn.files import refuse_links, write_text
 
+COLUMNS = "columns.parquet"  # the user's other columns
 FILES = ("project.yaml", "audit.yaml")  # a folder with one of them is taken
 
 logger = logging.getLogger(__name__)
@@ -56,10 +59,24 @@ class ProjectFolder:
 
     @classmethod
     @contextmanager
-    def making(cls, path: Path, texts: Iterable[str], settings: Any, header: str) -> Iterator[None]:
+    def making(
+        cls,
+        path: Path,
+        texts: Iterable[str],
+        settings: Any,
+        header: str,
+        keep_columns: Callable[[Path], None] | None = None,
+    ) -> Iterator[None]:
         """Make a folder with its texts; inside, the rest is written, the log's first events last.
 
         The YAML file comes after that, and makes it a project.
+
+        Args:
+            path: The folder.
+            texts: The texts.
+            settings: What the YAML file is to hold.
+            header: What it is to begin with.
+            keep_columns: Writes the user's other columns, if there are any, to a path.
 
         Raises:
             InputError: There is a project already, or a file of that name.
@@ -74,6 +91,9 @@ class ProjectFolder:
         path.mkdir(parents=True, exist_ok=True)
         with FileLock(path / ".init.lock"):
             write_texts(path / "texts.parquet", texts)
+            (path / COLUMNS).unlink(missing_ok=True)
+            if keep_columns:
+                keep_columns(path / COLUMNS)
             (path / cls.log_name).unlink(missing_ok=True)
             yield
             listed = yaml.safe_dump(vars(settings), sort_keys=False, allow_unicode=True)
@@ -103,6 +123,27 @@ class ProjectFolder:
         texts = read_texts(path)
         event_log.refuse_changed(self.log_path, "sha256", path, of_texts(texts))
         return texts
+
+    def columns(self, ids: Collection[int]) -> tuple[list[str], Iterator[tuple[int, list[Any]]]]:
+        """Return names of the user's columns, and each of some ids with its row, texts in place.
+
+        Raises:
+            InputError: They cannot be read, or are not those that the project was made of.
+        """
+        path = self.path / COLUMNS
+        event_log.refuse_changed(self.log_path, "columns", path, digest_of(path))
+        return read_columns(path, self.settings.text_column, self.texts, ids)
+
+    def copy_columns(self, target: Path) -> None:
+        """Write the user's columns for another folder of the same texts, if there are any.
+
+        Raises:
+            InputError: They cannot be read, or are not those that the project was made of.
+        """
+        names, rows = self.columns(range(len(self.texts)))
+        place = place_named(names, self.settings.text_column)
+        if len(names) > 1 and place is not None:
+            write_columns(target, names, names[place], (cells for _, cells in rows))
 
     @property
     def log_path(self) -> Path:
@@ -146,3 +187,8 @@ class ProjectFolder:
                 " CAL_CACHE_DIR", ", ".join(places), self.file,
             )  # fmt: skip
         return [*kept, *self.overrides]
+
+
+def digest_of(path: Path) -> str | None:
+    """Return the SHA-256 of a file; None if there is none."""
+    return of_file(path) if path.exists() else None

@@ -3,7 +3,7 @@
 import time
 from argparse import Namespace
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cartolearn.data.answers import rejected
@@ -27,8 +27,9 @@ def init(words: Namespace) -> None:
     """Make a project of a file of texts."""
     from cartolearn.config.compose import best_embedding
     from cartolearn.config.stored import stored_options
+    from cartolearn.data.kept_columns import keep_columns
     from cartolearn.data.language import language_of
-    from cartolearn.label.files.intake import keep_columns, take_in
+    from cartolearn.label.files.intake import take_in
     from cartolearn.label.project.options import compose_options
     from cartolearn.label.terminal import show_language
 
@@ -55,12 +56,11 @@ def init(words: Namespace) -> None:
         classes=taken.classes,
         random_order=0,
         options=options,
+        label_column=words.label or "label",
     )
-
-    def columns(target: Path) -> None:
-        keep_columns(target, words.file, words.text, words.encoding)
-
-    project = Project.create(words.out, settings, taken.texts, taken.events, columns)
+    given = partial(keep_columns, path=words.file, text=words.text,
+                    encoding=words.encoding, label=words.label)  # fmt: skip
+    project = Project.create(words.out, settings, taken.texts, taken.events, given)
     _say_made(project, taken)
     show_language(language, project.options)
 

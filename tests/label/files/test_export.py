@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from cartolearn.data.project_folder import COLUMNS
 from cartolearn.data.reading.reader import open_rows, read
 from cartolearn.data.writing.sheet import Sheet
 from cartolearn.data.writing.writer import ENDINGS, FORMATS, Target, write_sheet
 from cartolearn.label.files.add import add_file
-from cartolearn.label.project.folder import COLUMNS, Project, Settings
+from cartolearn.label.project.folder import Project, Settings
 from tests.data.test_round_trip import CLASSES, TEXTS, has_its_extra, needs_its_extra
 from tests.label.conftest import run, toy_project, toy_texts
 

@@ -1,6 +1,8 @@
 """The corrected file: what was checked, relabelled together, probably right, or left out."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -9,10 +11,12 @@ from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.state import State
 from cartolearn.audit.suspicion.learned import probably_suggested, probably_wrong
 from cartolearn.audit.suspicion.signals import Signals
-from cartolearn.data.writing.sheet import Sheet
+from cartolearn.data.reading.columns import place_named
+from cartolearn.data.writing.sheet import Sheet, free_names
 
 CHECKED, PAIR, LIKELY, SAME = "checked", "not checked: pair", "not checked: likely", ""
 LEFT_OUT = "left out: probably wrong"
+KEY, HOW = "text_id", "how"
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,21 +110,40 @@ def pair_precision(audit: Audit, state: State, signals: Signals, rows: list[int]
 
 
 def corrected_sheet(audit: Audit, made: Corrected) -> Sheet:
-    """Return the id, the text, the corrected label, how it came, and every source's label."""
+    """Return the user's columns with the corrected label, its id, how it came, and what it was.
+
+    The id is left out where the user named a column of ids. What other sources say stands in the
+    user's columns, or behind them where there are none.
+    """
     settings, labels = audit.settings, audit.labels
-    text, label = settings.text_column, settings.label_columns[0]
-    columns = [f"{name} by {source}" for name, source in
-               zip(settings.label_columns, labels.sources, strict=True)]  # fmt: skip
-    given = [labels.names(number) for number in range(len(labels.sources))]
-    rows = (
-        [
-            labels.keys[row] if labels.keys else str(row),
-            value,
-            made.labels[row],
-            made.how[row],
-            *(names[row] for names in given),
-        ]
-        for row, value in enumerate(audit.texts)
+    columns, kept = audit.columns(range(len(made.labels)))
+    text = columns[place_named(columns, settings.text_column) or 0]
+    places = [place_named(columns, name) for name in settings.label_columns]
+    label = settings.label_columns[0]
+    others = [number for number, place in enumerate(places) if place is None or not number]
+    given = {
+        f"{settings.label_columns[number]} by {labels.sources[number]}": labels.names(number)
+        for number in others
+    }
+    own_ids = place_named(columns, settings.key_column) if settings.key_column else None
+    new = [*([KEY] if own_ids is None else []), *([label] if places[0] is None else []), HOW]
+    added = free_names([*new, *given], columns)
+
+    def rows() -> Iterator[list[Any]]:
+        for row, of_file in kept:
+            key = labels.keys[row] if labels.keys else str(row)
+            told = {KEY: key, label: made.labels[row], HOW: made.how[row]}
+            cells = list(of_file)
+            if places[0] is not None:
+                cells[places[0]] = told[label]
+            yield [*cells, *(told[name] for name in new), *(names[row] for names in given.values())]
+
+    return Sheet(
+        [*columns, *added.values()],
+        rows(),
+        text=text,
+        key=added[KEY] if own_ids is None else columns[own_ids],
+        label=added.get(label) or columns[places[0] or 0],
+        classes=labels.classes,
+        added=added,
     )
-    header = ["id", text, label, "how", *columns]
-    return Sheet(header, rows, text=text, label=label, classes=labels.classes)

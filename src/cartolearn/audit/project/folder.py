@@ -3,12 +3,13 @@
 audit.yaml       where the labels came from, the sources, the classes, the options
 texts.parquet    id (int64, from 0) and text; never changed
 labels.parquet   what each source says of each text; never changed
+columns.parquet  the other columns of the file that the texts came from, if it had any
 checks.jsonl     the log: what was drawn, what was checked, what was decided, what was taken back
 draws/           for each draw, the part of the texts that each stratum held
 derived/         features and signals, which can be computed again
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +24,7 @@ from cartolearn.audit.project.options import Options, compose_options
 from cartolearn.audit.project.state import State, replay
 from cartolearn.audit.project.valid import problem_of
 from cartolearn.data.kept_texts import read_texts
-from cartolearn.data.project_folder import ProjectFolder, new_turn
+from cartolearn.data.project_folder import COLUMNS, ProjectFolder, digest_of, new_turn
 from cartolearn.errors import InputError
 from cartolearn.event_log import Event
 
@@ -45,6 +46,7 @@ class Settings:
         sources: Who gave the labels of each column.
         classes: Names of the classes that the labels name.
         options: Options of ``conf/audit.yaml`` given to ``init``.
+        key_column: Its column of ids, if one was named.
     """
 
     file: str
@@ -53,6 +55,7 @@ class Settings:
     sources: list[str]
     classes: list[str]
     options: list[str]
+    key_column: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,18 +74,33 @@ class Audit(ProjectFolder):
     turn: str = field(default_factory=new_turn)
 
     @classmethod
-    def create(cls, path: Path, settings: Settings, texts: Iterable[str], labels: Labels) -> Self:
+    def create(
+        cls,
+        path: Path,
+        settings: Settings,
+        texts: Iterable[str],
+        labels: Labels,
+        keep_columns: Callable[[Path], None],
+    ) -> Self:
         """Make an audit's folder; ``audit.yaml`` is written last and makes it one.
+
+        Args:
+            path: The folder.
+            settings: What ``audit.yaml`` is to hold.
+            texts: The texts.
+            labels: What the sources say of them.
+            keep_columns: Writes the user's other columns, if there are any, to a path.
 
         Raises:
             InputError: There is a project already.
         """
-        with cls.making(path, texts, settings, HEADER):
+        with cls.making(path, texts, settings, HEADER, keep_columns):
             write_labels(path / "labels.parquet", labels)
             summed = {
                 "event": "texts",
                 "sha256": read_texts(path / "texts.parquet").sha256,
                 "labels": labels.digest,
+                "columns": digest_of(path / COLUMNS),
             }
             event_log.append(path / cls.log_name, [summed])
         return cls(path, settings)

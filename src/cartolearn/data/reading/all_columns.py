@@ -20,40 +20,36 @@ class AllColumns:
         columns: Names as they stand in the file; of objects, in the order in which they come up.
         text: Name of the text's column as it stands there.
         encoding: Encoding of a text file, or None.
+        label: The question or control that holds the label, in exports of labelling tools.
     """
 
     path: Path
     columns: list[str]
     text: str
     encoding: str | None
+    label: str | None = None
 
     @classmethod
-    def of(cls, path: Path, text: str, encoding: str | None = None) -> "AllColumns":
+    def of(
+        cls, path: Path, text: str, encoding: str | None = None, label: str | None = None
+    ) -> "AllColumns":
         """Look at a file that is known to be readable and to have the column ``text``."""
-        rows = open_rows(path, [text], encoding=encoding)
+        rows = open_rows(path, [text], encoding=encoding, label=label)
         if rows.header is None or rows.columns is None:
             columns = list(dict.fromkeys(name for row in rows.rows for name in row.values))
         else:
             columns = rows.header
             text = columns[column_index(path, rows.columns, text)]
-        return cls(path, columns, text, encoding)
+        return cls(path, columns, text, encoding, label)
 
     def rows(self) -> Iterator[list[Any]]:
         """Yield the cells of each text; the first row of several answers to one text."""
-        rows = open_rows(self.path, [self.text], encoding=self.encoding)
+        rows = open_rows(self.path, [self.text], encoding=self.encoding, label=self.label)
         last = None
         for row in rows.rows:
             if row.place != last:
                 yield _cells(row, rows, self.columns)
             last = row.place
-
-    def free(self, name: str) -> str:
-        """Return ``name``, or one like it that no column has."""
-        number = 2
-        free = name
-        while free in self.columns:
-            free, number = f"{name}_{number}", number + 1
-        return free
 
 
 def _cells(row: Row, rows: Rows, columns: list[str]) -> list[Any]:

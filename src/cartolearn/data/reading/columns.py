@@ -26,5 +26,11 @@ def columns_named(header: Iterable[object], names: Iterable[str]) -> tuple[list[
     return columns, assumed
 
 
+def place_named(header: Iterable[object], name: str) -> int | None:
+    """Return the position of the column that a name means; None if no one column can be meant."""
+    columns, _ = columns_named(header, [name])
+    return columns.index(name) if columns.count(name) == 1 else None
+
+
 def _folded(name: str) -> str:
     return (canonical_name(name) or "").casefold()

@@ -47,7 +47,7 @@ def read_export(
         kind: Whose export it is.
         objects: Its objects with their places.
         known: The first of them.
-        label: The question that the user names, or None.
+        label: The question that the user names; None if no label is wanted.
 
     Raises:
         InputError: There is no such question among several.
@@ -57,7 +57,7 @@ def read_export(
     except ValueError as error:
         raise InputError(f"{rows.path}: {error}") from error
     answers = (
-        Row(number, {**fields, label or LABEL: value}, problem, by=who)
+        Row(number, fields | ({label or LABEL: value} if question else {}), problem, by=who)
         for number, same in together(kind, objects)
         for fields, who, value, problem in answers_to(kind, same, question, rows.counted)
     )
@@ -66,7 +66,7 @@ def read_export(
 
 
 def question_of(kind: str, objects: Sequence[Fields], label: str | None) -> str:
-    """Return the control or question that holds the label.
+    """Return the control or question that holds the label; "" if none is wanted, and any may be.
 
     It is the one that the user names, else the one called "label", else the only one.
 
@@ -82,6 +82,8 @@ def question_of(kind: str, objects: Sequence[Fields], label: str | None) -> str:
         return name
     if len(asked) == 1 and label in (None, LABEL):
         return next(iter(asked))
+    if label is None:
+        return ""
     raise ValueError(f"no question is called {name!r}; there are: {', '.join(sorted(asked))}")
 
 

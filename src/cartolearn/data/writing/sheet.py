@@ -1,6 +1,6 @@
 """What is to be written: columns, rows, and what a labelling tool has to know of them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -24,6 +24,7 @@ class Sheet:
         classes: Names of the classes to choose from.
         guideline: What annotators are told; shown by the tools that can.
         each: Rows of one text that follow each other are answers of several people.
+        added: The new columns: what they were to be called, and what they are called.
     """
 
     columns: Sequence[str]
@@ -37,6 +38,7 @@ class Sheet:
     classes: Sequence[str] = ()
     guideline: str = ""
     each: bool = False
+    added: Mapping[str, str] = field(default_factory=dict)
 
 
 class Answered(NamedTuple):
@@ -65,6 +67,17 @@ class Entry:
     answers: list[Answered] = field(default_factory=list)
     suggestion: str | None = None
     probability: float | None = None
+
+
+def free_names(names: Iterable[str], columns: Sequence[str]) -> dict[str, str]:
+    """Return what new columns are called: their names, with a number where one is taken."""
+    free: dict[str, str] = {}
+    for name in names:
+        number, found = 2, name
+        while found in columns or found in free.values():
+            found, number = f"{name}_{number}", number + 1
+        free[name] = found
+    return free
 
 
 def entries(sheet: Sheet, *, together: bool) -> Iterator[Entry]:

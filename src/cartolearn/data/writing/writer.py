@@ -3,9 +3,9 @@
 import secrets
 import shutil
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cartolearn.data.writing import tools
@@ -38,20 +38,32 @@ EACH = ("labelstudio", "argilla", "prodigy")
 
 @dataclass(frozen=True)
 class Written:
-    """What was written: the files, and how many cells were guarded against formulas."""
+    """What was written.
+
+    Attributes:
+        files: The files.
+        guarded: How many cells were guarded against formulas.
+        renamed: New columns whose name the user's file has, and what they are called instead.
+    """
 
     files: list[Path]
     guarded: int = 0
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def notes(self) -> list[str]:
         """Return what there is to say of it, a line each."""
-        if not self.guarded:
-            return []
-        told = (
-            f"{self.guarded:,} cells that a spreadsheet could take for formulas have an apostrophe"
-            " in front; it goes when the file is read here, and --raw leaves it out"
-        )
-        return [told]
+        told = []
+        if self.renamed:
+            told.append(
+                f"Your file has a column {', '.join(self.renamed)} of its own, which stays; the new"
+                f" one is called {', '.join(self.renamed.values())}"
+            )
+        if self.guarded:
+            told.append(
+                f"{self.guarded:,} cells that a spreadsheet could take for formulas have an"
+                " apostrophe in front; it goes when the file is read here, and --raw leaves it out"
+            )
+        return told
 
 
 @dataclass(frozen=True)
@@ -139,16 +151,18 @@ def write_sheet(target: Target, sheet: Sheet) -> Written:
     """
     target.refuse_to_overwrite()
     told = _write_guideline(target, sheet.guideline)
+    of_tool = target.kind in (*_LISTS, *_LINES.keys() - {"jsonl"})  # these have names of their own
+    renamed = {} if of_tool else {k: v for k, v in sheet.added.items() if k != v}
     if target.kind == HF:
         with _whole_folder(target.path) as temporary:
             write_hugging_face(temporary, sheet)
-        return Written([target.path, *told])
+        return Written([target.path, *told], renamed=renamed)
     with atomic_write(target.path) as temporary:
         guarded = _write(temporary, target, sheet)
     if target.kind == "labelstudio":
         interface = tools.label_studio_interface(sheet.classes, sheet.guideline)
         write_text(target.files[1], interface)
-    return Written([*target.files, *told], guarded)
+    return Written([*target.files, *told], guarded, renamed)
 
 
 def _write_guideline(target: Target, guideline: str) -> list[Path]:

@@ -10,10 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartolearn.data.assemble import sorted_names
-from cartolearn.data.canonical import canonical_name, canonical_text
-from cartolearn.data.kept_columns import write_columns
+from cartolearn.data.canonical import canonical_name
 from cartolearn.data.language import SAMPLE
-from cartolearn.data.reading.all_columns import AllColumns
 from cartolearn.data.reading.reader import Record, Records, open_texts
 from cartolearn.errors import InputError
 from cartolearn.event_log import Event
@@ -200,12 +198,3 @@ class _Seen:
             self.names.append(name)
         self.labelled.append(len(self.hashes))
         self.labels.append(self._numbers[name])
-
-
-def keep_columns(target: Path, path: Path, text: str, encoding: str | None = None) -> None:
-    """Keep the other columns of a file, if it has any, for the rows whose texts are taken."""
-    given = AllColumns.of(path, text, encoding)
-    if len(given.columns) > 1:
-        place = given.columns.index(given.text)
-        cells = (row for row in given.rows() if (canonical_text(row[place]) or "").strip())
-        write_columns(target, given.columns, given.text, cells)

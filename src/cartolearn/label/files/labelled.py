@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from cartolearn.data.writing.sheet import Sheet
+from cartolearn.data.reading.columns import place_named
+from cartolearn.data.writing.sheet import Sheet, free_names
 from cartolearn.label.project.folder import Project
 from cartolearn.label.project.state import State
 from cartolearn.label.suggesting.record import Suggestion, Suggestions
@@ -19,8 +20,8 @@ def labelled_sheet(
 ) -> Sheet:
     """Return the labelled texts by id.
 
-    Where the user's file has a column ``label``, the labels as they are now stand in it; it is the
-    one that ``init`` took them from. Any other new column whose name is taken gets a number.
+    Where ``init`` took labels from a column ``label``, the labels as they are now stand in it. Any
+    other new column whose name is taken gets a number.
 
     Args:
         project: The project.
@@ -32,14 +33,16 @@ def labelled_sheet(
     Raises:
         InputError: The kept columns cannot be read.
     """
-    text = project.settings.text_column
+    settings = project.settings
     models = suggested.models if suggested else {}
     ids = {*state.labels, *(row for said in models.values() for row in said)}
     columns, kept = project.columns(ids)
-    place = columns.index(LABEL) if LABEL in columns and text != LABEL else None
-    new = [_free(name, columns) for name in NEW if place is None or name != LABEL]
+    text = columns[place_named(columns, settings.text_column) or 0]
+    from_label = settings.label_column == LABEL != settings.text_column
+    place = place_named(columns, LABEL) if from_label else None
+    new = [name for name in NEW if place is None or name != LABEL]
     machine = [f"{model}{part}" for model in models for part in SAID]
-    machine = [_free(name, [*columns, *new]) for name in machine]
+    added = free_names([*new, *machine], columns)
     how = {pick.id: pick.how for batch in state.batches for pick in batch if not pick.again}
 
     def rows() -> Iterator[list[Any]]:
@@ -47,23 +50,23 @@ def labelled_sheet(
             said = [cell for given in models.values() for cell in _said(given.get(row))]
             for label, by, at in _answers(state, row, each=each):
                 why = how.get(row, GIVEN) if label else None
-                added = [str(row), label, by, at, why, _agreed(state, row)]
+                told = [str(row), label, by, at, why, _agreed(state, row)]
                 cells = list(of_file)
                 if place is not None:
-                    cells[place] = added.pop(1)
-                yield [*cells, *added, *said]
+                    cells[place] = told.pop(1)
+                yield [*cells, *told, *said]
 
-    named = dict(zip([n for n in NEW if place is None or n != LABEL], new, strict=True))
     return Sheet(
-        [*columns, *new, *machine],
+        [*columns, *added.values()],
         rows(),
         text=text,
-        key=named["text_id"],
-        label=named.get(LABEL, LABEL),
-        by=named[BY],
+        key=added["text_id"],
+        label=added[LABEL] if place is None else columns[place],
+        by=added[BY],
         classes=state.classes,
         guideline=state.told,
         each=each,
+        added=added,
     )
 
 
@@ -96,10 +99,3 @@ def _agreed(state: State, row: int) -> str:
     if len(said) < 2:
         return ""
     return "yes" if len(set(said)) == 1 else "no"
-
-
-def _free(name: str, columns: list[str]) -> str:
-    number, free = 2, name
-    while free in columns:
-        free, number = f"{name}_{number}", number + 1
-    return free

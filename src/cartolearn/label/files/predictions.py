@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cartolearn.data.reading.all_columns import AllColumns
 from cartolearn.data.reading.reader import Record, open_texts
-from cartolearn.data.writing.sheet import Sheet
+from cartolearn.data.writing.sheet import Sheet, free_names
 from cartolearn.data.writing.writer import Target, Written, write_sheet
 from cartolearn.label.files.on_ray import predicted_on_ray
 from cartolearn.launcher.ray_data import RayOptions
@@ -73,16 +73,17 @@ def _with_predictions(
     accepted: Acceptance | None,
 ) -> Sheet:
     names = ["label", "probability", *(["accept"] if accepted else [])]
-    names = [given.free(name) for name in [*names, *(f"p({name})" for name in classes)]]
+    added = free_names([*names, *(f"p({name})" for name in classes)], given.columns)
     return Sheet(
-        [*given.columns, *names],
+        [*given.columns, *added.values()],
         ([*cells, *added] for cells, added in zip(given.rows(), said, strict=True)),
         text=given.text,
         key=None,
         label=None,
-        suggestion=names[0],
-        probability=names[1],
+        suggestion=added["label"],
+        probability=added["probability"],
         classes=classes,
+        added=added,
     )
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from cartolearn import event_log as log
 from cartolearn.checksums import Finding
+from cartolearn.data.project_folder import COLUMNS
 from cartolearn.errors import InputError
-from cartolearn.label.project.folder import COLUMNS, Project
+from cartolearn.label.project.folder import Project
 from cartolearn.label.project.state import State
 from cartolearn.label.project.valid import problem_of
 from cartolearn.label.suggesting.record import added_up, path_of

@@ -7,12 +7,12 @@ labels.jsonl     the log
 derived/         features and whatever else can be computed again
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from filelock import FileLock
 from hydra.errors import HydraException
@@ -20,11 +20,10 @@ from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass as checked_dataclass
 
 from cartolearn import event_log as log
-from cartolearn.checksums import of_file, of_texts
+from cartolearn.checksums import of_texts
 from cartolearn.config.compose import composed
-from cartolearn.data.kept_columns import read_columns
 from cartolearn.data.kept_texts import read_texts
-from cartolearn.data.project_folder import ProjectFolder
+from cartolearn.data.project_folder import COLUMNS, ProjectFolder, digest_of
 from cartolearn.errors import InputError
 from cartolearn.label.project.options import Options, compose_options
 from cartolearn.label.project.renamed import with_names_of_today
@@ -32,7 +31,6 @@ from cartolearn.label.project.snapshot import FOLDER, Place
 from cartolearn.label.project.state import State
 from cartolearn.label.project.valid import problem_of
 
-COLUMNS = "columns.parquet"
 LONG = 4 << 20  # bytes of a log from which on it is kept added up
 AT_ONCE = 8192  # events that are written together when a project is made
 MANY = 20_000  # events after which it is added up anew
@@ -52,6 +50,7 @@ class Settings:
     classes: list[str]
     random_order: int
     options: list[str]
+    label_column: str = "label"
 
 
 @dataclass(frozen=True)
@@ -85,10 +84,7 @@ class Project(ProjectFolder):
         Raises:
             InputError: There is a project already.
         """
-        with cls.making(path, texts, settings, HEADER):
-            (path / COLUMNS).unlink(missing_ok=True)
-            if keep_columns:
-                keep_columns(path / COLUMNS)
+        with cls.making(path, texts, settings, HEADER, keep_columns):
             summed = _sums(path, read_texts(path / "texts.parquet"))
             left = chain([summed], events)
             while some := list(islice(left, AT_ONCE)):
@@ -107,16 +103,6 @@ class Project(ProjectFolder):
     @cached_property
     def _overrides(self) -> list[str]:
         return self.composed_of(with_names_of_today(self.settings.options))
-
-    def columns(self, ids: Collection[int]) -> tuple[list[str], Iterator[tuple[int, list[Any]]]]:
-        """Return names of the user's columns, and each of some ids with its row, texts in place.
-
-        Raises:
-            InputError: They cannot be read, or are not those that the project was made of.
-        """
-        path = self.path / COLUMNS
-        log.refuse_changed(self.log_path, "columns", path, _digest(path))
-        return read_columns(path, self.settings.text_column, self.texts, ids)
 
     def state(self) -> State:
         """Return the log as it is now, added up."""
@@ -187,8 +173,4 @@ class Project(ProjectFolder):
 
 
 def _sums(path: Path, texts: Sequence[str]) -> log.Event:
-    return {"event": "texts", "sha256": of_texts(texts), "columns": _digest(path / COLUMNS)}
-
-
-def _digest(path: Path) -> str | None:
-    return of_file(path) if path.exists() else None
+    return {"event": "texts", "sha256": of_texts(texts), "columns": digest_of(path / COLUMNS)}
