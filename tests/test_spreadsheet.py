@@ -1,10 +1,12 @@
 import re
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cartolearn.spreadsheet import (
+    PLAIN_NUMBER,
     guarded_cell,
     looks_like_a_date,
     made_by_spreadsheet,
@@ -33,6 +35,17 @@ def test_a_text_comes_back_from_its_cell(text: str) -> None:
 def test_any_text_comes_back(text: str) -> None:
     assert plain_cell(guarded_cell(text)) == text
     assert same_text(guarded_cell(text), text)
+
+
+def test_a_quick_look_changes_nothing() -> None:
+    """Every short row of signs that matter, against the rule as it is written."""
+    for size in range(5):
+        for signs in product("a=';\t \u00a0\n-1", repeat=size):
+            text = "".join(signs)
+            number = PLAIN_NUMBER.fullmatch(text)
+            guarded = text if number else re.sub(r"(^|[;\t])(?=[ \u00a0]*[=\-'\t\n])", r"\1'", text)
+            assert guarded_cell(text) == guarded
+            assert plain_cell(guarded) == text
 
 
 def test_texts_without_risk_stay_as_they_are() -> None:

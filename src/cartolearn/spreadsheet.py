@@ -14,7 +14,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 GUARD = "'"
 LONGEST_CELL = 32_767
 # Where a cell may begin, and what must not come first in it, white space passed over.
-BEGIN, FIRST = r"(^|[;\t])", f"(?=[ \u00a0]*[{re.escape(''.join(FORMULA_STARTS))}{GUARD}])"
+STARTS = "".join(FORMULA_STARTS) + GUARD
+BEGIN, FIRST = r"(^|[;\t])", f"(?=[ \u00a0]*[{re.escape(STARTS)}])"
 UNGUARDED, GUARDED = re.compile(BEGIN + FIRST), re.compile(BEGIN + GUARD + FIRST)
 _GUARD_SOMEWHERE = re.compile(GUARD + FIRST)
 PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)*(E[-+]?\d+)?%?", re.IGNORECASE)
@@ -35,13 +36,22 @@ def cell_length(text: str) -> int:
 
 def guarded_cell(text: str) -> str:
     """Return ``text`` as a cell that no spreadsheet takes for a formula, or for several cells."""
-    return text if PLAIN_NUMBER.fullmatch(text) else UNGUARDED.sub(rf"\1{GUARD}", text)
+    if _harmless(text) or PLAIN_NUMBER.fullmatch(text):
+        return text
+    return UNGUARDED.sub(rf"\1{GUARD}", text)
 
 
 def plain_cell(cell: str) -> str:
     """Return the text that ``guarded_cell`` made ``cell`` of."""
+    if GUARD not in cell:
+        return cell
     bare = GUARDED.sub(r"\1", cell)
     return bare if guarded_cell(bare) == cell else cell
+
+
+def _harmless(text: str) -> bool:
+    """Tell by a quick look that no cell begins in ``text`` as a formula does."""
+    return text.lstrip(" \u00a0")[:1] not in STARTS and ";" not in text and "\t" not in text
 
 
 def could_be_guarded(line: str) -> bool:

@@ -54,7 +54,7 @@ def test_files_of_ones_own_mean_what_they_say(own: Path, dataset: str) -> None:
 def test_without_them_the_dataset_says_what_suits_it_and_an_option_wins(
     own: Path, dataset: str
 ) -> None:
-    plain = composed(own, f"dataset={dataset}")
+    plain = composed(own, f"dataset={dataset}", "loop.rounds=2")
     usual, loop, trainer = plain["usual"], plain["loop"], plain["trainer"]
     assert isinstance(usual, dict)
     assert isinstance(loop, dict)
@@ -63,6 +63,4 @@ def test_without_them_the_dataset_says_what_suits_it_and_an_option_wins(
         usual["seed_set_size"],
         usual["batch_size"],
     )
-    turned = composed(own, f"dataset={dataset}", "loop.rounds=2")["loop"]
-    assert isinstance(turned, dict)
-    assert turned["rounds"] == 2
+    assert loop["rounds"] == 2

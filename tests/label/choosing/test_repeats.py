@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from cartolearn.label.choosing.batch import next_batch
 from cartolearn.label.files.add import add_file
 from cartolearn.label.model.features import ProjectFeatures
 from cartolearn.label.project.folder import Project
-from tests.label.conftest import fill_in, run, toy_project
+from tests.label.conftest import fill_in, run, toy_project, toy_texts
 
 Row = dict[str, str]
 
@@ -25,6 +26,21 @@ def label_by_sheet(project: Project, gold: list[str], n: int = 20) -> list[Row]:
     assert run("add", project.path, path) == 0
     with path.open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
+
+
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a project that took three sheets of twenty texts in."""
+    project = toy_project(tmp_path_factory.mktemp("labelled") / "project")
+    for _ in range(3):
+        label_by_sheet(project, toy_texts()[1])
+    return project.path
+
+
+@pytest.fixture
+def sixty(labelled: Path, tmp_path: Path) -> Project:
+    """A copy of that project, to change."""
+    return Project.open(shutil.copytree(labelled, tmp_path / "project"))
 
 
 def test_repeats_are_their_share_of_all_that_is_asked(project: Project, gold: list[str]) -> None:
@@ -51,22 +67,16 @@ def test_a_repeat_tells_why_and_gives_no_answer_away(project: Project, gold: lis
     assert (row["suggestion"], row["probability"]) == ("", "")
 
 
-def test_the_longest_ago_come_first_and_none_that_is_held_or_was_repeated(
-    project: Project, gold: list[str]
-) -> None:
-    for _ in range(3):
-        label_by_sheet(project, gold)
-    often = Project.open(project.path, ["labelling.repeat_share=0.5"])
+def test_the_longest_ago_come_first_and_none_that_is_held_or_was_repeated(sixty: Project) -> None:
+    often = Project.open(sixty.path, ["labelling.repeat_share=0.5"])
     state = often.state()
     sample = [row for row in state.random_ids(240, 0).tolist() if row not in state.repeats]
     assert repeated_ids(often, state, 6, ()) == sample[:6]
     assert repeated_ids(often, state, 2, ()) == sample[:2]
     assert repeated_ids(often, state, 6, sample[:1]) == sample[1:7]
-    none = Project.open(project.path, ["labelling.repeat_share=0"])
+    none = Project.open(sixty.path, ["labelling.repeat_share=0"])
     assert repeated_ids(none, state, 100, ()) == []
-    all_labels = Project.open(
-        project.path, ["labelling.repeat_share=1", "labelling.random_share=0"]
-    )
+    all_labels = Project.open(sixty.path, ["labelling.repeat_share=1", "labelling.random_share=0"])
     assert len(repeated_ids(all_labels, state, 200, ())) == len(state.labels) - len(state.repeats)
 
 
@@ -90,21 +100,15 @@ def test_a_share_that_is_set_late_is_made_up_for_little_by_little(
 
 
 @pytest.mark.parametrize("n", [1, 2, 3])
-def test_a_small_batch_has_no_more_texts_than_asked_for(
-    project: Project, gold: list[str], n: int
-) -> None:
-    for _ in range(3):
-        label_by_sheet(project, gold)
-    features = ProjectFeatures.of(Project.open(project.path, ["labelling.repeat_share=0.5"]))
+def test_a_small_batch_has_no_more_texts_than_asked_for(sixty: Project, n: int) -> None:
+    features = ProjectFeatures.of(Project.open(sixty.path, ["labelling.repeat_share=0.5"]))
     picks = next_batch(features, n)
     assert len(picks) == n
     assert any(pick.again for pick in picks)
 
 
-def test_two_people_are_not_asked_the_same_again(project: Project, gold: list[str]) -> None:
-    for _ in range(3):
-        label_by_sheet(project, gold)
-    features = ProjectFeatures.of(Project.open(project.path, ["labelling.repeat_share=0.3"]))
+def test_two_people_are_not_asked_the_same_again(sixty: Project) -> None:
+    features = ProjectFeatures.of(Project.open(sixty.path, ["labelling.repeat_share=0.3"]))
     ana, bo = ({p.id for p in next_batch(features, 10, who) if p.again} for who in ("ana", "bo"))
     assert ana
     assert not ana & bo
@@ -163,18 +167,16 @@ def test_a_sheet_with_an_answer_to_a_repeat_is_not_overwritten(
 
 
 def test_status_says_what_the_repeats_tell(
-    project: Project, gold: list[str], capsys: pytest.CaptureFixture[str]
+    sixty: Project, gold: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for _ in range(3):
-        label_by_sheet(project, gold)
-    run("status", project.path)
+    run("status", sixty.path)
     assert "None of 2 texts asked again got another answer" in _words(capsys)
-    row = next(iter(project.state().repeats))
-    project.record([{"event": "again", "id": row, "label": _other(gold[row])}])
-    run("status", project.path)
+    row = next(iter(sixty.state().repeats))
+    sixty.record([{"event": "again", "id": row, "label": _other(gold[row])}])
+    run("status", sixty.path)
     told = _words(capsys)
     assert f"Of 2 texts asked again 1 got another answer ({row}): about 33% of the" in told
-    run("status", project.path, "labelling.wrong_share=0.1")
+    run("status", sixty.path, "labelling.wrong_share=0.1")
     assert "It is corrected for 10.0% wrong labels, as you said." in _words(capsys)
 
 
