@@ -78,6 +78,8 @@ def same_text(cell: str, text: str) -> bool:
 
     They drop the apostrophe, change line ends, and trim white space at the ends.
     """
+    if cell == text:
+        return True
     read = [cell, GUARD + cell, plain_cell(cell), plain_cell(GUARD + cell)]
     if PLAIN_NUMBER.fullmatch(text):  # sheets of version 0.1 guarded numbers, too
         read.append(cell.removeprefix(GUARD))

@@ -71,7 +71,9 @@ class KeptTexts(Sequence[str]):
             return self.take(np.arange(*rows.indices(len(self)), dtype=np.int64))
         if not -len(self) <= rows < len(self):
             raise IndexError(rows)
-        return self.take(np.array([rows % len(self)]))[0]
+        row = rows % len(self)
+        group = int(np.searchsorted(self._ends, row, side="right"))
+        return self._texts(group)[row - int(self._ends[group])]  # counted from the group's end
 
     def __iter__(self) -> Iterator[str]:
         """Yield all texts, a group at a time in memory."""
@@ -90,9 +92,9 @@ class KeptTexts(Sequence[str]):
         groups, starts = np.unique(of_id[order], return_index=True)
         for group, places in zip(groups.tolist(), np.split(order, starts[1:]), strict=False):
             texts = self._texts(group) if len(groups) <= FEW else self._read(group)
-            behind = int(self._ends[group]) - len(texts)
+            end = int(self._ends[group])
             for place in places.tolist():
-                found[place] = texts[int(ids[place]) - behind]
+                found[place] = texts[int(ids[place]) - end]  # counted from the group's end
         return found
 
     @cached_property
