@@ -114,7 +114,9 @@ def test_validation_rows_are_never_labelled_nor_tested() -> None:
 def test_a_seed_set_larger_than_the_pool_is_refused() -> None:
     with pytest.raises(InputError, match="seed_set_size=91 is larger than the pool of 90"):
         refuse_small(toy_dataset(), LoopSettings(seed_set_size=91, rounds=1, query_size=1))
-    with pytest.raises(InputError, match="pool of 72"):
+    with pytest.raises(
+        InputError, match=r"pool of 72 rows \(loop.validation_share=0.2 holds out 18\)"
+    ):
         refuse_small(toy_dataset(), LoopSettings(73, 1, 1, validation_share=0.2))
 
 

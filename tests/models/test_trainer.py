@@ -8,6 +8,7 @@ import torch
 
 from cartolearn.cartography.recorder import DataMapRecorder
 from cartolearn.config.trainer import trainer_settings
+from cartolearn.errors import InputError
 from cartolearn.generators import generator, seeded
 from cartolearn.models.mlp import MLP
 from cartolearn.models.training import fit
@@ -38,6 +39,14 @@ def test_options_that_need_real_steps_count() -> None:
     assert not torch.equal(few.head.weight, whole.head.weight)
     assert trained({"precision": "bf16-mixed"}).head.weight.dtype == torch.float32
     assert trained({"precision": "bf16-true"}).head.weight.dtype == torch.float32
+
+
+def test_a_training_without_an_epoch_is_refused() -> None:
+    ids = toy_dataset().train_ids[:20]
+    learner = toy_learner(max_epochs=2)
+    ended = replace(learner, settings=replace(learner.settings, options={"max_steps": 0}))
+    with pytest.raises(InputError, match="ended before its first epoch: the trainer's options"):
+        ended.train(ids, toy_dataset().labels[ids])
 
 
 def test_losses_are_those_of_every_epoch() -> None:

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from cartolearn.errors import InputError
 from cartolearn.terminal import show_what_can_be_shown, warn
 
 GOES_ON = {"config": "; the same command goes on from the last finished round"}
+LONGEST = 300  # characters of a path that are shown
 CANNOT_WRITE = {
     errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO,
     errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP,
@@ -74,15 +76,26 @@ def explained(error: Exception, config: str = "config") -> tuple[str, int] | Non
 
 
 def _cannot_write(error: OSError, config: str) -> tuple[str, int] | None:
+    name = f" {_short(str(error.filename))}" if error.filename else ""
+    if error.errno == errno.ENOENT and _making_a_folder(error):
+        return f"no folder can be made at{name}; choose another place", 2
     if error.errno not in CANNOT_WRITE:
         return None
-    name = f" {error.filename}" if error.filename else ""
     if error.errno == errno.ENAMETOOLONG:
         return f"the path{name} is too long for this file system; choose a shorter one", 2
     if error.errno == errno.EEXIST:
         return f"{name.strip()} is there already and is no folder; choose another place", 2
     advice = GOES_ON.get(config, "; run the same command again").removeprefix("; ")
     return f"cannot write{name}: {os.strerror(error.errno)}; when it can, {advice}", 1
+
+
+def _making_a_folder(error: OSError) -> bool:
+    """Tell whether an error is of ``mkdir``; file systems such as /proc take no folder."""
+    return traceback.extract_tb(error.__traceback__)[-1].name in ("mkdir", "makedirs")
+
+
+def _short(path: str) -> str:
+    return path if len(path) <= LONGEST else f"{path[:LONGEST]}... ({len(path)} characters)"
 
 
 def fail(message: str, code: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from hydra.errors import HydraException, MissingConfigException
+from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
@@ -38,6 +38,14 @@ def _missing_choice(error: MissingConfigException) -> str:
 def _bad_override(error: Exception, config_name: str) -> str:
     """Put Hydra's message in plain words, and name the option that was probably meant."""
     text = str(error).strip()
+    if isinstance(error, OverrideParseException):
+        return _unreadable(error.override, text)
+    if swept := re.search(r"(?:Sweep parameters|Ambiguous value for argument) '(.+)'", text):
+        key, _, value = swept[1].partition("=")
+        several = f"{swept[1]} names several values: add -m to run each of them"
+        return several if "." not in key else f"{several}, or write '{key}=[{value}]' for a list"
+    if dotted := next((w for w in sys.argv[1:] if re.match(r"hydra\.(launcher|sweeper)=", w)), ""):
+        return f"{dotted}: one is chosen with a slash, {dotted.replace('.', '/', 1)}"
     unknown = re.search(r"Could not override '([^']+)'", text)
     if unknown:
         return f"unknown option {unknown[1]}{_near_option(unknown[1], config_name)}"
@@ -45,6 +53,16 @@ def _bad_override(error: Exception, config_name: str) -> str:
     if group:
         return f"unknown group {group[1]}"
     return text.splitlines()[0] + "".join(f"\n  {line}" for line in text.splitlines()[1:3])
+
+
+def _unreadable(word: str, text: str) -> str:
+    """Say which word Hydra cannot read; ``text`` is its own message."""
+    if empty := re.search(r"while evaluating '(.*)': (.*)", text):
+        return f"{word} cannot be read: {empty[2]}"
+    return (
+        f"{word} cannot be read: is a bracket or a quote left open, or a value missing? A value"
+        " that holds such signs stands in two kinds of quotes: 'name=\"a(b\"'"
+    )
 
 
 def _near_option(option: str, config_name: str) -> str:
@@ -65,7 +83,7 @@ def _near_option(option: str, config_name: str) -> str:
     values: Any = OmegaConf.to_container(config, resolve=False)
     group = option.split(".", maxsplit=1)[0]
     if group == option or group not in values:
-        return near_miss(group, values)
+        return "" if group == "hydra" else near_miss(group, values)
     options = flatten({group: values[group] or {}})
     keys = [key for key in options if key != group and not key.endswith("_target_")]
     if not keys:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from cartolearn.config.types import Count, Counts, Positive, Share, Size
 
@@ -24,7 +26,7 @@ class LoopSettings:
     seed_set: Literal["random", "stratified"] = "random"
     seed_set_from: Size | None = None
     keep_weights: bool = False
-    validation_share: Share = 0.0
+    validation_share: Annotated[float, Field(ge=0, lt=1)] = 0.0
     candidates: Count | None = None
     part_size: Count = PART_SIZE
 

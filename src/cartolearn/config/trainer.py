@@ -1,6 +1,7 @@
 """The group ``trainer``: our options, and any other of Lightning's Trainer beside them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
 from typing import Any
@@ -8,9 +9,21 @@ from typing import Any
 from cartolearn.config.build import build, check_node, check_values, made
 from cartolearn.config.near_miss import near_miss
 from cartolearn.config.schema import TrainerSettings
+from cartolearn.config.types import Count, NonNegative, Positive
 from cartolearn.errors import InputError
 
+
+@dataclass
+class Bounded:
+    """What Lightning takes unchecked, and cannot train or trains the wrong way with."""
+
+    gradient_clip_val: NonNegative
+    accumulate_grad_batches: Count
+    limit_train_batches: Positive
+
+
 TARGET = "pytorch_lightning.Trainer"
+BOUNDED = frozenset(Bounded.__dataclass_fields__)
 PLUGGED = ("pytorch_lightning.callbacks", "pytorch_lightning.loggers")
 
 
@@ -57,6 +70,7 @@ def _lightning(
             near = next((own for own in ours if get_close_matches(name, [own])), "")
             meant = near_miss(name, [near] if near else [*ours, *known], where)
             raise InputError(f"unknown option {where}.{name}{meant}")
+    check_values(Bounded, {key: options[key] for key in BOUNDED & options.keys()}, where)
     for name in {"callbacks", "logger"} & options.keys():
         options[name] = _makers(options[name], f"{where}.{name}", (*allowed, *PLUGGED))
     try:

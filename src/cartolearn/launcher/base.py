@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hydra.core.utils import JobReturn, configure_log, setup_globals
+from hydra.errors import HydraException
 from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
@@ -43,12 +44,17 @@ class SweepLauncher(Launcher):
         """Run the jobs and return their results in the order given.
 
         Raises:
+            HydraException: There is none: what is swept over is empty.
             SystemExit: 130 after Ctrl-C, when every job has been stopped; 0 after a dry run.
 
         """
         from cartolearn.launcher.preview import dry_run
         from cartolearn.launcher.view import View
 
+        if not job_overrides:
+            raise HydraException(
+                "the sweep has no job: a range, a list or a glob of its options holds nothing"
+            )
         setup_globals()
         configure_log(self.config.hydra.hydra_logging, self.config.hydra.verbose)
         jobs = compose(self.loader, self.config, job_overrides, initial_job_idx)

@@ -159,9 +159,10 @@ def refuse_small(dataset: Dataset, loop: LoopSettings) -> None:
     pool = len(dataset.train_ids)
     held_out = round(loop.validation_share * pool)
     if loop.seed_set_size > pool - held_out:
+        out = f" (loop.validation_share={loop.validation_share} holds out {held_out})"
         raise InputError(
             f"loop.seed_set_size={loop.seed_set_size} is larger than the pool of"
-            f" {pool - held_out} rows; choose a smaller one"
+            f" {pool - held_out} rows{out if held_out else ''}; choose a smaller one"
         )
 
 

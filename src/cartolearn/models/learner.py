@@ -77,7 +77,8 @@ class Learner:
             keep_epochs: Keep the weights of every epoch, for dynamics of rows without labels.
 
         Raises:
-            InputError: A model that is not of this project returns something of another shape.
+            InputError: A model that is not of this project returns something of another shape, or
+                the trainer's options leave no time for an epoch.
             FloatingPointError: A loss or a probability is not finite; the message names row ids.
         """
         y = torch.from_numpy(labels).to(self.device)
@@ -99,6 +100,11 @@ class Learner:
                 raise FloatingPointError(f"{error}, {self._suspects(ids[error.rows])}") from error
             except FloatingPointError as error:  # of the recorder: the last step broke the weights
                 raise FloatingPointError(f"{error}; {LOWER}") from error
+        if not recorder.latest(1):
+            raise InputError(
+                "the training ended before its first epoch: the trainer's options, such as"
+                " max_steps or max_time, leave no time for one"
+            )
         data_map = recorder.data_map().taken(np.argsort(batches.order))
         return Trained(model, self._given, self.n_classes, data_map, losses, epochs.weights)
 

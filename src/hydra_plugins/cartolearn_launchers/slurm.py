@@ -4,9 +4,11 @@ A job that is pre-empted or runs out of time is put back into the queue and call
 function in the same folder, which goes on from what it finds there.
 """
 
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hydra.errors import HydraException
 from omegaconf import MISSING
 
 from cartolearn.launcher.base import SweepLauncher
@@ -15,6 +17,7 @@ from cartolearn.launcher.plan import Job
 from cartolearn.launcher.remote import Batch, batches, follow
 from cartolearn.launcher.results import Outcome
 from cartolearn.launcher.worker import threads
+from cartolearn.text import one_line
 
 if TYPE_CHECKING:
     from cartolearn.launcher.view import View
@@ -56,13 +59,30 @@ class SlurmLauncher(SweepLauncher):
         return self.options.parallel * self.options.packed
 
     def run(self, jobs: list[Job], view: "View") -> dict[str, Outcome]:
-        """Submit the jobs as one array and wait for them; return how each ended, by its name."""
+        """Submit the jobs as one array and wait for them; return how each ended, by its name.
+
+        Raises:
+            HydraException: This machine cannot submit to a cluster, or the cluster refuses.
+        """
         tasks = [Resumable(batch) for batch in batches(jobs, self.options.packed, self.call)]
-        executor = self.executor()
-        with executor.batch():
-            submitted = [executor.submit(task) for task in tasks]
+        if not shutil.which("sbatch"):
+            raise HydraException(
+                "hydra/launcher=slurm: there is no sbatch on this machine; start the sweep where"
+                " the cluster takes jobs, or leave the launcher out to run them here"
+            )
+        submitted = self._submitted(tasks)
         submitted[0].watcher._delay_s = SECONDS_BETWEEN_SACCT  # noqa: SLF001 (600 by default)
         return follow([Submitted(*pair) for pair in zip(tasks, submitted, strict=True)], view)
+
+    def _submitted(self, tasks: list["Resumable"]) -> list[Any]:
+        from submitit.core.utils import FailedJobError
+
+        executor = self.executor()
+        try:
+            with executor.batch():
+                return [executor.submit(task) for task in tasks]
+        except FailedJobError as error:
+            raise HydraException(f"SLURM took no job: {one_line(error)}") from error
 
     def executor(self) -> Any:
         """Return submitit's executor with the options given to sbatch."""
