@@ -86,6 +86,14 @@ def sync_files(paths: Iterable[Path]) -> None:
             put_on_disk(inside)
 
 
+def at_home(path: str | Path) -> Path:
+    """Return a path, a ``~`` at its front being the user's folder; no such user: as it is."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
 def in_shell(path: Path) -> str:
     """Return a path as a POSIX shell takes it, whatever its name holds."""
     return shlex.quote(str(path))

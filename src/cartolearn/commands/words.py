@@ -1,9 +1,11 @@
 """What the commands that work on a project's folder have in common: their words."""
 
 import argparse
+import os
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 from math import inf, nan
 from pathlib import Path
 
@@ -20,16 +22,32 @@ def understood(parser: Parser, given: Sequence[str], config: str) -> argparse.Na
     """Log to the terminal from now on, and return the words; ``options`` are Hydra's.
 
     What looks like an option is one only if ``conf/CONFIG.yaml`` has such a group or value, or if
-    nothing else can be made of it: a class may be called ``tone=formal``, and so may a file.
+    nothing else can be made of it: a class may be called ``tone=formal``, and so may a file. What
+    names a file or a project that is there is no option, nor is what follows ``--out``.
     """
     log_to_terminal()
     known = _option_names(config)
-    options = [word for word in given if is_option(word) and _first_name(word) in known]
+    given = [
+        f"./{word}" if word.startswith("-") and Path(word).suffix and _is_path(word) else word
+        for word in given
+    ]
+    paths = {word for before, word in pairwise(["", *given]) if before == "--out" or _is_path(word)}
+    options = [
+        word
+        for word in given
+        if is_option(word) and _first_name(word) in known and word not in paths
+    ]
     words, left = parser.parse_known_args([word for word in given if word not in options])
     if unknown := [word for word in left if not is_option(word)]:
         parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     words.options = [word for word in given if word in options or word in left]
     return words
+
+
+def _is_path(word: str) -> bool:
+    """Tell whether a word names a file or a project that is there."""
+    names = (word, f"{word}/project.yaml", f"{word}/audit.yaml")
+    return any(map(os.path.isfile, names))  # false for what cannot be a path at all
 
 
 def _option_names(config: str) -> set[str]:

@@ -14,6 +14,7 @@ from omegaconf import DictConfig, OmegaConf
 from cartolearn.config.cli import explained, fail, guarded
 from cartolearn.config.folder import CONF, run_folder_name
 from cartolearn.config.words import prepared, refuse_absent
+from cartolearn.errors import InputError
 
 GROUPS = (
     "strategy", "dataset", "embedding", "model", "successor", "loop", "trainer", "logger",
@@ -68,6 +69,10 @@ def run_hydra(task: Callable[[DictConfig], Any], config: str) -> int:
     import hydra
 
     def command() -> None:
+        if "${" in str(Path.cwd()):
+            raise InputError(
+                f"{Path.cwd()}: call the command from a folder without ${{ in its name"
+            )
         refuse_absent(sys.argv[1:], GROUPS)
         sys.argv[1:] = prepared(sys.argv[1:])
         # Hydra raises, where it would print and exit.

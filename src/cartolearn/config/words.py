@@ -26,6 +26,9 @@ def prepared(words: Sequence[str]) -> list[str]:
     ``--key=value``, as sweep agents write options, is ``key=value``. A path is taken as typed,
     whatever commas, blanks or equals signs it holds, as the run folders' own names do. Flags go
     last, since Hydra refuses options on both sides of one.
+
+    Raises:
+        InputError: A path that exists is one that saved configs could not hold.
     """
     sweep = bool(SWEEPS & set(words))
     options: list[str] = []
@@ -54,6 +57,8 @@ def _as_typed(word: str, *, sweep: bool) -> str:
     exists = os.path.exists(value)  # noqa: PTH110  (false for what cannot be a path at all)
     if not exists and key.lstrip("+") not in PATHS:
         return word
+    if exists and "${" in value:
+        raise InputError(f"{word}: a name that holds ${{ stands for something else; rename it")
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.core.override_parser.types import Quote, QuotedString
     from hydra.errors import HydraException

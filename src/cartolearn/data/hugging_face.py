@@ -13,6 +13,7 @@ from cartolearn.data.reading.arrow_files import classes_named, splits_of
 from cartolearn.data.reading.reader import read
 from cartolearn.data.table import Table, column_index
 from cartolearn.errors import InputError
+from cartolearn.files import at_home
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,10 @@ class HuggingFace:
         """Return one split: of the data folder, of a path, or of the Hub."""
         if self.data_dir is not None and self.folder is not None:
             part = "train" if split == self.train_split else "test"
-            file = Path(self.data_dir).expanduser() / self.folder / f"{part}.csv"
+            file = at_home(self.data_dir) / self.folder / f"{part}.csv"
             if file.exists():
                 return read(file, "text", self.file_label)
-        path = Path(self.name).expanduser()
+        path = at_home(self.name)
         if not path.exists():
             return self._from_hub(split)
         if path.is_file() or len(splits_of(path)) == 1:
@@ -93,7 +94,7 @@ class HuggingFace:
                 f"there is no file {self.name}, and datasets of the Hub need a package more:"
                 " pip install 'cartography-active-learning[hf]'"
             ) from error
-        cache = self.cache_dir and str(Path(self.cache_dir).expanduser() / "huggingface")
+        cache = self.cache_dir and str(at_home(self.cache_dir) / "huggingface")
         try:
             rows = load_dataset(
                 self.name, self.config, split=split, revision=self.revision, cache_dir=cache

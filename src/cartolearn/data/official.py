@@ -5,6 +5,7 @@ from pathlib import Path
 from cartolearn.data.delimited import ends_with_newline
 from cartolearn.data.fetch import File
 from cartolearn.errors import InputError
+from cartolearn.files import at_home
 
 
 def official(folder: str, url: str, known_hash: str) -> File:
@@ -16,7 +17,7 @@ def official(folder: str, url: str, known_hash: str) -> File:
 
 def folder_of(data_dir: str | None, cache_dir: str, name: str) -> Path:
     """Return the folder of one dataset: in the user's data folder, or else in the cache."""
-    return Path(data_dir or cache_dir).expanduser() / name
+    return at_home(data_dir or cache_dir) / name
 
 
 def check_ended(path: Path) -> None:

@@ -1,7 +1,6 @@
 """Anybody's own labelled texts, in any format that is read."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from cartolearn.config.types import Size
@@ -11,6 +10,7 @@ from cartolearn.data.dataset import Dataset
 from cartolearn.data.reading.reader import read
 from cartolearn.data.table import Table
 from cartolearn.errors import InputError
+from cartolearn.files import at_home
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Tabular:
         return train_and_test("csv", train, self._read(self.test))
 
     def _read(self, name: str) -> Table:
-        table = read(Path(name).expanduser(), self.text, self.label, encoding=self.encoding)
+        table = read(at_home(name), self.text, self.label, encoding=self.encoding)
         check_labels(table)
         if self.empty_texts == "error":
             check_texts(table)

@@ -18,7 +18,7 @@ from cartolearn.embeddings.features import Features
 from cartolearn.embeddings.manifest import FORMAT, MANIFEST, Manifest, joined
 from cartolearn.embeddings.shards import Encode, Tell, Writer, ignored, new_manifest, stored
 from cartolearn.errors import InputError
-from cartolearn.files import in_shell
+from cartolearn.files import at_home, in_shell
 
 FOLDER = "features"
 
@@ -52,9 +52,9 @@ def features_of(
     """
     storage = storage or Storage()
     if given is not None:
-        features = features_in(Path(given).expanduser(), corpus, embedding)
+        features = features_in(at_home(given), corpus, embedding)
     else:
-        entry = Entry.of(corpus, embedding, Path(cache_dir).expanduser(), storage)
+        entry = Entry.of(corpus, embedding, at_home(cache_dir), storage)
         features = entry.load() or _compute_once(corpus, embedding, entry, storage)
     log.info("%s", features.report.summary())
     return features

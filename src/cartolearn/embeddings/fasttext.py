@@ -14,6 +14,7 @@ from cartolearn.embeddings.pooling import Padding, Pooling, TokenVectors, pool_t
 from cartolearn.embeddings.tokens import WORD_PATTERN, WORDS, vocabulary, word_tokenizer
 from cartolearn.embeddings.vec_file import read_vec
 from cartolearn.errors import InputError
+from cartolearn.files import at_home
 
 SUFFIXES = (".vec", ".vec.gz", ".bin")
 ENGLISH = File(
@@ -92,9 +93,9 @@ class FastText:
 
     def _file(self) -> Path:
         if self.path is not None:
-            return _given(Path(self.path).expanduser())
+            return _given(at_home(self.path))
         folders = [
-            Path(folder).expanduser() / "vectors"
+            at_home(folder) / "vectors"
             for folder in (self.data_dir, self.cache_dir)
             if folder is not None
         ]

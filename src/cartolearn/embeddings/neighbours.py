@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cartolearn.embeddings.features import ROWS, Features
 from cartolearn.embeddings.progress import progress_bar
 from cartolearn.errors import InputError
-from cartolearn.files import atomic_write
+from cartolearn.files import at_home, atomic_write
 
 FOLDER = "neighbours"
 CONNECTIVITY = 16  # edges of a row
@@ -53,7 +53,7 @@ class Neighbours:
             ) from error
         if not features.key or features.mean is not None:
             raise InputError("labelling.like=index needs features on the disk; take exact")
-        path = Path(cache_dir).expanduser() / FOLDER / f"{features.key}.usearch"
+        path = at_home(cache_dir) / FOLDER / f"{features.key}.usearch"
         if not path.exists():
             _build(path, features, threads)
         return cls(features, Index.restore(str(path), view=True))

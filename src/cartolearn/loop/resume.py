@@ -12,7 +12,7 @@ from cartolearn.config.flatten import flatten
 from cartolearn.config.folder import CONF
 from cartolearn.config.saved import load_config, load_provenance
 from cartolearn.errors import InputError
-from cartolearn.files import refuse_links
+from cartolearn.files import at_home, refuse_links
 from cartolearn.plain_data import read_yaml
 
 # W&B puts a link to its own log there.
@@ -49,7 +49,7 @@ def saved_task(command: Task) -> Task:
             report to than the command.
     """
     own: dict[str, Any] = OmegaConf.to_container(command.config, resolve=True)  # type: ignore[assignment]
-    folder = Path(str(own["resume"])).expanduser().absolute()
+    folder = at_home(str(own["resume"])).absolute()
     if not (folder / "config.yaml").exists():
         raise InputError(f"resume={folder}: there is no config.yaml; name a run's folder")
     refuse_links(folder, LOGS_OF_WANDB)

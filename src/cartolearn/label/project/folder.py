@@ -25,6 +25,7 @@ from cartolearn.config.compose import composed
 from cartolearn.data.kept_texts import read_texts
 from cartolearn.data.project_folder import COLUMNS, ProjectFolder, digest_of
 from cartolearn.errors import InputError
+from cartolearn.files import at_home
 from cartolearn.label.project.options import Options, compose_options
 from cartolearn.label.project.renamed import with_names_of_today
 from cartolearn.label.project.snapshot import FOLDER, Place
@@ -149,7 +150,7 @@ class Project(ProjectFolder):
             values, _ = composed("label", self._overrides)  # no more: building takes torch
         except (OSError, InputError, HydraException):
             return None
-        folder = Path(values["paths"]["cache_dir"]).expanduser() / FOLDER
+        folder = at_home(values["paths"]["cache_dir"]) / FOLDER
         return Place(self.log_path, folder, len(self.texts), tuple(self.settings.classes))
 
     def write(

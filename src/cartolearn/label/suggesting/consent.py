@@ -8,6 +8,7 @@ import hashlib
 from pathlib import Path
 
 from cartolearn.checksums import of_texts
+from cartolearn.files import at_home
 from cartolearn.label.project.folder import Project
 from cartolearn.own_files import keep_own, kept_own
 
@@ -25,4 +26,4 @@ def keep_yes(project: Project, url: str) -> None:
 def _place(project: Project, url: str) -> Path:
     what = "\0".join([str(project.path.absolute()), of_texts(project.texts), url])
     name = hashlib.sha256(what.encode("utf-8", "surrogateescape")).hexdigest()[:24]
-    return Path(project.options.paths.cache_dir).expanduser() / "suggest" / f"{name}.json"
+    return at_home(project.options.paths.cache_dir) / "suggest" / f"{name}.json"
