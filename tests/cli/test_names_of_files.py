@@ -13,8 +13,8 @@ from cartolearn.files import at_home
 from tests.command import run
 
 NAMES = [
-    "a${x}", "strategy=margin", "trainer.threads=2", "-dash", "--out", "~nobody_there", "+y=1", "a,b",
-    "[1] 'it is' \"q\"", "{a}", "50% ä語", "a\\b", "#;:*?",
+    "a${x}", "strategy=margin", "trainer.threads=2", "-dash", "--out", "~nobody_there", "+y=1",
+    "a,b", "[1] 'it is' \"q\"", "{a}", "50% ä語", "a\\b", "#;:*?",
 ]  # fmt: skip
 SMALL = ("embedding=tfidf_svd", "embedding.dimensions=5", "trainer.max_epochs=1")
 

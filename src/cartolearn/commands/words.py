@@ -14,7 +14,7 @@ import yaml
 from cartolearn.config.folder import CONF
 from cartolearn.terminal import log_to_terminal
 
-TABLE = "CSV, TSV, JSON Lines, JSON, Parquet, a workbook, or a folder of Hugging Face datasets"
+TABLE = "CSV, TSV, JSON Lines, JSON, Parquet, a workbook, or a folder of such files"
 Parser = argparse.ArgumentParser
 
 

@@ -9,7 +9,8 @@ from cartolearn.data.assemble import HeldOutShare, hold_out, train_and_test
 from cartolearn.data.canonical import canonical_label, canonical_text
 from cartolearn.data.checks import check_labels, check_texts, check_unicode
 from cartolearn.data.dataset import Dataset
-from cartolearn.data.reading.arrow_files import classes_named, splits_of
+from cartolearn.data.reading.arrow_files import classes_named
+from cartolearn.data.reading.folders import splits_of
 from cartolearn.data.reading.reader import read
 from cartolearn.data.table import Table, column_index
 from cartolearn.errors import InputError

@@ -6,7 +6,7 @@ from typing import Any
 
 from cartolearn.data.canonical import canonical_text
 from cartolearn.data.reading.all_columns import AllColumns
-from cartolearn.data.reading.arrow_files import open_parquet, rows_in
+from cartolearn.data.reading.arrow_files import open_files, rows_in
 from cartolearn.data.reading.columns import place_named
 from cartolearn.data.reading.rows import Row
 from cartolearn.data.writing.arrow_files import write_parquet
@@ -53,7 +53,7 @@ def read_columns(
     """
     if not path.exists():
         return [text], ((row, [texts[row]]) for row in sorted(wanted))
-    rows = open_parquet(path, ())
+    rows = open_files(path, [path], ())
     columns = rows.header or []
     place = place_named(columns, text)
     if place is None or rows_in(path) != len(texts):

@@ -4,9 +4,13 @@ import difflib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cartolearn.errors import InputError
+
+PLACES = 1 << 40  # beyond it a place counts the files of a folder
+KINDS = (".parquet",), (".arrow",), (".csv",), (".tsv",), (".jsonl", ".ndjson")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +37,26 @@ class Table:
 
 
 def place(path: Path, number: int, unit: str = "line") -> str:
-    """Name a place in a file, as every error message does."""
+    """Name a place in a file, as every error message does; of a folder, in one of its files."""
+    if number >= PLACES:
+        path, number = tables_in(path)[number // PLACES - 1], number % PLACES
     return f"{path}, {unit} {number}"
+
+
+@lru_cache(maxsize=8)
+def tables_in(folder: Path) -> list[Path]:
+    """Return the tables in a folder, sorted: Parquet files, or else those of the one kind there is.
+
+    Hidden files are left out.
+    """
+    files = sorted(file for file in folder.rglob("*") if not _is_hidden(file.relative_to(folder)))
+    kinds = [[f for f in files if f.suffix.lower() in kind and f.is_file()] for kind in KINDS]
+    found = list(filter(None, kinds))
+    return found[0] if len(found) == 1 or kinds[0] else []
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith((".", "~$")) for part in path.parts)
 
 
 def column_index(where: Path | str, header: Sequence[str], column: str, advice: str = "") -> int:

@@ -1,4 +1,4 @@
-"""Parquet files, and folders as Hugging Face's datasets are saved or downloaded in."""
+"""Parquet and Arrow files, one or several of one table."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,27 +9,11 @@ from cartolearn.data.reading.columns import columns_named
 from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.table import readable
 from cartolearn.errors import InputError
-from cartolearn.plain_data import parse_json, read_json
+from cartolearn.plain_data import parse_json
 
-TRAIN = "train"
-OURS = ("project.yaml", "audit.yaml")
+ARROW, ARROW_FILE = (".arrow", ".feather"), b"ARROW1"
+COLUMNAR = (".parquet", *ARROW)
 BATCH_ROWS = 8192
-
-
-def open_parquet(path: Path, picked: Collection[str], known: Collection[str] = ()) -> Rows:
-    """Open a Parquet file.
-
-    Args:
-        path: The file.
-        picked: Columns to read, or none for all.
-        known: Columns that are looked for.
-
-    Raises:
-        InputError: The file is no whole Parquet file.
-    """
-    with _whole(path):
-        header = _columns_of(path)
-    return _rows(path, _parquet_rows, [path], header, picked, known)
 
 
 def rows_in(path: Path) -> int:
@@ -40,49 +24,29 @@ def rows_in(path: Path) -> int:
         return int(pq.read_metadata(path).num_rows)
 
 
-def open_folder(
-    path: Path, picked: Collection[str], known: Collection[str] = (), split: str | None = None
+def open_files(
+    path: Path, files: Sequence[Path], picked: Collection[str], known: Collection[str] = ()
 ) -> Rows:
-    """Open a dataset that ``save_to_disk`` wrote, or a folder of Parquet files.
+    """Open Parquet or Arrow files of the same columns as one table.
 
     Args:
-        path: The folder; of a dataset, or of one of its splits.
+        path: The file, or the folder that holds the files.
+        files: The files in order.
         picked: Columns to read, or none for all.
         known: Columns that are looked for.
-        split: Which split; by default the only one, or else ``train``.
 
     Raises:
-        InputError: The folder holds neither, no such split, or a file that cannot be read.
+        InputError: The first is no whole file of its kind.
     """
-    if any((path / name).is_file() for name in OURS):
-        raise InputError(
-            f"{path} is a labelling project or an audit and no table; write one with: cartolearn"
-            " label export, or audit fix"
-        )
-    splits = splits_of(path)
-    if not splits:
-        raise InputError(
-            f"cannot read {path}: it is a folder without Parquet files, and save_to_disk of"
-            " Hugging Face's datasets did not write it; of other files, name one"
-        )
-    chosen = split or (TRAIN if TRAIN in splits else next(iter(splits)))
-    if chosen not in splits:
-        raise InputError(f"{path} has no split {chosen!r}; it has: {', '.join(splits)}")
-    others = [name for name in splits if name != chosen]
-    assumed = [f"split {chosen} (others: {', '.join(others)})"] if others and not split else []
-    files = splits[chosen]
-    with _whole(path):
-        arrow = files[0].suffix == ".arrow"
-        header = list(_arrow_schema(files[0]).names) if arrow else _columns_of(files[0])
-    read = _arrow_rows if arrow else _parquet_rows
-    rows = _rows(path, read, files, header, picked, known)
-    rows.assumed[:0] = assumed
-    return rows
+    with _whole(files[0]):
+        header = list(_arrow_names(files[0]) if _is_arrow(files[0]) else _columns_of(files[0]))
+    read = _arrow_rows if _is_arrow(files[0]) else _parquet_rows
+    return _rows(path, read, files, header, picked, known)
 
 
 def _rows(
     path: Path,
-    read: Callable[[Path, Sequence[Path], list[str]], Iterator[Any]],
+    read: Callable[[Sequence[Path], list[str]], Iterator[Any]],
     files: Sequence[Path],
     header: list[str],
     picked: Collection[str],
@@ -93,37 +57,11 @@ def _rows(
     names = [columns[place] for place in places]
 
     def rows() -> Iterator[Row]:
-        cells = read(path, files, [header[place] for place in places])
+        cells = read(files, [header[place] for place in places])
         for number, values in enumerate(cells, 1):
             yield Row(number, dict(zip(names, values, strict=True)), "", values)
 
     return Rows(path, columns, rows(), "row", renamed, header=header)
-
-
-def splits_of(path: Path) -> dict[str, list[Path]]:
-    """Return the files of every split of a folder; empty if it holds no dataset."""
-    with readable(path):
-        if (path / "state.json").is_file():
-            return {path.name: _saved_files(path)}
-        if (path / "dataset_dict.json").is_file():
-            inside = sorted(p.parent for p in path.glob("*/state.json"))
-            return {folder.name: _saved_files(folder) for folder in inside}
-        splits: dict[str, list[Path]] = {}
-        for file in sorted(path.rglob("*.parquet")):
-            name = file.stem.split("-")[0]
-            splits.setdefault(file.parent.name if name.isdigit() else name, []).append(file)
-    return splits
-
-
-def _saved_files(folder: Path) -> list[Path]:
-    try:
-        names = [entry["filename"] for entry in read_json(folder / "state.json")["_data_files"]]
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{folder / 'state.json'} is no list of data files: {error}") from error
-    for name in names:
-        if not isinstance(name, str) or Path(name).name != name:
-            raise InputError(f"{folder / 'state.json'} names a file outside its folder: {name!r}")
-    return [folder / name for name in names]
 
 
 def _columns_of(path: Path) -> list[str]:
@@ -132,31 +70,49 @@ def _columns_of(path: Path) -> list[str]:
     return list(pq.read_schema(path).names)
 
 
-def _arrow_schema(path: Path) -> Any:
+def _is_arrow(path: Path) -> bool:
+    return path.suffix.lower() in ARROW
+
+
+@contextmanager
+def _arrow(path: Path) -> Iterator[tuple[Any, Iterator[Any]]]:
+    """Yield the schema and the batches of an Arrow file, in either of its forms."""
     import pyarrow as pa
 
-    with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as stream:
-        return stream.schema
+    with pa.memory_map(str(path)) as source:
+        if source.read(len(ARROW_FILE)) == ARROW_FILE:
+            with pa.ipc.open_file(source) as file:
+                numbers = range(file.num_record_batches)
+                yield file.schema, map(file.get_batch, numbers)
+            return
+        source.seek(0)
+        with pa.ipc.open_stream(source) as stream:
+            yield stream.schema, iter(stream)
 
 
-def _parquet_rows(path: Path, files: Sequence[Path], picked: list[str]) -> Iterator[Any]:
+def _arrow_names(path: Path) -> list[str]:
+    with _arrow(path) as (schema, _):
+        return list(schema.names)
+
+
+def _parquet_rows(files: Sequence[Path], picked: list[str]) -> Iterator[Any]:
     import pyarrow.parquet as pq
 
     for file in files:
-        with _whole(path), pq.ParquetFile(file) as parquet:
+        with _whole(file), pq.ParquetFile(file) as parquet:
             classes = _class_names(parquet.schema_arrow)
             for batch in parquet.iter_batches(BATCH_ROWS, columns=picked):
                 yield from _plain_rows(batch, classes)
 
 
-def _arrow_rows(path: Path, files: Sequence[Path], picked: list[str]) -> Iterator[Any]:
-    import pyarrow as pa
-
+def _arrow_rows(files: Sequence[Path], picked: list[str]) -> Iterator[Any]:
     for file in files:
-        with _whole(path), pa.memory_map(str(file)) as source, pa.ipc.open_stream(source) as stream:
-            classes = _class_names(stream.schema)
-            for batch in stream:
-                yield from _plain_rows(batch.select(picked), classes)
+        with _whole(file), _arrow(file) as (schema, batches):
+            classes = _class_names(schema)
+            for batch in batches:
+                for start in range(0, batch.num_rows, BATCH_ROWS):
+                    part = batch.slice(start, BATCH_ROWS)
+                    yield from _plain_rows(part.select(picked), classes)
 
 
 def _plain_rows(batch: Any, classes: dict[str, list[str]]) -> Iterator[Any]:
@@ -238,5 +194,5 @@ def _whole(path: Path) -> Iterator[None]:
         with readable(path):
             yield
     except (pa.ArrowException, UnicodeDecodeError) as error:
-        kind = "no Hugging Face dataset" if path.is_dir() else "no Parquet file"
+        kind = "no Arrow file" if _is_arrow(path) else "no Parquet file"
         raise InputError(f"{path} is damaged or {kind}: {error}") from error

@@ -14,8 +14,9 @@ from cartolearn.data.canonical import MISSING_WORDS, canonical_label, canonical_
 from cartolearn.data.checks import Unicode
 from cartolearn.data.reading import workbook
 from cartolearn.data.reading.answer_rows import has_answer_rows, together
-from cartolearn.data.reading.arrow_files import open_folder, open_parquet
+from cartolearn.data.reading.arrow_files import COLUMNAR, open_files
 from cartolearn.data.reading.exports import ARGILLA_TABLE, RESPONSES, read_export
+from cartolearn.data.reading.folders import open_folder
 from cartolearn.data.reading.json_files import open_json, open_json_lines
 from cartolearn.data.reading.mistaken import refuse_mistaken
 from cartolearn.data.reading.rows import Row, Rows
@@ -33,7 +34,7 @@ WHICH = (
     " ones are read"
 )
 
-ENDINGS = ".csv, .tsv, .txt, .jsonl, .ndjson, .json, .parquet, .xlsx, .xls, .xlsb, .ods"
+ENDINGS = ".csv, .tsv, .txt, .jsonl, .ndjson, .json, .parquet, .arrow, .xlsx, .xls, .xlsb, .ods"
 
 
 def open_rows(
@@ -49,8 +50,8 @@ def open_rows(
     """Open a file or folder in the format that its ending names.
 
     Args:
-        path: .csv, .tsv, .txt, .jsonl, .ndjson, .json, .parquet, a workbook, or a folder that
-            Hugging Face's ``save_to_disk`` wrote or that holds Parquet files.
+        path: .csv, .tsv, .txt, .jsonl, .ndjson, .json, .parquet, .arrow, a workbook, or a folder
+            that Hugging Face's ``save_to_disk`` wrote or that holds files of the same columns.
         wanted: Columns that the file must have, by which its separator is told.
         known: Further columns that are looked for; like those, and the picked ones, they are
             found in spite of upper and lower case.
@@ -85,7 +86,9 @@ def _opened(
     columns = set(picked)
     needed, sought = set(wanted), {*wanted, *known, *columns}
     if path.is_dir():
-        return open_folder(path, columns, sought, split)
+        inside = partial(_opened, wanted=needed, known=sought, picked=columns, label=label,
+                         encoding=encoding, split=None)  # fmt: skip
+        return open_folder(path, columns, sought, split, inside)
     with readable(path):  # a file that is missing or empty, whatever its format
         if stat.S_ISREG(path.stat().st_mode):
             refuse_mistaken(path)
@@ -98,8 +101,8 @@ def _opened(
             return open_json_lines(path, label, encoding)
         case ".json":
             return open_json(path, label, encoding)
-        case ".parquet":
-            return open_parquet(path, columns, sought)
+        case ending if ending in COLUMNAR:
+            return open_files(path, [path], columns, sought)
         case ending if ending in workbook.ENDINGS:
             return workbook.open_workbook(path, needed, sought)
     raise InputError(f"{path}: its format is told by its ending, one of {ENDINGS}")
