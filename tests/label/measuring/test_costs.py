@@ -10,6 +10,7 @@ from cartolearn.label.measuring.against_random import Comparison, comparison_of
 from cartolearn.label.measuring.costs import costs_of, texts_that_halve, texts_that_tell
 from cartolearn.label.measuring.reliability import Reliability
 from cartolearn.label.measuring.stopping import Outlook
+from cartolearn.label.measuring.words import _costs
 from cartolearn.label.project.folder import Project
 from cartolearn.label.project.state import State
 from tests.label.conftest import run
@@ -79,13 +80,13 @@ def test_the_interval_of_labels_saved_holds() -> None:
 def test_costs_in_labels_and_time() -> None:
     state = State(["a", "b"], seconds=dict.fromkeys(range(10), 36.0))
     ahead = Outlook("go on", 100, gain=0.005, low=0.0, high=0.02)
-    costs = costs_of(state, None, ahead, None, 0.95)
+    costs = costs_of(state, None, ahead, None, 0.95, 800)
     assert costs.point == pytest.approx(200)
     assert costs.point_low == pytest.approx(50)
     assert costs.point_high is None
     assert costs.time(costs.point) == pytest.approx(2 * 3600)
     assert costs.time(None) is None
-    few = costs_of(State(["a"], seconds={0: 3.0}), None, Outlook("stop"), None, 0.95)
+    few = costs_of(State(["a"], seconds={0: 3.0}), None, Outlook("stop"), None, 0.95, 800)
     assert (few.timed, few.seconds, few.point, few.time(9)) == (1, None, None, None)
 
 
@@ -132,3 +133,16 @@ def write_tasks() -> Callable[[Project], object]:
         return path
 
     return write
+
+
+def test_no_more_is_asked_for_than_there_is() -> None:
+    seen = seen_of(40, 60, Reliability(3))
+    costs = costs_of(State(["a", "b"]), seen, Outlook("go on", gain=0.001), None, 0.95, 100)
+    assert costs.halve is not None
+    assert costs.halve > 100
+    assert costs.narrowed == pytest.approx((60 / 160) ** 0.5, abs=0.03)
+    said = " ".join(map(str, _costs(costs, None)))
+    assert "more than this file can give: it has 100 texts left, which make it 6" in said
+    assert said.count("more than this file can give") == 2
+    enough = costs_of(State(["a", "b"]), seen, Outlook("go on", gain=0.001), None, 0.95, 5000)
+    assert "this file" not in " ".join(map(str, _costs(enough, None)))

@@ -58,6 +58,8 @@ def test_what_is_said() -> None:
     assert said("not enough evidence yet", label=50).endswith("label 50 more texts.")
     few = Outlook("not enough evidence yet", label=7, at_random=True)
     assert advice(few, 0.005).endswith("whether to stop: label 7 of the random texts.")
+    assert "takes 7 more labels, and 6 texts are left; label all of these" in advice(few, 0.005, 6)
+    assert advice(few, 0.005, 0).startswith("Every text has a label")
 
 
 def project_of(path: Path, gold: list[str], labels: int, at_random: int) -> Project:

@@ -15,6 +15,7 @@ from cartolearn.label.project.state import State
 
 MOST = 64  # times as many texts: who needs more is not told a number
 LEAST_TIMED = 10
+HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,9 @@ class Costs:
         halve: Random texts more that halve the interval of the accuracy.
         answer: Random texts more until the strategy is told from random ones, if the difference
             stays as it is.
+        left: Texts without a label.
+        narrowed: The interval of the accuracy, as a share of that of now, if all of these were
+            random ones and labelled.
     """
 
     timed: int
@@ -40,6 +44,8 @@ class Costs:
     point_high: float | None
     halve: int | None
     answer: int | None
+    left: int
+    narrowed: float | None
 
     def time(self, labels: float | None) -> float | None:
         """Return the seconds that so many labels take."""
@@ -53,8 +59,9 @@ def costs_of(
     outlook: Outlook,
     comparison: Comparison | None,
     level: float,
+    left: int,
 ) -> Costs:
-    """Return what a project has cost, and what more would."""
+    """Return what a project has cost, and what more would; ``left`` texts have no label."""
     timed = list(state.seconds.values())
     at_random = len(seen.ids) if seen and seen.at_random else 0
     return Costs(
@@ -66,6 +73,8 @@ def costs_of(
         point_high=_labels_a_point(outlook, outlook.low),
         halve=texts_that_halve(seen, level) if seen and at_random else None,
         answer=texts_that_tell(comparison, at_random),
+        left=left,
+        narrowed=_width(seen, level, 1 + left / at_random) if seen and at_random else None,
     )
 
 
@@ -75,21 +84,25 @@ def texts_that_halve(seen: Evaluation, level: float) -> int | None:
     As many are asked again in proportion as were so far. None if it takes more than 64 times as
     many texts.
     """
-    share, as_many = seen.shares()[-1]
-    known = seen.reliability
-
-    def width(times: float) -> float:
-        then = known.with_more(times)
-        low, high = then.bounds(share * as_many * times, as_many * times, level)
-        return high - low
-
-    goal, few, many = width(1) / 2, 1.0, float(MOST)
-    if width(many) > goal:
+    few, many = 1.0, float(MOST)
+    if _width(seen, level, many) > HALF:
         return None
     while many - few > 0.01 * few:
         middle = (few + many) / 2
-        few, many = (middle, many) if width(middle) > goal else (few, middle)
+        few, many = (middle, many) if _width(seen, level, middle) > HALF else (few, middle)
     return ceil((many - 1) * len(seen.ids))
+
+
+def _width(seen: Evaluation, level: float, times: float) -> float:
+    """Return the width of the interval with so many times as many texts, as a share of now's."""
+    share, as_many = seen.shares()[-1]
+
+    def width(times: float) -> float:
+        known = seen.reliability.with_more(times)
+        low, high = known.bounds(share * as_many * times, as_many * times, level)
+        return high - low
+
+    return width(times) / width(1)
 
 
 def texts_that_tell(comparison: Comparison | None, at_random: int) -> int | None:

@@ -56,7 +56,8 @@ class Status:
         measured_on: Number of labels it was measured on.
         reliability: What is known of wrong labels, for which the accuracy is corrected.
         curve: Accuracy so far; the last point is now.
-        forecasts: For 100 and 500 more labels, where the curve has three points.
+        forecasts: For 100 and 500 more labels, or all that are left, where the curve has three
+            points.
         comparison: Of the strategy with random labels, or None.
         choice: The models compared and the one taken, whose accuracy this is; or None.
         machines: Language models that were asked, beside the candidates.
@@ -117,7 +118,9 @@ def status_of(
         choice = choose(features, state, transformer=transformer)
         sizes = checkpoints(len(state.labels), options.batch_size)
         seen = evaluate(features, state, sizes, choice)
-    forecasts = [forecast(seen, more, level) for more in AHEAD] if seen else []
+    left = len(features.project.texts) - len(state.labels) - len(state.skipped)
+    to_come = sorted({min(more, left) for more in AHEAD} - {0})
+    forecasts = [forecast(seen, more, level) for more in to_come] if seen else []
     nothing = Outlook("not enough evidence yet", label=max(LEAST_LABELS - len(state.labels), 1))
     comparison = compare(features, state) if seen and seen.at_random and compared else None
     ahead = look_ahead(features, state, choice) if choice else nothing
@@ -139,9 +142,9 @@ def status_of(
         macro_f1=macro_f1(choice, seen, level) if choice and seen else None,
         confused=confused_pairs(choice, state.classes) if choice else [],
         acceptable=[choice.acceptance(share) for share in PRECISIONS] if choice else [],
-        costs=costs_of(state, seen, ahead, comparison, level),
+        costs=costs_of(state, seen, ahead, comparison, level, left),
         outlook=ahead,
-        advice=advice(ahead, options.min_gain),
+        advice=advice(ahead, options.min_gain, left),
     )
 
 

@@ -10,6 +10,7 @@ believes in its own changes. The rule was written down on three data sets and ju
 """
 
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,8 +110,21 @@ def look_ahead(features: ProjectFeatures, state: State, choice: Choice) -> Outlo
     return outlook(gains, changed, features.project.options.labelling.min_gain)
 
 
-def advice(found: Outlook, worth: float) -> str:
-    """Say whether to go on, in a sentence."""
+def advice(found: Outlook, worth: float, left: float = inf) -> str:
+    """Say whether to go on, in a sentence.
+
+    Args:
+        found: What more labels would bring.
+        worth: The least gain that is worth it.
+        left: How many texts there are without a label.
+    """
+    if not left:
+        return "Every text has a label or was skipped: no label more can be had from this file."
+    if found.label > left:
+        return (
+            f"Not enough evidence yet to say whether to stop: it takes {found.label:,} more labels,"
+            f" and {left:,} texts are left; label all of these, this file can't answer it."
+        )
     if found.gain is None or found.low is None or found.high is None:
         kind = "of the random texts" if found.at_random else "more texts"
         return f"Not enough evidence yet to say whether to stop: label {found.label} {kind}."

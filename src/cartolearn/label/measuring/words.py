@@ -60,22 +60,36 @@ def _costs(costs: Costs, comparison: Comparison | None) -> Account:
             f" median of {costs.timed} that were timed)."
         )
     if costs.halve:
-        told.append(
-            f"Half the interval of the accuracy takes {_cost(costs, costs.halve)} of random texts"
-            " more (next --measure)."
-        )
+        more = _more(costs, costs.halve)
+        if costs.halve > costs.left and costs.narrowed is not None:
+            more = f"{more}, which make it {costs.narrowed:.0%} as wide"
+        told.append(f"Half the interval of the accuracy takes {more} (next --measure).")
     if costs.answer:
+        more = _more(costs, costs.answer)
         told.append(
-            f"To tell the strategy from random takes {_cost(costs, costs.answer)} of random texts"
-            " more, if the difference stays as it is."
+            f"To tell the strategy from random takes {more}, if the difference stays as it is."
         )
     if comparison and comparison.saved is not None:
         span = f"{_open(comparison.saved_low)} to {_open(comparison.saved_high)}"
         told.append(f"Saved against random: {_cost(costs, comparison.saved)}; {span} labels.")
     if costs.point:
         span = f"{_open(costs.point_low)} to {_open(costs.point_high)}"
-        told.append(f"The next point of accuracy takes {_cost(costs, costs.point)}; {span} labels.")
+        beyond = _beyond(costs.point, costs.left)
+        told.append(
+            f"The next point of accuracy takes {_cost(costs, costs.point)}; {span} labels{beyond}."
+        )
     return told
+
+
+def _more(costs: Costs, labels: int) -> str:
+    return f"{_cost(costs, labels)} of random texts more{_beyond(labels, costs.left)}"
+
+
+def _beyond(labels: float, left: int) -> str:
+    """Say so where more labels are needed than there are texts."""
+    if labels <= left:
+        return ""
+    return f" - more than this file can give: it has {left:,} texts left"
 
 
 def _cost(costs: Costs, labels: float) -> str:
@@ -154,7 +168,10 @@ def _classes(status: Status, level: float) -> Account:
     if any(
         s.low is None for figures in status.by_class for s in (figures.precision, figures.recall)
     ):
-        told.append("Too few to say: in brackets, how many more random texts would, about.")
+        told.append(
+            "Too few to say: in brackets, how many more random texts would, about; this file has"
+            f" {status.costs.left:,} left."
+        )
     if len(status.by_class) > MOST_CLASSES:
         left = len(status.by_class) - MOST_CLASSES
         told.append(f"... and {left} more classes; --json has them all")
