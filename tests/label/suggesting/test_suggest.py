@@ -117,6 +117,22 @@ def test_a_text_is_data_and_an_answer_outside_the_list_is_none(tmp_path: Path) -
         ('"feature"', "feature"),
         ('```json\n{"label": "bug"}\n```', "bug"),
         ('<think>feature? no.</think>\n{"label": "bug"}', "bug"),
+        ('```JSON\n{"label": "bug"}\n```', "bug"),
+        ("bug.", "bug"),
+        (" **Bug**\n", "bug"),
+        ("«bug».", "bug"),
+        ("Label: `bug`", "bug"),
+        ("**Answer:** bug", "bug"),
+        ('{"label": "Bug."}', "bug"),
+        ('Sure! {"label": "bug"}', "bug"),
+        ('{"label": "bug"}</s>', "bug"),
+        ("bug<|im_end|>", "bug"),
+        ('bug: {"label": "feature"}', "feature"),
+        ('{"label": "bug"} or {"label": "feature"}', None),
+        ("not bug.", None),
+        ("bug, feature", None),
+        ("class", None),
+        ("...", None),
         ("bugs", None),
         ("bug or feature", None),
         ('{"label": ["bug"]}', None),
@@ -130,6 +146,11 @@ def test_a_text_is_data_and_an_answer_outside_the_list_is_none(tmp_path: Path) -
 )
 def test_which_class_an_answer_names(content: str, label: str | None) -> None:
     assert class_of(content, ("bug", "feature")) == label
+
+
+@pytest.mark.parametrize("name", ["N.A.", "'s", "*", "_", "label: x", "Class", "a.", "<s>", "{}"])
+def test_a_class_of_such_signs_is_itself(name: str) -> None:
+    assert class_of(json.dumps({"label": name}), (name, name.strip("'._"), "other")) == name
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What a reply says: a class, how long to wait, or why there is no use in asking on."""
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,11 @@ NO_USE = {401, 402, 403, 404, 405, 407, 410}
 OTHER_FORM = {400, 422}
 QUOTED = 200  # characters of a reply that are kept or shown, at most
 MOST_TOKENS = 10**8
+MARKS = re.compile(r"</?s>|<\|\w+\|>")  # with which models end their turn
+FENCE = re.compile(r"^```\w*|```$")
+OBJECT = re.compile(r"\{[^{}]*\}")
+LABEL = re.compile(r"^\W*(?:label|class|answer|category)\W*:", flags=re.IGNORECASE)
+AROUND = " \t\r\n\"'`*_“”„‘’«»"  # noqa: RUF001
 
 
 @dataclass(frozen=True)
@@ -86,17 +92,27 @@ def seconds_of(header: str, now: datetime) -> float | None:
 def class_of(content: str, classes: tuple[str, ...]) -> str | None:
     """Return the class that an answer names; None where it is none of the list.
 
-    The answer is a JSON object with a ``label``, or the class alone; what a model thought aloud
-    before, and a fence around the answer, are passed over.
+    The answer is a JSON object with a ``label``, or the class alone. Passed over are what a model
+    thought aloud before, its marks of an end, a fence, words around the one object, ``label:``, and
+    quotes, stars or a full stop that are no part of the class.
     """
-    said = content.rpartition("</think>")[2].strip()
-    said = said.removeprefix("```json").removeprefix("```").removesuffix("```").strip()
+    whole = content.rpartition("</think>")[2].strip()
+    return _class_in(whole, classes) or _class_in(MARKS.sub("", whole).strip(), classes)
+
+
+def _class_in(whole: str, classes: tuple[str, ...]) -> str | None:
+    said = FENCE.sub("", whole).strip()
     found: Any = said
     with suppress(ValueError):
-        found = parse_json(said)
+        objects = OBJECT.findall(said)
+        found = parse_json(said if len(objects) != 1 or said[0] in "[{" else objects[0])
     if isinstance(found, dict):
         found = found.get("label")
-    return class_named(found.strip(), classes) if isinstance(found, str) else None
+    if not isinstance(found, str):
+        return None
+    bare = LABEL.sub("", found).strip(AROUND)
+    named = (class_named(one, classes) for one in (found.strip(), bare, bare.rstrip("." + AROUND)))
+    return next(filter(None, named), None)
 
 
 def _said(reply: Reply, endpoint: Endpoint) -> Said:
