@@ -3,9 +3,12 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import load as tensors_of
+from safetensors.numpy import save as bytes_of
 
 from cartolearn import InputError, load
 from cartolearn.embeddings.wordllama import WordLlama, package_folder
@@ -101,15 +104,64 @@ def test_what_is_damaged_is_named(folder: Path, name: str, change: object, says:
     ("name", "content", "says"),
     [
         ("model.json", "{}", "format"),
-        ("model.json", "[]", "cannot be read as a model"),
+        ("model.json", "[]", "its format is None, and this version reads"),
+        ("model.json", '{"format": "cartolearn text model 2"}', "a newer one may read it"),
         ("weights.safetensors", "x", "weights.safetensors"),
         ("ngrams.json", '{"words": ["a"], "letters": []}', "does not go with"),
-        ("ngrams.json", '{"words": 3}', "other n-grams"),
+        ("ngrams.json", '{"words": 3}', "ngrams.json.words: Input should be a valid list"),
+        ("ngrams.json", "{}", "other n-grams"),
+        ("ngrams.json", "[]", "ngrams.json: Input should be a valid dictionary"),
     ],
 )
 def test_what_somebody_made_up_is_refused(folder: Path, name: str, content: str, says: str) -> None:
     (folder / "SHA256SUMS").unlink()
     (folder / name).write_text(content)
+    with pytest.raises(InputError, match=says):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("classes", "abc", "model.json.classes: Input should be a valid list"),
+        ("classes", ["a", 1, "b"], r"model.json.classes.1: Input should be a valid string"),
+        ("classes", ["a", "a", "b"], "classes holds a name twice"),
+        ("classes", [], "model.json.classes: List should have at least 1"),
+        ("temperature", "1", "model.json.temperature: Input should be a valid number"),
+        ("temperature", True, "model.json.temperature: Input should be a valid number"),
+        ("temperature", 0, "model.json.temperature: Input should be greater than 0"),
+        ("reads", [], "model.json.reads: "),
+        ("reads", {"ngrams": ["words"], "encoder": "x"}, "model.json.reads.encoder: "),
+        ("about", [1], "model.json.about: Input should be a valid dictionary"),
+    ],
+)
+def test_values_of_another_type_are_refused(
+    folder: Path, key: str, value: object, says: str
+) -> None:
+    (folder / "SHA256SUMS").unlink()
+    kept = json.loads((folder / "model.json").read_text())
+    (folder / "model.json").write_text(json.dumps(kept | {key: value}))
+    with pytest.raises(InputError, match=says):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "says"),
+    [
+        ("matrix", lambda t: t.ravel(), "other dimensions"),
+        ("bias", lambda t: t[:, None], "other dimensions"),
+        ("rarity.words", lambda t: t[:, None], "other dimensions"),
+        ("matrix", lambda t: t * np.float32(np.nan), "a number that is not finite"),
+        ("matrix", lambda t: t.astype(np.float64), "does not go with"),
+    ],
+)
+def test_weights_of_another_form_are_refused(
+    folder: Path, name: str, change: Any, says: str
+) -> None:
+    (folder / "SHA256SUMS").unlink()
+    weights = folder / "weights.safetensors"
+    tensors = tensors_of(weights.read_bytes())
+    weights.write_bytes(bytes_of(tensors | {name: change(tensors[name])}))
     with pytest.raises(InputError, match=says):
         load(folder)
 

@@ -27,6 +27,7 @@ from cartolearn.plain_data import read_json
 from cartolearn.text import one_line
 from cartolearn.text_models.card import card
 from cartolearn.text_models.encoders import encoder_in
+from cartolearn.text_models.kept import Kept, Known, refuse_twice, typed
 from cartolearn.text_models.logistic import Weights
 from cartolearn.text_models.ngrams import KINDS, NGrams
 from cartolearn.text_models.text_model import TextModel
@@ -100,32 +101,48 @@ def _loaded(folder: Path) -> TextModel:
     from safetensors import SafetensorError
     from safetensors.numpy import load as tensors_of
 
-    kept = read_json(folder / MODEL)
-    if kept["format"] != FORMAT:
-        raise ValueError(f"its format is {kept['format']!r}, and this version reads {FORMAT!r}")
+    found = read_json(folder / MODEL)
+    form = found.get("format") if isinstance(found, dict) else None
+    if form != FORMAT:
+        raise ValueError(
+            f"its format is {form!r}, and this version reads {FORMAT!r}; a newer one may read it"
+        )
+    kept = typed(Kept, found, MODEL)
+    refuse_twice(kept.classes, f"{MODEL}.classes")
     try:
         tensors = tensors_of((folder / WEIGHTS).read_bytes())
     except SafetensorError as error:
         raise ValueError(f"{WEIGHTS}: {error}") from error
-    known = read_json(folder / NGRAMS) if kept["reads"]["ngrams"] else {}
-    if list(known) != kept["reads"]["ngrams"] or not set(known) <= set(KINDS):
-        raise ValueError(f"{NGRAMS} holds other n-grams than {MODEL} says")
-    about = kept["reads"]["encoder"]
+    known = _ngrams(folder / NGRAMS, kept.reads.ngrams)
+    about = kept.reads.encoder
     model = TextModel(
-        classes=[str(name) for name in kept["classes"]],
+        classes=kept.classes,
         ngrams=NGrams(known) if known else None,
         rarity=[tensors[f"rarity.{kind}"] for kind in known],
         encoder=encoder_in(folder / ENCODER, about) if about else None,
         weights=Weights(tensors["matrix"], tensors["bias"]),
-        temperature=float(kept["temperature"]),
-        about=kept["about"],
+        temperature=kept.temperature,
+        about=kept.about,
     )
     _check_shapes(model)
     return model
 
 
+def _ngrams(path: Path, kinds: list[str]) -> Known:
+    """Return the n-grams of the kinds that a model reads; ``ValueError`` if they are others."""
+    known = typed(Known, read_json(path), NGRAMS) if kinds else {}
+    if list(known) != kinds or not set(known) <= set(KINDS):
+        raise ValueError(f"{NGRAMS} holds other n-grams than {MODEL} says")
+    for kind in kinds:
+        refuse_twice(known[kind], f"{NGRAMS}.{kind}")
+    return known
+
+
 def _check_shapes(model: TextModel) -> None:
     """Refuse weights that do not go with the classes and n-grams; ``ValueError`` says why."""
+    one_dimensional = (model.weights.bias, *model.rarity)
+    if model.weights.matrix.ndim != 2 or any(part.ndim != 1 for part in one_dimensional):
+        raise ValueError(f"{WEIGHTS} holds tensors of other dimensions than a model has")
     classes, (rows, columns) = len(model.classes), model.weights.matrix.shape
     ngrams = model.ngrams.width if model.ngrams else 0
     fits = rows == classes == len(model.weights.bias) and columns >= ngrams
@@ -133,8 +150,8 @@ def _check_shapes(model: TextModel) -> None:
     numbers = (model.weights.matrix, model.weights.bias, *model.rarity)
     if not fits or not all(part.dtype == np.float32 for part in numbers):
         raise ValueError(f"{WEIGHTS} does not go with {MODEL} and {NGRAMS}")
-    if not (np.isfinite(model.temperature) and model.temperature > 0):
-        raise ValueError("its temperature is no number above 0")
+    if not all(np.isfinite(part).all() for part in numbers):
+        raise ValueError(f"{WEIGHTS} holds a number that is not finite")
 
 
 def check_place(path: Path, *, overwrite: bool) -> None:
