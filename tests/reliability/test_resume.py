@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 from pathlib import Path
@@ -125,6 +126,29 @@ def test_overwrite_with_data_that_cannot_be_read_removes_nothing(finished: Path)
     with pytest.raises(InputError, match="there is no file"):
         execute_small(Path("nowhere.csv"), finished, "overwrite=true")
     assert content(finished) == before
+
+
+def test_files_of_the_user_are_neither_removed_nor_written_over(
+    texts: Path, half: Path, tmp_path: Path
+) -> None:
+    kept = ("notes.txt", "data_maps/mine.csv", "data_maps/round_me.parquet", "state/weights_of.md")
+    for name in kept:
+        (half / name).write_text("mine")
+    execute_small(texts, half, "overwrite=true")
+    assert all((half / name).read_text() == "mine" for name in kept)
+    assert "mine" not in (half / "SHA256SUMS").read_text()
+    for name in ("rounds.csv", "config.yaml", "run.json", "learning_curve.png", "SHA256SUMS"):
+        folder = tmp_path / f"of {name}"
+        folder.mkdir()
+        (folder / name).write_text("strategy: mine\n")
+        (folder / "run.log").write_text("mine\n")
+        for more in ([], ["overwrite=true"]):
+            with pytest.raises(InputError, match=f"holds {re.escape(name)}, which no run wrote"):
+                execute_small(texts, folder, *more)
+        assert (folder / name).read_text() == "strategy: mine\n"
+        (folder / name).unlink()
+    execute_small(texts, folder, "overwrite=true")
+    assert (folder / "run.log").read_text().startswith("mine\n")
 
 
 def test_a_second_process_is_refused_and_a_crash_leaves_no_lock(

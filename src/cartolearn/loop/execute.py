@@ -51,6 +51,7 @@ def execute(task: Task, open_mirror: OpenMirror) -> float | None:
     run = RunFolder(task.folder)
     run.acquire()
     try:
+        run.refuse_foreign()
         if not plan.settings.overwrite:
             run.check_same(plan.config)
         if plan.settings.overwrite or not run.summary:

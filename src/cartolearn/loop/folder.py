@@ -5,6 +5,7 @@ import io
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,11 @@ RESULTS = (
     "config.yaml", "run.json", "rounds.csv", "selections.parquet",
     "learning_curve.png", "data_map.png",
 )  # fmt: skip
+A_ROUND = "round_[0-9]*"
 # In the order of removal: what says "finished" first, what says which run it was last.
 OURS = (
-    "finished.json", SUMS, "state/round_*.json", "state/weights_*.safetensors", "state",
-    "data_maps/round_*.parquet", "data_maps", "rounds.csv", "selections.parquet",
+    "finished.json", SUMS, f"state/{A_ROUND}.json", "state/weights_[0-9]*.safetensors", "state",
+    f"data_maps/{A_ROUND}.parquet", "data_maps", "rounds.csv", "selections.parquet",
     "learning_curve.png", "data_map.png", "run.log", "run.json", "config.yaml",
 )  # fmt: skip
 
@@ -86,9 +88,33 @@ class RunFolder:
             return None
         return summary
 
+    @property
+    def written(self) -> bool:
+        """Whether a run has begun in it: one of the files that say which is there and whole."""
+        with suppress(InputError):
+            load_provenance(self.path / "run.json")
+            return True
+        with suppress(InputError):
+            return {"strategy", "loop"} <= load_config(self.path / "config.yaml").keys()
+        return any(self.path.glob(f"state/{A_ROUND}.json"))
+
+    def refuse_foreign(self) -> None:
+        """Refuse a folder with files that a run would write over and that no run wrote.
+
+        Raises:
+            InputError: There is one.
+        """
+        files = [name for name in (*RESULTS, "finished.json", SUMS) if (self.path / name).exists()]
+        if files and not self.written:
+            raise InputError(
+                f"{self.path} holds {files[0]}, which no run wrote and a run here would overwrite;"
+                " choose another folder, or move the file"
+            )
+
     def clear(self) -> None:
-        """Remove what an earlier run wrote."""
-        remove(self.path, OURS)
+        """Remove what an earlier run wrote, if there was one."""
+        if self.written:
+            remove(self.path, OURS)
 
     def check_same(self, config: Mapping[str, Any], facts: Mapping[str, Any] | None = None) -> None:
         """Compare with what an earlier run here was asked to do, and on which data.
@@ -176,7 +202,8 @@ class RunFolder:
 
     def _of_rounds(self) -> list[str]:
         """Return the files that each round left, records and data maps."""
-        paths = [*self.path.glob("state/round_*.json"), *self.path.glob("data_maps/*.parquet")]
+        names = f"state/{A_ROUND}.json", f"data_maps/{A_ROUND}.parquet"
+        paths = [path for name in names for path in self.path.glob(name)]
         return sorted(path.relative_to(self.path).as_posix() for path in paths)
 
     def _drop_old_weights(self, number: int) -> None:
