@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from cartolearn.config.near_miss import near_miss
+from cartolearn.config.somebodys import place_in, told
 from cartolearn.config.types import ONE, SEVERAL
 from cartolearn.errors import InputError
 
@@ -97,8 +98,18 @@ def named_class(node: Mapping[str, Any], where: str, allowed: Sequence[str] = ()
         )
     try:
         found = getattr(import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        raise InputError(f"{where}._target_ names {path}, which is not there: {error}") from error
+    except Exception as error:  # a module of somebody's own may raise anything
+        missing = error.name if isinstance(error, ModuleNotFoundError) else None
+        if isinstance(error, AttributeError) or (
+            missing and f"{module}.".startswith(f"{missing}.")
+        ):
+            raise InputError(
+                f"{where}._target_ names {path}, which is not there: {error}"
+            ) from error
+        at = place_in(error, allowed) or module
+        raise InputError(
+            f"{where}._target_ names {path}, and {at} cannot be imported: {told(error)}"
+        ) from error
     if not inspect.isclass(found) or not f"{found.__module__}.".startswith(packages):
         raise InputError(f"{where}._target_ names {path}, which is not a class of this project")
     return found
@@ -113,6 +124,8 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
         if value is None:
             raise InputError(f"{where} has no value; give it as {where}=...") from error
         problem = error.errors()[0]
+        if problem["type"] == "tuple_type" and isinstance(value, str):
+            raise InputError(f"{where}={value} is no list: give {where}=[{value}]") from error
         place = ".".join([where, *(str(part) for part in problem["loc"] if part not in TAGS)])
         raise InputError(f"{place}={problem['input']}: {problem['msg']}") from error
 

@@ -72,6 +72,7 @@ def check(config: DictConfig, named: Sequence[str] = ()) -> Plan:
     acquisition = model_plan(values, allowed, named)
     successor = successor_plan(values, allowed, named)
     loop = _loop(values)
+    refuse_lacking(named_class(values["strategy"], "strategy", allowed), "select", "the loop")
     strategy = build(values["strategy"], "strategy", allowed)
     model = named_class(acquisition.node, "model", allowed)
     if "dropout" in strategy.all_needs:

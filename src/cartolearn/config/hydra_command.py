@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from hydra.core.utils import env_override
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig, ListConfig, OmegaConf
 
 from cartolearn.config.cli import explained, fail, guarded
 from cartolearn.config.folder import CONF, run_folder_name
+from cartolearn.config.somebodys import named
 from cartolearn.config.words import prepared, refuse_absent
 from cartolearn.errors import InputError
 
@@ -45,7 +46,8 @@ def hydra_task(task: Callable[[DictConfig, Composed], Any]) -> Callable[[DictCon
         said = Composed(folder, dict(hydra.runtime.choices), list(hydra.overrides.task))
         typed_in = hydra.runtime.cwd if hydra.job.chdir else "."
         try:
-            with chdir(typed_in):  # relative paths start there, whatever Hydra changes to
+            # Relative paths start there, whatever Hydra changes to.
+            with chdir(typed_in), named(_packages(config), folder):
                 return task(config, said)
         except Exception as error:
             if hydra.mode == RunMode.MULTIRUN or (end := explained(error)) is None:
@@ -58,6 +60,12 @@ def hydra_task(task: Callable[[DictConfig, Composed], Any]) -> Callable[[DictCon
     update_wrapper(called, task)
     del vars(called)["__wrapped__"]  # the launchers look there, and are to call this
     return called
+
+
+def _packages(config: DictConfig) -> list[str]:
+    """Return ``allow_targets``, which is checked later."""
+    listed = config.get("allow_targets")
+    return [str(name) for name in listed] if isinstance(listed, ListConfig) else []
 
 
 def run_hydra(task: Callable[[DictConfig], Any], config: str) -> int:

@@ -106,16 +106,17 @@ def successor_plan(
     )
 
 
-def refuse_lacking(model: type[Any], method: str, asker: str) -> None:
-    """Refuse a class of models without a method that somebody is going to call.
+def refuse_lacking(kind: type[Any], method: str, asker: str) -> None:
+    """Refuse a class without a method that somebody is going to call.
 
     Raises:
         InputError: It has no such method.
     """
-    if not hasattr(model, method):
+    if not hasattr(kind, method):
+        page = "strategies" if method == "select" else "models"
         raise InputError(
-            f"{model.__module__}.{model.__qualname__} has no method {method}, which {asker} asks"
-            " for; docs/models.md shows a model with all of them"
+            f"{kind.__module__}.{kind.__qualname__} has no method {method}, which {asker} asks"
+            f" for; docs/{page}.md shows what has all of them"
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cartolearn.config.somebodys import refuse_signature
 from cartolearn.errors import InputError
 
 
@@ -43,6 +44,7 @@ def loaded(source: Any) -> Dataset:
     name = f"{type(source).__module__}.{type(source).__qualname__}"
     if not callable(getattr(source, "load", None)):
         raise InputError(f"{name} is no dataset: it has no method load()")
+    refuse_signature(source, "load")
     dataset = source.load()
     if not isinstance(dataset, Dataset):
         raise InputError(f"{name}.load() returns {type(dataset).__name__}, not cartolearn.Dataset")

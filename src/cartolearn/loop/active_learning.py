@@ -21,6 +21,7 @@ from cartolearn.models.protocol import Model
 from cartolearn.models.trained import Trained
 from cartolearn.strategies.base import Observations, Query, Strategy
 from cartolearn.strategies.observations import Tell, ignored
+from cartolearn.text import named
 
 log = logging.getLogger(__name__)
 
@@ -131,9 +132,35 @@ def choose(
     tell: Tell = ignored,
     part_size: int = PART_SIZE,
 ) -> Query:
-    """Let the strategy choose n of the rows ``pool``, ascending, from what it looks at of them."""
+    """Let the strategy choose n of the rows ``pool``, ascending, from what it looks at of them.
+
+    Raises:
+        InputError: It chose something else.
+    """
     draws = generator(seed, "acquisition", len(trained.data_map.ids))
-    return strategy.select(Observations(torch.from_numpy(pool), trained, tell, part_size), n, draws)
+    seen = Observations(torch.from_numpy(pool), trained, tell, part_size)
+    query = strategy.select(seen, n, draws)
+    if problem := _wrong(query, pool, n):
+        name = f"{type(strategy).__module__}.{type(strategy).__qualname__}"
+        raise InputError(f"{name} chose no batch: {problem}")
+    return query
+
+
+def _wrong(query: Query, pool: NDArray[np.int64], n: int) -> str:
+    """Say what is wrong with a batch of n rows of the pool, "" if nothing is."""
+    if not isinstance(query, Query):
+        return f"{type(query).__name__} came back, no Query"
+    for name in ("ids", "scores"):
+        values = getattr(query, name)
+        if not isinstance(values, np.ndarray) or values.shape != (n,):
+            return f"its {name} are no NumPy array [{n}]"
+    if query.ids.dtype != np.int64:
+        return f"its ids are {query.ids.dtype}, and int64 is asked for"
+    if len(np.unique(query.ids)) < n:
+        return "an id is there twice"
+    nearest = pool[np.minimum(np.searchsorted(pool, query.ids), len(pool) - 1)]
+    outside = query.ids[nearest != query.ids]
+    return f"not in the pool: {named(outside)}" if len(outside) else ""
 
 
 def candidates(pool: NDArray[np.int64], n: int, seed: int, number: int) -> NDArray[np.int64]:

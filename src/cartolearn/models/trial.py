@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from cartolearn.cartography.evaluation import evaluating
+from cartolearn.config.somebodys import refuse_signature
 from cartolearn.errors import InputError
 from cartolearn.models.protocol import Inputs
 
@@ -26,6 +27,8 @@ def tried(model: Any, x: Inputs, n_classes: int, device: torch.device) -> None:
     """
     if type(model).__module__.startswith(PROJECT):
         return
+    refuse_signature(model, "represent", "a batch")
+    refuse_signature(model, "classify", "representations")
     rows = min(2, len(x))
     with torch.no_grad(), evaluating(model.to(device)):
         psi = model.represent(x[:rows].to(device))

@@ -14,7 +14,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from cartolearn.config.somebodys import refuse_signature
 from cartolearn.config.types import NonNegative
+from cartolearn.errors import InputError
 from cartolearn.strategies.choose.base import Choice, Query
 from cartolearn.strategies.choose.top_n import TopN, top_n
 from cartolearn.strategies.near_duplicates import far_apart
@@ -113,7 +115,7 @@ class ScoreStrategy(Strategy):
     def _scores(self, seen: Observations, generator: torch.Generator) -> Tensor:
         """Return the scores of all parts, each drawn from the same state of the generator."""
         if self.together:
-            return self.score(seen, generator)
+            return self._checked(seen, generator)
         scored = list(seen.over(partial(self._scored, generator.get_state()), seen.parts()))
         generator.set_state(torch.from_numpy(scored[-1][1]))
         return torch.from_numpy(np.concatenate([scores for scores, _ in scored]))
@@ -122,8 +124,23 @@ class ScoreStrategy(Strategy):
         """Return the scores of a part, and the state in which the generator is after it."""
         generator = torch.Generator()
         generator.set_state(state)
-        scores = self.score(part, generator)
-        return scores.numpy(), generator.get_state().numpy()
+        return self._checked(part, generator).numpy(), generator.get_state().numpy()
+
+    def _checked(self, seen: Observations, generator: torch.Generator) -> Tensor:
+        """Return the scores, float64 [N].
+
+        Raises:
+            InputError: They are none of N instances.
+        """
+        scores = self.score(seen, generator)
+        if isinstance(scores, Tensor) and scores.shape == seen.pool_ids.shape:
+            return scores.double()
+        tensor = isinstance(scores, Tensor)
+        shown = f"the shape {list(scores.shape)}" if tensor else type(scores).__name__
+        raise InputError(
+            f"{type(self).__module__}.{type(self).__qualname__}.score returned {shown} for"
+            f" {len(seen.pool_ids)} instances; it returns a tensor [{len(seen.pool_ids)}]"
+        )
 
     @abstractmethod
     def score(self, seen: Observations, generator: torch.Generator) -> Tensor:
@@ -133,9 +150,11 @@ class ScoreStrategy(Strategy):
         """Score the pool once; choose as often as asked.
 
         Raises:
+            InputError: The scores are none of the pool's instances.
             FloatingPointError: A score is not finite; the message names row ids.
         """
-        scores = self._scores(seen, generator).double().numpy()
+        refuse_signature(self, "score", "observations", "a generator")
+        scores = self._scores(seen, generator).numpy()
         bad = ~np.isfinite(scores)
         if bad.any():
             rows = named(seen.pool_ids.numpy()[bad])
