@@ -25,7 +25,7 @@ def test_charts_hold_what_was_measured(project: Project, gold: list[str]) -> Non
     curve, to_come, *_ = measured.chart["series"]
     status = status_of(trainer.features, project.state(), compared=False)
     assert [x for x, _ in curve["data"]] == [point.labels for point in status.curve]
-    assert [x for x, _ in to_come["data"]] == [45, 145, 545]
+    assert [x for x, _ in to_come["data"]] == [45, 145, 240]
     assert measured.advice == status.advice
     series = drawn.chart["series"]
     assert len(series[0]["data"]) == 240 - 45
