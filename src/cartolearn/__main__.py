@@ -20,21 +20,23 @@ COMMANDS = {
 
 def main() -> None:
     """Hand the words after the sub-command over to it; exit with its code."""
+    try:
+        sys.exit(_called())
+    except KeyboardInterrupt:  # before the command was ready to say how to go on
+        sys.stderr.write("error: stopped\n")
+        sys.exit(130)
+
+
+def _called() -> int | None:
     from cartolearn.terminal import show_what_can_be_shown
 
     show_what_can_be_shown()
     chosen, *rest = sys.argv[1:] or ["--help"]
-    if chosen in COMMANDS:
-        sys.argv = [f"cartolearn {chosen}", *rest]
-        try:
-            module = import_module(f"cartolearn.commands.{chosen.replace('-', '_')}")
-            sys.exit(module.main())
-        except KeyboardInterrupt:  # before the command was ready to say how to go on
-            from cartolearn.terminal import warn
-
-            warn("error: stopped")
-            sys.exit(130)
-    sys.exit(_explain(chosen))
+    if chosen not in COMMANDS:
+        return _explain(chosen)
+    sys.argv = [f"cartolearn {chosen}", *rest]
+    code: int | None = import_module(f"cartolearn.commands.{chosen.replace('-', '_')}").main()
+    return code
 
 
 def _explain(chosen: str) -> int:

@@ -239,6 +239,7 @@ def test_labelling_starts_without_lightning(tmp_path: Path) -> None:
     (tmp_path / "texts.csv").write_text("text\n" + "".join(f"number {n}\n" for n in range(30)))
     code = """
 import sys
+from cartolearn.__main__ import main as program
 from cartolearn.commands.label import main
 options = ["embedding=tfidf_svd", "embedding.dimensions=4"]
 main(["init", "texts.csv", "--classes", "a,b", "--out", "project", *options])
@@ -249,3 +250,16 @@ print("pytorch_lightning" in sys.modules)
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=tmp_path
     )
     assert done.stdout.splitlines()[-1] == "False"
+
+
+def test_ctrl_c_before_a_command_is_ready_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cartolearn.terminal.show_what_can_be_shown", stopped)
+    monkeypatch.setattr("sys.argv", ["cartolearn", "label", "status", "p"])
+    with pytest.raises(SystemExit) as end:
+        program()
+    assert (end.value.code, capsys.readouterr().err) == (130, "error: stopped\n")
