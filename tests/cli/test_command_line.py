@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pyarrow import parquet
 
+from cartolearn.__main__ import main as program
 from tests.command import run
 
 ROOT = Path(__file__).parents[2]
