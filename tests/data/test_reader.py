@@ -79,6 +79,11 @@ def test_an_encoding_is_told_by_the_language_or_asked_for(tmp_path: Path) -> Non
 WORDS = {
     "pl": ("cp1250", "Przesyłka była bardzo późno i nikt nie odpowiadał na źle zapakowane książki"),
     "ro": ("cp1250", "Coletul a ajuns târziu şi nimeni nu a răspuns"),
+    "hu": ("cp1250", "Az őszi csomag későn jött, és a szállító sem tűnt túl készségesnek"),
+    "et": ("cp1252", "Pakk jõudis hilja, kõik olid õnnetud ja café oli suletud ning väga külm"),
+    "pt": ("cp1252", "As opiniões são más: há milhões de razões e ninguém põe a mão"),
+    "pt2": ("cp1252", "milhões de razões: é só isso"),
+    "fr2": ("cp1252", "bien sûr, le café a un goût"),
     "tr": ("cp1254", "Kargo çok geç geldi ve kimse cevap vermedi: şişe kırıktı"),  # noqa: RUF001
     "el": ("cp1253", "Το δέμα έφτασε αργά και κανείς δεν απάντησε στα μηνύματά μου"),  # noqa: RUF001
     "mac": ("mac_roman", "Das Päckchen kam spät und war schön für uns " * 8),

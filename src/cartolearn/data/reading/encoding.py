@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from cartolearn.data.table import place
@@ -12,9 +13,12 @@ SAMPLE = 1 << 16
 RARE = 0.2
 ODD = 0.05
 LEAST_COHERENCE = 0.4
+FOREIGN = 0.02
 
 _RAISED = frozenset("ªº¹²³")
 _WITHIN_WORDS = frozenset("\u2018\u2019\u2010\u2011\u2013\u2014\u2026\u00b4\u00b7\u00ad\u00a0")
+_ACUTES = frozenset("áéíóú")
+_HUNGARIAN = frozenset("áéíóöõúüû")
 _ICELANDIC, _NOT_ICELANDIC = frozenset("þðý"), frozenset("çüÜÇ")
 
 _MARKS = (
@@ -29,9 +33,9 @@ _MARKS = (
 def encoding_of(path: Path, named: str | None) -> tuple[str, str]:
     """Return the codec to read ``path`` with, and what to say of it ("" for UTF-8).
 
-    UTF-8 is tried on every byte. What is not UTF-8 is taken for cp1252, as spreadsheets of Western
-    Europe write it, where that gives words of mostly plain letters; else for what
-    charset-normalizer is sure of.
+    UTF-8 is tried on every byte. What is not UTF-8 is taken for cp1250 where its letters are those
+    of Hungarian; else for cp1252, as spreadsheets of Western Europe write it, where that gives
+    words of mostly plain letters; else for what charset-normalizer is sure of.
 
     Args:
         path: The file.
@@ -109,6 +113,8 @@ def _guessed(path: Path, start: int, bad: bytes) -> tuple[str, str]:
         stream.seek(max(0, start - SAMPLE // 2))
         sample = stream.read(SAMPLE)
     if not _holds_utf8(sample):
+        if _hungarian(sample) and _first_bad(path, "cp1250") is None:
+            return "cp1250", "read as cp1250, Hungarian by its letters (--encoding says another)"
         if _western(sample) and _first_bad(path, "cp1252") is None:
             return "cp1252", "read as cp1252 (--encoding or dataset.encoding says another)"
         best = from_bytes(sample).best()
@@ -135,6 +141,19 @@ def _western(sample: bytes) -> bool:
     letters = sum(c.isalpha() for c in text)
     accents = sum(c.isalpha() and ord(c) > 127 for c in text)
     return accents <= RARE * letters and _likely(text)
+
+
+def _hungarian(sample: bytes) -> bool:
+    """Tell whether letters are those of Hungarian alone, once õ and û are taken for ő and ű.
+
+    Estonian has õ beside ä and without acutes, Portuguese beside ã and ç or before e.
+    """
+    text = sample.decode("cp1252", "replace")
+    letters = [(here, after) for here, after in pairwise(text.lower()) if ord(here) > 127]
+    accents = [here for here, _ in letters if here.isalpha()]
+    foreign = sum(here not in _HUNGARIAN for here in accents)
+    tilde = any(here == "õ" and after != "e" for here, after in letters)
+    return tilde and not _ACUTES.isdisjoint(accents) and foreign <= FOREIGN * len(accents)
 
 
 def _likely(text: str) -> bool:
