@@ -37,6 +37,7 @@ def main() -> None:
     words.add_argument("--folder", type=Path, required=True)
     words.add_argument("--seeds", type=int, nargs=2, default=[1, 2], help="first, last + 1")
     words.add_argument("--sets", nargs="+", choices=SETS, default=SETS)
+    words.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
     words.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS))
     words.add_argument("--repetitions", type=int, default=1000)
     words.add_argument("--out", type=Path, default=DOCUMENT)
@@ -48,20 +49,22 @@ def main() -> None:
     audits, regains = given.folder / "audits.jsonl", given.folder / "regained.jsonl"
     for seed in range(*given.seeds):
         for name in given.sets:
-            for kind in KINDS:
+            for kind in given.kinds:
                 made = cell(given.folder, name, kind, seed)
                 print(made.name, f"{made.wrong.mean():.3f}", flush=True)
-                if given.what == "regain" and (made.name, None) not in _noted(regains):
-                    _note(regains, regained(given.folder, made, name, seed))
+                if given.what == "regain":
+                    done = {model for of, model in _noted(regains, "model") if of == made.name}
+                    for line in regained(given.folder, made, name, seed, done):
+                        _note(regains, line)
                 for way in given.ways if given.what == "simulate" else []:
-                    if (made.name, way) not in _noted(audits):
+                    if (made.name, way) not in _noted(audits, "way"):
                         _note(audits, summary(made, way, given.repetitions))
 
 
-def _noted(path: Path) -> set[tuple[str, str | None]]:
-    """Return the cells, with their ways, that a file of results holds."""
+def _noted(path: Path, with_it: str) -> set[tuple[str, str]]:
+    """Return the cells that a file of results holds, each with its way or its model."""
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return {(line["cell"], line.get("way")) for line in map(json.loads, lines)}
+    return {(line["cell"], line[with_it]) for line in map(json.loads, lines)}
 
 
 def _note(path: Path, line: dict[str, Any]) -> None:

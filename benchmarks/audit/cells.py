@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from benchmarks.coverage.sets import TextSet, load
 from cartolearn.audit.project.options import compose_options
 from cartolearn.audit.suspicion.held_out import said_of
-from cartolearn.audit.suspicion.signals import Signals, mixed, seen, signals_of
+from cartolearn.audit.suspicion.signals import Signals, mixed, ordered, seen, signals_of
 from cartolearn.files import atomic_write
 
 Ints = NDArray[np.int64]
@@ -51,7 +51,10 @@ def cell(folder: Path, name: str, kind: str, seed: int) -> Cell:
     with np.load(path) as held:
         given, together, inputs = held["given"], held["together"], held["inputs"]
         said = together.argmax(axis=1)
-        signals = signals_of(given, held["suggested"], said, inputs, together.shape[1])
+        classes = together.shape[1]
+        found = signals_of(given, held["suggested"], said, inputs, classes)
+        label = together[np.arange(len(given)), given]
+        signals = ordered(found, given, said, label, classes)
         return Cell(path.stem, held["gold"], given, together, signals)
 
 
@@ -67,7 +70,7 @@ def _compute(path: Path, folder: Path, name: str, kind: str, seed: int) -> None:
     order = np.argsort(np.concatenate([places for places, _ in asked]))
     parts = [(*seen(numbered[p], said), mixed(said)) for p, said in asked]
     columns = (np.concatenate(column)[order] for column in zip(*parts, strict=True))
-    suggested, _, inputs, together = columns
+    suggested, _, inputs, _, together = columns
     all_classes = np.zeros((ROWS, whole.n_classes), dtype=np.float32)
     all_classes[:, present] = together
     with atomic_write(path) as temporary, temporary.open("wb") as stream:

@@ -18,8 +18,10 @@ from cartolearn.audit.suspicion.signals import (
     Signals,
     lopsided,
     mixed,
+    ordered,
     seen,
     signals_of,
+    true_spread,
 )
 
 
@@ -35,7 +37,8 @@ def probabilities(generator: np.random.Generator, rows: int, classes: int) -> np
 def test_signals_are_their_formula(generator: np.random.Generator) -> None:
     given, classes = generator.integers(0, 4, 60), 4
     models = [probabilities(generator, 60, classes) for _ in range(3)]
-    found = signals_of(given, *seen(given, models), classes)
+    suggested, said, inputs, p_label = seen(given, models)
+    found = signals_of(given, suggested, said, inputs, classes)
     together = np.exp(sum(np.log(p + 1e-3) for p in models) / 3)
     counts = np.zeros((classes, classes))
     for label, says in zip(given, together.argmax(axis=1), strict=True):
@@ -45,6 +48,9 @@ def test_signals_are_their_formula(generator: np.random.Generator) -> None:
         other = [c for c in range(classes) if c != given[row]]
         best = max(other, key=lambda c: together[row, c])
         odds = [np.log((p[row, best] + 1e-3) / (p[row, given[row]] + 1e-3)) for p in models]
+        assert p_label[row] == pytest.approx(
+            together[row, given[row]] / together[row].sum(), rel=1e-4
+        )
         assert found.suggested[row] == best
         assert found.pair[row] == given[row] * classes + best
         assert found.score[row] == pytest.approx(
@@ -63,13 +69,34 @@ def test_a_pair_counts_as_lopsided_by_as_much_as_is_beyond_chance() -> None:
     for p in pairs:
         assert found[p] == pytest.approx(ratio[p] * true / (true + chance[p]))
         assert found[p[::-1]] == pytest.approx(-found[p])
+    assert true_spread(counts) == pytest.approx(true)
     assert not lopsided(np.full((3, 3), 7.0)).any()  # even, so nothing is beyond chance
     assert not lopsided(np.diag([5.0, 6.0, 7.0])).any()
 
 
+def test_where_pairs_tell_nothing_the_least_probable_label_comes_first(
+    generator: np.random.Generator,
+) -> None:
+    given, models = generator.integers(0, 3, 90), [probabilities(generator, 90, 3)]
+    suggested, said, inputs, label = seen(given, models)
+    found = signals_of(given, suggested, said, inputs, 3)
+    label[:4] = label.min()  # ties: by place
+    made = ordered(found, given, said, label, 3)
+    first = sorted(range(90), key=lambda row: (-label[row], row))
+    assert made.score[first].tolist() == sorted(found.score)
+    assert made.inputs is found.inputs
+    swapped = np.where(given == 1, 0, given)  # models call many of class 1, but none of class 0, so
+    swapped[:40], said[:40] = 1, 0
+    said[40:] = swapped[40:]
+    uneven = signals_of(swapped, suggested, said, inputs, 3)
+    assert ordered(uneven, swapped, said, label, 3) is uneven
+
+
 def test_probabilities_of_zero_are_no_infinities() -> None:
     one_hot = np.eye(3, dtype=np.float32)[[0, 1, 2, 0]]
-    found = signals_of(np.array([0, 0, 2, 1]), *seen(np.array([0, 0, 2, 1]), [one_hot] * 2), 3)
+    given = np.array([0, 0, 2, 1])
+    suggested, said, inputs, _ = seen(given, [one_hot] * 2)
+    found = signals_of(given, suggested, said, inputs, 3)
     assert np.isfinite(found.score).all()
     assert np.isfinite(mixed([one_hot])).all()
     assert found.score[1] > found.score[0]

@@ -23,7 +23,7 @@ from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.options import Options
 from cartolearn.audit.suspicion.learned import beforehand
 from cartolearn.audit.suspicion.models import Says, dynamics, quick
-from cartolearn.audit.suspicion.signals import Signals, seen, signals_of
+from cartolearn.audit.suspicion.signals import Signals, ordered, seen, signals_of
 from cartolearn.data.kept_texts import ProjectTexts
 from cartolearn.embeddings.cache import features_of
 from cartolearn.embeddings.features import Features
@@ -36,13 +36,14 @@ from cartolearn.models.cross_validation import parts_of
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-Seen = tuple[Ints, Ints, Floats]
+Seen = tuple[Ints, Ints, Floats, Floats]
 """What ``seen`` returns of some labels."""
 
 CHUNK = 4096
 SUSPECT = 0.25  # the second round leaves out what is more probably wrong than this,
 LEFT_OUT = 0.5  # but at most this share of a class's labels
-ROUNDS = 2  # kept signals are of so many
+ROUNDS = 2  # kept signals are of so many,
+ORDER = 2  # and ordered in this way
 
 
 def signals(audit: Audit) -> Signals:
@@ -84,17 +85,18 @@ def of_labels(
     present, given = np.unique(given, return_inverse=True)
     asked = said_of(options, features, rows, given, len(present))
     parts = [(places, seen(given[places], said)) for places, said in asked]
-    return _joined(given, parts, len(present))[1].named(present, classes)
+    _, (suggested, said, inputs, label) = _joined(parts)
+    found = signals_of(given, suggested, said, inputs, len(present))
+    return ordered(found, given, said, label, len(present)).named(present, classes)
 
 
-def _joined(given: Ints, parts: Sequence[tuple[Ints, Seen]], classes: int) -> tuple[Ints, Signals]:
-    """Return all places, ascending, and the signals of their labels; ``given`` [N] is of all."""
+def _joined(parts: Sequence[tuple[Ints, Seen]]) -> tuple[Ints, Seen]:
+    """Return all places, ascending, and what was seen of their labels."""
     places = np.concatenate([places for places, _ in parts])
     order = np.argsort(places)
     columns = zip(*(found for _, found in parts), strict=True)
-    suggested, said, inputs = (np.concatenate(column)[order] for column in columns)
-    places = places[order]
-    return places, signals_of(given[places], suggested, said, inputs, classes)
+    suggested, said, inputs, label = (np.concatenate(column)[order] for column in columns)
+    return places[order], (suggested, said, inputs, label)
 
 
 @dataclass(frozen=True)
@@ -184,8 +186,8 @@ def said_of(
 def _left_out(given: Ints, parts: Sequence[tuple[Ints, Seen]], classes: int) -> Bools:
     """Return the labels that the second round does not learn from, bool [N]."""
     out = np.zeros(len(given), dtype=bool)
-    places, found = _joined(given, parts, classes)
-    p = beforehand(found)
+    places, (suggested, said, inputs, _) = _joined(parts)
+    p = beforehand(signals_of(given[places], suggested, said, inputs, classes))
     for name in range(classes):
         members = np.flatnonzero(given[places] == name)
         worst = members[np.argsort(-p[members], kind="stable")][: int(LEFT_OUT * len(members))]
@@ -196,7 +198,7 @@ def _left_out(given: Ints, parts: Sequence[tuple[Ints, Seen]], classes: int) -> 
 def _identity(audit: Audit) -> str:
     options = audit.options
     what = [
-        ROUNDS, audit.labels.digest, options.seed, options.model, str(options.trainer),
+        ROUNDS, ORDER, audit.labels.digest, options.seed, options.model, str(options.trainer),
         repr(options.embedding), options.audit.folds, options.audit.neighbours,
         options.audit.learn_from,
     ]  # fmt: skip

@@ -1,6 +1,6 @@
 """What models that did not learn a label say of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ Ints = NDArray[np.int64]
 LEAST = 1e-3  # no probability counts as smaller
 PRIOR = 2.0  # rows of a pair that are taken for granted in both directions
 LOPSIDED = 0.5  # what a pair counts for, against the models' log odds
+UNEVEN = 0.8  # variance of true log ratios from which on the suggested class tells more than any
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +23,8 @@ class Signals:
         pair: int64 [N], a number for each pair (given, suggested).
         inputs: float32 [N, d], by row: for each model the log odds of the suggested class against
             the given one, and the log probability of the given one; how lopsided the pair is.
-        score: float64 [N], the mean log odds plus half of how lopsided the pair is.
+        score: float64 [N], the mean log odds plus half of how lopsided the pair is, or these in
+            another order (see ``ordered``).
     """
 
     suggested: Ints
@@ -54,7 +56,7 @@ def mixed(probabilities: list[Floats]) -> Floats:
     return mean / mean.sum(axis=1, keepdims=True)
 
 
-def seen(given: Ints, probabilities: list[Floats]) -> tuple[Ints, Ints, Floats]:
+def seen(given: Ints, probabilities: list[Floats]) -> tuple[Ints, Ints, Floats, Floats]:
     """Return what models say of labels that they did not learn; rows may come in parts.
 
     Args:
@@ -62,47 +64,82 @@ def seen(given: Ints, probabilities: list[Floats]) -> tuple[Ints, Ints, Floats]:
         probabilities: Of each of M models, p(y | x) float32 [m, C].
 
     Returns:
-        The likeliest other class, int64 [m]; the likeliest class, int64 [m]; and by row the M log
-        odds of the former and the M log probabilities of the label, float32 [m, 2 M].
+        The likeliest other class, int64 [m]; the likeliest class, int64 [m]; by row the M log odds
+        of the former and the M log probabilities of the label, float32 [m, 2 M]; and the
+        probability of the label by all models together, float32 [m].
     """
     rows = np.arange(len(given))
     together = mixed(probabilities)
-    said = together.argmax(axis=1)
+    said, label = together.argmax(axis=1), together[rows, given]
     together[rows, given] = -1
     suggested = together.argmax(axis=1)
     own = [np.log(p[rows, given] + LEAST) for p in probabilities]
     other = [np.log(p[rows, suggested] + LEAST) for p in probabilities]
     odds = [o - g for o, g in zip(other, own, strict=True)]
-    return suggested, said, np.column_stack([*odds, *own]).astype(np.float32)
+    return suggested, said, np.column_stack([*odds, *own]).astype(np.float32), label
 
 
 def signals_of(given: Ints, suggested: Ints, said: Ints, inputs: Floats, classes: int) -> Signals:
     """Return the signals of all labels, from what ``seen`` returned of each."""
-    counts = np.zeros((classes, classes))
-    np.add.at(counts, (given, said), 1)
     odds = inputs[:, : inputs.shape[1] // 2].mean(axis=1, dtype=np.float64)
-    uneven = lopsided(counts)[given, suggested]
+    uneven = lopsided(_calls(given, said, classes))[given, suggested]
     columns = np.column_stack([inputs, uneven]).astype(np.float32)
     return Signals(suggested, given * classes + suggested, columns, odds + LOPSIDED * uneven)
+
+
+def ordered(found: Signals, given: Ints, said: Ints, label: Floats, classes: int) -> Signals:
+    """Return the signals with the scores in the order of p(label), where pairs tell nothing.
+
+    Where errors go from one class to another, the odds of that class find them. Where they go
+    anywhere, the odds of any other class do, which are those against the label; the scores keep
+    their values, by which p(wrong) is set.
+
+    Args:
+        found: What ``signals_of`` returned.
+        given: int64 [N], the labels.
+        said: int64 [N], the likeliest class of each.
+        label: float32 [N], the probability of each label.
+        classes: Number of classes.
+    """
+    if true_spread(_calls(given, said, classes)) >= UNEVEN:
+        return found
+    score = np.empty_like(found.score)
+    score[np.argsort(-label, kind="stable")] = np.sort(found.score)
+    return replace(found, score=score)
+
+
+def _calls(given: Ints, said: Ints, classes: int) -> NDArray[np.float64]:
+    """Return of how many rows called B (first) the models say A (second)."""
+    counts = np.zeros((classes, classes))
+    np.add.at(counts, (given, said), 1)
+    return counts
 
 
 def lopsided(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return how lopsided each pair is: the log ratio of two counts, drawn towards 0.
 
     Where A was called B by mistake, the models say A of many rows called B, but B of few rows
-    called A, while honest confusion goes both ways. But counts differ by chance, too. The log ratio
-    has about the variance v = 1 / n + 1 / m by chance; what the squares of all pairs, weighted by
-    their rows, have above that is the variance t of true differences, and a ratio is drawn towards
-    0 by t / (t + v) (empirical Bayes). Where errors are random, nothing is left of it.
+    called A, while honest confusion goes both ways. But counts differ by chance, too, and a ratio
+    is drawn towards 0 by t / (t + v) (empirical Bayes), with v its variance by chance and t that of
+    true differences. Where errors are random, little or nothing is left of it.
 
     Args:
         counts: float64 [C, C], of how many rows called B (first) the models say A (second).
     """
-    to, back = counts + PRIOR, counts.T + PRIOR
-    ratio, chance = np.log(to / back), 1 / to + 1 / back
+    ratio, chance = _ratios(counts)
+    true = true_spread(counts)
+    return np.asarray(ratio * true / (true + chance))
+
+
+def true_spread(counts: NDArray[np.float64]) -> float:
+    """Return the variance of true log ratios: their squares, weighted by rows, beyond chance."""
+    ratio, chance = _ratios(counts)
     rows = counts + counts.T
     np.fill_diagonal(rows, 0)
-    if not rows.any():
-        return np.zeros_like(ratio)
-    true = max(0.0, float((rows * (ratio**2 - chance)).sum() / rows.sum()))
-    return np.asarray(ratio * true / (true + chance))
+    return max(0.0, float((rows * (ratio**2 - chance)).sum() / max(rows.sum(), 1)))
+
+
+def _ratios(counts: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the log ratio of each pair, and about its variance by chance, 1 / n + 1 / m."""
+    to, back = counts + PRIOR, counts.T + PRIOR
+    return np.log(to / back), 1 / to + 1 / back
