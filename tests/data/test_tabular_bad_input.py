@@ -152,7 +152,7 @@ def test_a_header_and_no_row(tmp_path: Path) -> None:
 
 
 def test_an_unknown_ending(tmp_path: Path) -> None:
-    message = message_of(write(tmp_path / "my.docx", b"PK"))
+    message = message_of(write(tmp_path / "my.table", b"PK"))
     assert "its format is told by its ending, one of .csv, .tsv, .txt, .jsonl" in message
 
 

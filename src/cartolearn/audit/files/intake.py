@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from cartolearn.audit.project.labels import NONE, Labels
 from cartolearn.data.assemble import sorted_names
 from cartolearn.data.canonical import canonical_label, canonical_name, canonical_text
-from cartolearn.data.reading.reader import agreed, note_names, open_rows
+from cartolearn.data.reading.labels import agreed, note_names
+from cartolearn.data.reading.nested import names_in
+from cartolearn.data.reading.reader import open_rows
 from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.table import column_index, place
 from cartolearn.errors import InputError
@@ -148,7 +150,7 @@ def _text(rows: Rows, row: Row, column: str) -> str:
     if row.problem:
         raise InputError(f"{where}: {row.problem}")
     if column not in row.values:
-        column_index(where, list(row.values), column)
+        column_index(where, names_in(row.values), column)
     found = canonical_text(row.values[column])
     if found is None or not found.strip():
         raise InputError(f"{where}: {column!r} holds no text; leave such rows out of the file")

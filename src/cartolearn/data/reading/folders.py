@@ -47,7 +47,8 @@ def open_folder(
         raise InputError(
             f"cannot read {path}: it is a folder without tables of one kind (CSV, TSV, JSON Lines,"
             " Parquet or Arrow files), and save_to_disk of Hugging Face's datasets did not write"
-            " it; of other files, name one"
+            " it; of other files, name one. For one text a file see docs/tables.md, A format of"
+            " your own"
         )
     usual = [TRAIN, *(name for name in splits if not SPLIT.fullmatch(name)), *splits]
     chosen = split or next(name for name in usual if name in splits)

@@ -1,13 +1,14 @@
 """JSON Lines, and JSON files that hold one list of objects; exports of labelling tools are both."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from cartolearn.data.reading.encoding import encoding_of, text_lines
 from cartolearn.data.reading.exports import kind_of, read_export
+from cartolearn.data.reading.nested import with_inner
 from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.table import place, readable
 from cartolearn.errors import InputError
@@ -19,7 +20,9 @@ KNOWN_AFTER = 50
 Object = tuple[int, Any]
 
 
-def open_json_lines(path: Path, label: str | None, encoding: str | None) -> Rows:
+def open_json_lines(
+    path: Path, label: str | None, encoding: str | None, sought: Collection[str]
+) -> Rows:
     """Open a file of one object a line, blank lines left out; or one that holds a list after all.
 
     Raises:
@@ -30,11 +33,11 @@ def open_json_lines(path: Path, label: str | None, encoding: str | None) -> Rows
         start = next(filter(str.strip, text_lines(path, codec)), "").lstrip()
     assumed = [said] if said else []
     if start.startswith("["):
-        return _listed(path, codec, label, [*assumed, "read as one list of objects"])
-    return _rows(path, _objects(path, codec), label, "line", assumed)
+        return _listed(path, codec, label, [*assumed, "read as one list of objects"], sought)
+    return _rows(path, _objects(path, codec), label, "line", assumed, sought)
 
 
-def open_json(path: Path, label: str | None, encoding: str | None) -> Rows:
+def open_json(path: Path, label: str | None, encoding: str | None, sought: Collection[str]) -> Rows:
     """Open a file that holds a list of objects; or one object a line after all.
 
     Raises:
@@ -46,8 +49,8 @@ def open_json(path: Path, label: str | None, encoding: str | None) -> Rows:
     assumed = [said] if said else []
     if len(lines) == 2 and _is_object(lines[0]):
         assumed.append("read as one object a line")
-        return _rows(path, _objects(path, codec), label, "line", assumed)
-    return _listed(path, codec, label, assumed)
+        return _rows(path, _objects(path, codec), label, "line", assumed, sought)
+    return _listed(path, codec, label, assumed, sought)
 
 
 def _is_object(line: str) -> bool:
@@ -57,7 +60,9 @@ def _is_object(line: str) -> bool:
         return False
 
 
-def _listed(path: Path, codec: str, label: str | None, assumed: list[str]) -> Rows:
+def _listed(
+    path: Path, codec: str, label: str | None, assumed: list[str], sought: Collection[str]
+) -> Rows:
     with readable(path):
         try:
             found = parse_json(read_bytes(path, LARGEST_JSON).decode(codec).lstrip("\ufeff"))
@@ -69,7 +74,7 @@ def _listed(path: Path, codec: str, label: str | None, assumed: list[str]) -> Ro
             f"{path}: not a list of objects, nor an object that holds one list of them, or columns"
         )
     assumed = [*assumed, said] if said else assumed
-    return _rows(path, iter(list(enumerate(objects, 1))), label, "task", assumed)
+    return _rows(path, iter(list(enumerate(objects, 1))), label, "task", assumed, sought)
 
 
 def _of_object(found: dict[str, Any]) -> tuple[list[Any] | None, str]:
@@ -96,22 +101,28 @@ def _holds_objects(value: Any) -> bool:
 
 
 def _rows(
-    path: Path, objects: Iterator[Object], label: str | None, unit: str, assumed: list[str]
+    path: Path,
+    objects: Iterator[Object],
+    label: str | None,
+    unit: str,
+    assumed: list[str],
+    sought: Collection[str],
 ) -> Rows:
     first = list(islice(objects, KNOWN_AFTER))
     known = [found for _, found in first if isinstance(found, dict)]
     kind = kind_of(known)
     objects = chain(first, objects)
     names = list(dict.fromkeys(name for found in known for name in found))
-    rows = Rows(path, None, map(_plain, objects), unit, assumed, names=names)
+    inside = [name for name in sought if "." in name]
+    plain = (_plain(number, found, inside) for number, found in objects)
+    rows = Rows(path, None, plain, unit, assumed, names=names)
     return rows if kind is None else read_export(rows, kind, objects, known, label)
 
 
-def _plain(numbered: Object) -> Row:
-    number, found = numbered
+def _plain(number: int, found: Any, inside: Collection[str]) -> Row:
     if not isinstance(found, dict):
         return Row(number, {}, "malformed row: not a JSON object")
-    return Row(number, found)
+    return Row(number, with_inner(found, inside))
 
 
 def _objects(path: Path, codec: str) -> Iterator[Object]:

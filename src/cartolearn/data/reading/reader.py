@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cartolearn.data.canonical import MISSING_WORDS, canonical_label, canonical_text
+from cartolearn.data.canonical import canonical_label, canonical_text
 from cartolearn.data.checks import Unicode
 from cartolearn.data.reading import workbook
 from cartolearn.data.reading.answer_rows import has_answer_rows, together
@@ -18,7 +18,9 @@ from cartolearn.data.reading.arrow_files import COLUMNAR, open_files
 from cartolearn.data.reading.exports import ARGILLA_TABLE, RESPONSES, read_export
 from cartolearn.data.reading.folders import open_folder
 from cartolearn.data.reading.json_files import open_json, open_json_lines
+from cartolearn.data.reading.labels import agreed, note_names
 from cartolearn.data.reading.mistaken import refuse_mistaken
+from cartolearn.data.reading.nested import names_in
 from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.reading.separated import open_separated
 from cartolearn.data.table import Table, column_index, place, readable
@@ -97,10 +99,10 @@ def _opened(
     match path.suffix.lower():
         case ".csv" | ".tsv" | ".txt":
             return open_separated(path, needed, sought, encoding)
-        case ".jsonl" | ".ndjson":
-            return open_json_lines(path, label, encoding)
+        case ".jsonl" | ".ndjson" | ".manifest":
+            return open_json_lines(path, label, encoding, sought)
         case ".json":
-            return open_json(path, label, encoding)
+            return open_json(path, label, encoding, sought)
         case ending if ending in COLUMNAR:
             return open_files(path, [path], columns, sought)
         case ending if ending in workbook.ENDINGS:
@@ -181,7 +183,7 @@ class Records:
             if held:
                 yield Record(held[0], agreed(held[1], self.rows.counted), held[2])
             if self.text not in row.values:
-                column_index(where, list(row.values), self.text)
+                column_index(where, names_in(row.values), self.text)
             held = self._text(where, row.values[self.text]), [name], row.place
         if held:
             yield Record(held[0], agreed(held[1], self.rows.counted), held[2])
@@ -197,7 +199,7 @@ class Records:
         if column not in row.values:
             if self.optional:
                 return ""
-            column_index(where, list(row.values), column)
+            column_index(where, names_in(row.values), column)
         value = row.values[column]
         found = canonical_label(value)
         if found is None:
@@ -266,35 +268,3 @@ def read(
         labels.append(record.label)
         places.append(record.place)
     return Table(path, texts, labels, places, records.rows.unit)
-
-
-def agreed(answers: list[str], counted: Counter[str]) -> str:
-    """Return the label that most people gave, "" where there is no such one; it is counted.
-
-    Who gave none has no say.
-    """
-    answers = list(filter(None, answers)) or answers[:1]
-    if len(answers) == 1:
-        return answers[0]
-    (first, most), *others = Counter(answers).most_common()
-    if not others:
-        return first
-    if others[0][1] == most:
-        counted["text(s) without a label, since as many people gave one as another"] += 1
-        return ""
-    counted["text(s) with the label that most people gave"] += 1
-    return first
-
-
-def note_names(rows: Rows, counts: Counter[str]) -> None:
-    """Note what is odd about the names of classes; ``counts`` says how often each occurs."""
-    words = sorted(name for name in counts if name.lower() in MISSING_WORDS)
-    if words:
-        named = ", ".join(f"{name} ({counts[name]:,} rows)" for name in words)
-        rows.assumed.append(f"taken as names of classes, not as gaps: {named}")
-    twins: dict[str, list[str]] = {}
-    for name in counts:
-        twins.setdefault(name.casefold(), []).append(name)
-    alike = [" and ".join(sorted(names)) for names in twins.values() if len(names) > 1]
-    if alike:
-        rows.assumed.append(f"classes that differ by case alone: {'; '.join(sorted(alike))}")
