@@ -77,3 +77,27 @@ def test_what_holds_no_table_is_told_what_to_do_with(
     (tmp_path / name).write_text(data)
     with pytest.raises(InputError, match=says):
         read(tmp_path / name, "text", "label")
+
+
+def test_rows_of_columns_are_read_as_pandas_writes_them(tmp_path: Path) -> None:
+    path = tmp_path / "my.json"
+    split = {"columns": ["text", "label"], "index": [0, 1, 2]}
+    path.write_text(json.dumps({**split, "data": [["one", "a"], ["two", "b"], ["three", "a"]]}))
+    assert read(path, "text", "label").labels == ["a", "b", "a"]
+
+
+def test_two_columns_of_labels_are_refused_also_where_none_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "my.csv"
+    path.write_text("text,label,label\none,a,b\n")
+    with pytest.raises(InputError, match="2 columns are called 'label'"):
+        read(path, "text", None, optional=True)
+
+
+def test_annotations_inside_texts_are_counted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "my.jsonl"
+    spans = [{"start": 0, "end": 2, "label": "X"}]
+    path.write_text(json.dumps({"text": "one", "spans": spans, "answer": "accept"}) + "\n")
+    assert read(path, "text", None, optional=True).labels == [""]
+    assert "1 annotation(s) inside texts left out" in caplog.text

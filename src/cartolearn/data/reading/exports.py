@@ -246,6 +246,7 @@ def _prodigy(row: Fields, counted: Counter[str]) -> tuple[Fields, Answers]:
     if row["answer"] != "accept":
         counted[f"answer(s) left out: {row['answer']}"] += 1
         return fields, {}
+    counted["annotation(s) inside texts left out"] += len(row.get("spans") or ())
     if "accept" not in row:
         return fields, {LABEL: [(who, row.get(LABEL, row.get("cats", "")))]}
     texts = {one["id"]: one.get("text", one["id"]) for one in row.get("options") or []}

@@ -16,6 +16,7 @@ from cartolearn.plain_data import parse_json, read_bytes
 
 LARGEST_JSON = 1 << 30
 KNOWN_AFTER = 50
+SPLIT = {"columns", "index", "data"}  # what pandas calls orient="split"
 
 Object = tuple[int, Any]
 
@@ -83,6 +84,9 @@ def _of_object(found: dict[str, Any]) -> tuple[list[Any] | None, str]:
     They are the one list of objects in it, or columns: lists, or objects as pandas' ``to_json``
     writes them.
     """
+    if found.keys() == SPLIT and _all(found["columns"], str) and _all(found["data"], list):
+        split = [dict(zip(found["columns"], cells, strict=False)) for cells in found["data"]]
+        return split, "read as rows of columns"
     lists = [name for name, value in found.items() if _holds_objects(value)]
     if len(lists) == 1:
         return found[lists[0]], f"read as the list {lists[0]!r} in it"
@@ -97,7 +101,11 @@ def _of_object(found: dict[str, Any]) -> tuple[list[Any] | None, str]:
 
 
 def _holds_objects(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
+    return bool(value) and _all(value, dict)
+
+
+def _all(value: Any, kind: type) -> bool:
+    return isinstance(value, list) and all(isinstance(part, kind) for part in value)
 
 
 def _rows(

@@ -240,7 +240,8 @@ def open_texts(
     picked = {text, label or text}
     rows = open_rows(path, wanted, picked=picked, label=label, encoding=encoding, split=split)
     if rows.columns is not None:
-        for name in wanted:
+        twice = [label] if label and rows.columns.count(label) > 1 else []
+        for name in [*wanted, *twice]:
             column_index(path, rows.columns, name, WHICH)
     return Records(rows, text, label, optional)
 
