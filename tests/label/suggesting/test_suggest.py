@@ -178,6 +178,30 @@ def test_rubbish_is_no_answer_ends_the_command_and_can_be_asked_again(
     assert len(labels(project)) == SIZE - EXAMPLES
 
 
+def test_a_model_that_thinks_until_it_is_cut_off_ends_the_command_at_once(
+    project: Project, capsys: Capture
+) -> None:
+    cut = b'{"choices": [{"message": {"content": null, "reasoning_content": "Hm, the text ..."},'
+    cut += (
+        b'"finish_reason": "length"}], "usage": {"prompt_tokens": 100, "completion_tokens": 200}}'
+    )
+    with served(lambda *_: Answer(cut)) as stub:
+        assert suggest(project, stub.url) == 2
+    assert len(stub.requests) == 1
+    assert labels(project) == {}
+    assert "was cut off after 200 tokens; raise suggest.max_answer" in capsys.readouterr().err
+
+
+def test_an_answer_in_parts_without_its_thoughts(project: Project) -> None:
+    def parts(body: Body, *_: object) -> Answer:
+        said = {"type": "text", "text": right(text_of(body))}
+        return chat([{"type": "thinking", "thinking": [{"text": "x"}]}, said], tokens=None)
+
+    with served(parts) as stub:
+        assert suggest(project, stub.url) == 0
+    assert set(labels(project).values()) <= {"bug", "feature", "question"}
+
+
 def test_a_small_answer_that_unpacks_to_a_large_one_is_rubbish(project: Project) -> None:
     packed = gzip.compress(b" " * (64 << 20))
     with served(lambda *_: Answer(packed, headers={"content-encoding": "gzip"})) as stub:

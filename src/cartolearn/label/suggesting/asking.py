@@ -159,6 +159,12 @@ class Asker:
             said = read_reply(reply, self.endpoint)
             if said.tokens_in is not None and said.tokens_out is not None:
                 cost = self.budget.limits.cost(said.tokens_in, said.tokens_out)
+            if said.cut and class_of(said.content, self.prompt.classes) is None:
+                raise ReplyError(
+                    f"{self.endpoint.url}: the answer names no class and was cut off after"
+                    f" {self.options.max_answer} tokens; raise suggest.max_answer, or have the"
+                    " model think less"
+                )
             return said
         finally:
             self.budget.settle(turn.most, cost)

@@ -26,9 +26,13 @@ AROUND = " \t\r\n\"'`*_“”„‘’«»"  # noqa: RUF001
 
 @dataclass(frozen=True)
 class Said:
-    """What the model said, and the tokens that the server counted; None where it did not."""
+    """What the model said, and the tokens that the server counted; None where it did not.
+
+    ``cut`` tells whether the model had more to say than it was given tokens for.
+    """
 
     content: str
+    cut: bool
     tokens_in: int | None
     tokens_out: int | None
 
@@ -118,7 +122,8 @@ def _class_in(whole: str, classes: tuple[str, ...]) -> str | None:
 def _said(reply: Reply, endpoint: Endpoint) -> Said:
     try:
         found = parse_json(reply.body)
-        content = found["choices"][0]["message"]["content"]
+        choice = found["choices"][0]
+        content = _text(choice["message"]["content"])
         usage = found.get("usage") or {}
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
         raise ReplyError(
@@ -129,7 +134,15 @@ def _said(reply: Reply, endpoint: Endpoint) -> Said:
     if not isinstance(usage, dict):
         usage = {}
     tokens = [_tokens(usage.get(name)) for name in ("prompt_tokens", "completion_tokens")]
-    return Said(_sound(content or ""), tokens[0], tokens[1])
+    return Said(_sound(content or ""), choice.get("finish_reason") == "length", *tokens)
+
+
+def _text(content: Any) -> Any:
+    """Return what was said where it comes in parts, some of them thoughts."""
+    if not isinstance(content, list) or not all(isinstance(part, dict) for part in content):
+        return content
+    said = [part.get("text") for part in content if part.get("type") == "text"]
+    return "".join(text for text in said if isinstance(text, str))
 
 
 def _tokens(value: object) -> int | None:
