@@ -23,7 +23,9 @@ def main() -> None:
     try:
         sys.exit(_called())
     except KeyboardInterrupt:  # before the command was ready to say how to go on
-        sys.stderr.write("error: stopped\n")
+        from cartolearn.terminal import warn
+
+        warn("error: stopped")
         sys.exit(130)
 
 
