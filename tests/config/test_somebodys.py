@@ -13,6 +13,7 @@ MINE = """
 import numpy as np
 import torch
 from cartolearn import Query, ScoreStrategy, Strategy
+from tests.models.own_model import TwoLayers
 
 class Scored(ScoreStrategy):
     def score(self, seen, generator):
@@ -66,10 +67,14 @@ class Data:
 class Empty:
     def load(self):
         return self.rows
+
+class Model(TwoLayers):
+    def configure_optimizers(self):
+        return 3
 """
 STRATEGIES = {
     "Scored": r"mine\.Scored\.score returned int for \d+ instances; it returns a tensor \[",
-    "Raises": r"Raises\.score \(mine\.py, line 12\): KeyError: 'no\\x1b\[31m'; run\.log has the",
+    "Raises": r"Raises\.score \(mine\.py, line 13\): KeyError: 'no\\x1b\[31m'; run\.log has the",
     "Short": r"mine\.Short\.score returned the shape \[\d+\] for \d+ instances",
     "Greedy": r"mine\.Greedy\.score is called with observations, a generator: too many positional",
     "Outside": r"mine\.Outside chose no batch: not in the pool: row 10000000",
@@ -131,12 +136,17 @@ def test_a_strategy(name: str, home: Path, capfd: pytest.CaptureFixture[str]) ->
     ("name", "problem"),
     [
         ("Data", "mine.Data.load is called with nothing: missing a required argument: 'folder'"),
-        ("Empty", "Empty.load (mine.py, line 57): AttributeError: 'Empty' object has no attribute"),
+        ("Empty", "Empty.load (mine.py, line 58): AttributeError: 'Empty' object has no attribute"),
     ],
 )
 def test_a_dataset(name: str, problem: str, home: Path, capfd: pytest.CaptureFixture[str]) -> None:
     line = told(capfd, named(home, "dataset", f"mine.{name}"), "dataset=own")
     assert problem in line
+
+
+def test_what_lightning_refuses(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    line = told(capfd, named(home, "model", "mine.Model"), "model=own")
+    assert "Lightning refuses what a class of mine returns or does: Misconfiguration" in line
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from typing import Any
 from cartolearn.errors import InputError
 from cartolearn.text import one_line
 
+LIGHTNING = ("lightning_fabric", "pytorch_lightning")
+
 
 @contextmanager
 def named(packages: Sequence[str], folder: Path) -> Iterator[None]:
@@ -27,7 +29,10 @@ def named(packages: Sequence[str], folder: Path) -> Iterator[None]:
     except (InputError, FloatingPointError):
         raise
     except Exception as error:
-        if not (place := place_in(error, packages)):
+        place = place_in(error, packages)
+        if not place and packages and type(error).__module__.startswith(LIGHTNING):
+            place = f"Lightning refuses what a class of {', '.join(packages)} returns or does"
+        if not place:
             raise
         more = "; run.log has the traceback" if (folder / "run.log").exists() else ""
         raise InputError(f"{place}: {told(error)}{more}") from error
