@@ -94,6 +94,7 @@ def read_labels(path: Path, sources: Sequence[str], classes: Sequence[str]) -> L
     try:
         with ParquetFile(path) as file:
             table = file.read()
+        table.validate(full=True)  # an index beyond its dictionary is read without a word
         keys = table["key"].to_pylist() if "key" in table.column_names else []
         columns = [table[f"label {number}"] for number in range(len(sources))]
         given = np.array([_numbers(column, classes) for column in columns])
