@@ -172,6 +172,17 @@ def test_a_test_label_that_train_lacks(tmp_path: Path) -> None:
     assert message.endswith("my.csv: 'music'")
 
 
+def test_an_index_beyond_its_dictionary(tmp_path: Path) -> None:
+    import pyarrow as pa
+
+    indices, names = pa.array([0, 1, 7, 0], pa.int32()), pa.array(["a", "b"])
+    labels = pa.DictionaryArray.from_arrays(indices, names, safe=False)
+    table = pa.table({"text": pa.array(["x", "y", "z", "w"]), "label": labels})
+    with pa.ipc.new_file(tmp_path / "t.arrow", table.schema) as file:
+        file.write_table(table)
+    assert "t.arrow is damaged or no Arrow file: In column 1" in message_of(tmp_path / "t.arrow")
+
+
 def test_parquet_cut_short_or_something_else(tmp_path: Path) -> None:
     path = write_pairs(tmp_path / "my.parquet", PAIRS)
     whole = path.read_bytes()

@@ -116,6 +116,7 @@ def _arrow_rows(files: Sequence[Path], picked: list[str]) -> Iterator[Any]:
 
 
 def _plain_rows(batch: Any, classes: dict[str, list[str]]) -> Iterator[Any]:
+    batch.validate(full=True)  # offsets and indices of a stranger's file may point anywhere
     names = batch.schema.names
     columns = [
         _plain(column, classes.get(name)) for name, column in zip(names, batch.columns, strict=True)
