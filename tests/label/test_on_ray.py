@@ -152,7 +152,8 @@ def test_what_cannot_be_used_is_one_line(
 
 def test_a_project_names_no_cluster(labelled: Project, caplog: pytest.LogCaptureFixture) -> None:
     settings = labelled.path / "project.yaml"
-    settings.write_text(settings.read_text() + "- ray.workers=2\n- ray.address=10.0.0.7:6379\n")
+    foreign = "options:\n- ray.workers=2\n- ray.address=10.0.0.7:6379\n"
+    settings.write_text(settings.read_text().replace("options:\n", foreign))
     assert Project.open(labelled.path).options.ray == RayOptions()
     told = "ray.workers=2, ray.address=10.0.0.7:6379 is not taken from project.yaml"
     assert told in caplog.text
