@@ -148,7 +148,7 @@ def task() -> Task:
     random = np.random.default_rng(0)
     gold = random.integers(0, 3, 1300)
     raw = (np.eye(3, 12)[gold] + 0.7 * random.normal(size=(1300, 12))).astype(np.float32)
-    return Task.of(TextSet("trec", [""] * 1300, gold, 3), raw, 0)
+    return Task.of(TextSet("trec", [""] * 1300, gold, ["a", "b", "c"]), raw, 0)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from benchmarks.coverage.sets import TextSet, load
 from cartolearn.audit.project.options import compose_options
 from cartolearn.audit.suspicion.held_out import said_of
-from cartolearn.audit.suspicion.signals import Signals, mixed, ordered, seen, signals_of
+from cartolearn.audit.suspicion.signals import Signals, mixed, seen, signals_of
 from cartolearn.files import atomic_write
 
 Ints = NDArray[np.int64]
@@ -52,17 +52,21 @@ def cell(folder: Path, name: str, kind: str, seed: int) -> Cell:
         given, together, inputs = held["given"], held["together"], held["inputs"]
         said = together.argmax(axis=1)
         classes = together.shape[1]
-        found = signals_of(given, held["suggested"], said, inputs, classes)
         label = together[np.arange(len(given)), given]
-        signals = ordered(found, given, said, label, classes)
+        signals = signals_of(given, held["suggested"], said, inputs, classes, label)
         return Cell(path.stem, held["gold"], given, together, signals)
+
+
+def rows_of(whole: TextSet, seed: int) -> tuple[Ints, Ints]:
+    """Return which texts of a set a cell has, ascending, and which it has not."""
+    order = np.random.default_rng([seed, 0]).permutation(len(whole.texts))
+    return np.sort(order[:ROWS]), order[ROWS:]
 
 
 def _compute(path: Path, folder: Path, name: str, kind: str, seed: int) -> None:
     whole = load(name)
     features = whole.embeddings(folder / "embeddings")
-    order = np.random.default_rng([seed, 0]).permutation(len(whole.texts))
-    rows, others = np.sort(order[:ROWS]), order[ROWS:]
+    rows, others = rows_of(whole, seed)
     generator = np.random.default_rng([seed, 1 + KINDS.index(kind)])
     given = labels_of(whole, rows, others, kind, generator)
     present, numbered = np.unique(given, return_inverse=True)

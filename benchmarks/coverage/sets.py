@@ -38,13 +38,18 @@ class TextSet:
         name: One of NAMES.
         texts: N distinct texts.
         gold: int64 [N], their classes.
-        n_classes: Number of classes.
+        classes: Their names.
     """
 
     name: str
     texts: list[str]
     gold: NDArray[np.int64]
-    n_classes: int
+    classes: list[str]
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes."""
+        return len(self.classes)
 
     def embeddings(self, folder: Path) -> NDArray[np.float32]:
         """Return float32 [N, 384] of the encoder that comes with pip; computed once a folder."""
@@ -66,7 +71,7 @@ def load(name: str, size: int = POOL + TEST) -> TextSet:
     first = np.sort(np.unique(np.array(texts, dtype=object).astype(str), return_index=True)[1])
     rows = np.random.default_rng(0).permutation(first)[:size]
     classes, gold = np.unique(np.array(labels)[rows], return_inverse=True)
-    return TextSet(name, [texts[row] for row in rows], gold.astype(np.int64), len(classes))
+    return TextSet(name, [texts[row] for row in rows], gold.astype(np.int64), classes.tolist())
 
 
 def _rows(name: str) -> tuple[list[str], list[str]]:

@@ -13,15 +13,15 @@ from cartolearn.audit.suspicion.held_out import of_labels, said_of
 from cartolearn.audit.suspicion.learned import AT_ZERO, SLOPE, probably_wrong
 from cartolearn.audit.suspicion.models import fit
 from cartolearn.audit.suspicion.signals import (
+    FIRST,
     LOPSIDED,
     PRIOR,
+    UNEVEN,
     Signals,
     lopsided,
     mixed,
-    ordered,
     seen,
     signals_of,
-    true_spread,
 )
 
 
@@ -40,10 +40,7 @@ def test_signals_are_their_formula(generator: np.random.Generator) -> None:
     suggested, said, inputs, p_label = seen(given, models)
     found = signals_of(given, suggested, said, inputs, classes)
     together = np.exp(sum(np.log(p + 1e-3) for p in models) / 3)
-    counts = np.zeros((classes, classes))
-    for label, says in zip(given, together.argmax(axis=1), strict=True):
-        counts[label, says] += 1
-    uneven = lopsided(counts)
+    uneven, _ = lopsided(given, together.argmax(axis=1), classes)
     for row in range(60):
         other = [c for c in range(classes) if c != given[row]]
         best = max(other, key=lambda c: together[row, c])
@@ -54,8 +51,9 @@ def test_signals_are_their_formula(generator: np.random.Generator) -> None:
         assert found.suggested[row] == best
         assert found.pair[row] == given[row] * classes + best
         assert found.score[row] == pytest.approx(
-            np.mean(odds) + LOPSIDED * uneven[given[row], best], rel=1e-4
+            np.mean(odds) + FIRST * uneven[given[row], best], rel=1e-4
         )
+        assert found.contradicted[row] == (np.mean(odds) > 0)
 
 
 def test_a_pair_counts_as_lopsided_by_as_much_as_is_beyond_chance() -> None:
@@ -65,13 +63,20 @@ def test_a_pair_counts_as_lopsided_by_as_much_as_is_beyond_chance() -> None:
     chance = {p: 1 / (counts[p] + PRIOR) + 1 / (counts[p[::-1]] + PRIOR) for p in pairs}
     rows = {p: counts[p] + counts[p[::-1]] for p in pairs}
     true = sum(rows[p] * (ratio[p] ** 2 - chance[p]) for p in pairs) / sum(rows.values())
-    found = lopsided(counts)
+    found, spread = of_counts(counts)
     for p in pairs:
         assert found[p] == pytest.approx(ratio[p] * true / (true + chance[p]))
         assert found[p[::-1]] == pytest.approx(-found[p])
-    assert true_spread(counts) == pytest.approx(true)
-    assert not lopsided(np.full((3, 3), 7.0)).any()  # even, so nothing is beyond chance
-    assert not lopsided(np.diag([5.0, 6.0, 7.0])).any()
+    assert spread == pytest.approx(true)
+    for nothing in np.full((3, 3), 7.0), np.diag([5.0, 6.0, 7.0]):  # nothing is beyond chance
+        found, spread = of_counts(nothing)
+        assert not found.any()
+        assert spread == 0
+
+
+def of_counts(counts: np.ndarray) -> tuple[np.ndarray, float]:
+    given, said = np.divmod(np.repeat(np.arange(counts.size), counts.ravel().astype(int)), 3)
+    return lopsided(given, said, 3)
 
 
 def test_where_pairs_tell_nothing_the_least_probable_label_comes_first(
@@ -79,17 +84,26 @@ def test_where_pairs_tell_nothing_the_least_probable_label_comes_first(
 ) -> None:
     given, models = generator.integers(0, 3, 90), [probabilities(generator, 90, 3)]
     suggested, said, inputs, label = seen(given, models)
-    found = signals_of(given, suggested, said, inputs, 3)
+    assert lopsided(given, said, 3)[1] < UNEVEN
     label[:4] = label.min()  # ties: by place
-    made = ordered(found, given, said, label, 3)
+    made = signals_of(given, suggested, said, inputs, 3, label)
     first = sorted(range(90), key=lambda row: (-label[row], row))
-    assert made.score[first].tolist() == sorted(found.score)
-    assert made.inputs is found.inputs
-    swapped = np.where(given == 1, 0, given)  # models call many of class 1, but none of class 0, so
-    swapped[:40], said[:40] = 1, 0
-    said[40:] = swapped[40:]
-    uneven = signals_of(swapped, suggested, said, inputs, 3)
-    assert ordered(uneven, swapped, said, label, 3) is uneven
+    assert made.score[first] == pytest.approx(sorted(inputs[:, 0]))
+
+
+def test_where_pairs_tell_the_lopsided_ones_come_first(
+    generator: np.random.Generator,
+) -> None:
+    given = np.repeat([1, 0, 2], [40, 25, 25])  # models call many of class 1, but none of 0, so
+    models = [probabilities(generator, 90, 3)]
+    suggested, said, inputs, label = seen(given, models)
+    said[:40], said[40:] = 0, given[40:]
+    uneven, true = lopsided(given, said, 3)
+    assert true >= UNEVEN
+    made = signals_of(given, suggested, said, inputs, 3, label)
+    order = [inputs[row, 0] + LOPSIDED * uneven[given[row], suggested[row]] for row in range(90)]
+    first = sorted(range(90), key=lambda row: order[row])
+    assert made.score[first] == pytest.approx(sorted(inputs[:, 0]))
 
 
 def test_probabilities_of_zero_are_no_infinities() -> None:

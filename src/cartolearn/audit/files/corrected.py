@@ -85,21 +85,25 @@ def corrected(
 
 def pair_rows(audit: Audit, state: State, signals: Signals, given: str, truth: str) -> list[int]:
     """Return the unchecked ids called ``given`` of which the models say ``truth``."""
-    labels, checked = audit.labels, state.truth()
-    called = labels.given[0, labels.rows] == labels.classes.index(given)
-    said = (signals.suggested == labels.classes.index(truth)) & (signals.score > 0)
-    return [row for row in labels.rows[called & said].tolist() if row not in checked]
+    checked = state.truth()
+    return [row for row in _pair(audit, signals, given, truth) if row not in checked]
 
 
 def pair_checks(
     audit: Audit, state: State, signals: Signals, given: str, truth: str
 ) -> tuple[int, int]:
     """Return how many such rows were checked, and how many of these are truly ``truth``."""
-    labels, answers = audit.labels, state.truth()
-    called = labels.given[0, labels.rows] == labels.classes.index(given)
-    said = (signals.suggested == labels.classes.index(truth)) & (signals.score > 0)
-    known = [answers[row] for row in labels.rows[called & said].tolist() if row in answers]
+    answers = state.truth()
+    known = [answers[row] for row in _pair(audit, signals, given, truth) if row in answers]
     return len(known), known.count(truth)
+
+
+def _pair(audit: Audit, signals: Signals, given: str, truth: str) -> list[int]:
+    """Return the ids called ``given`` of which the models say ``truth``."""
+    labels = audit.labels
+    called = labels.given[0, labels.rows] == labels.classes.index(given)
+    said = (signals.suggested == labels.classes.index(truth)) & signals.contradicted
+    return [int(row) for row in labels.rows[called & said]]
 
 
 def pair_precision(audit: Audit, state: State, signals: Signals, rows: list[int]) -> float:

@@ -23,7 +23,7 @@ from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.options import Options
 from cartolearn.audit.suspicion.learned import beforehand
 from cartolearn.audit.suspicion.models import Says, dynamics, quick
-from cartolearn.audit.suspicion.signals import Signals, ordered, seen, signals_of
+from cartolearn.audit.suspicion.signals import Signals, seen, signals_of
 from cartolearn.data.kept_texts import ProjectTexts
 from cartolearn.embeddings.cache import features_of
 from cartolearn.embeddings.features import Features
@@ -43,7 +43,7 @@ CHUNK = 4096
 SUSPECT = 0.25  # the second round leaves out what is more probably wrong than this,
 LEFT_OUT = 0.5  # but at most this share of a class's labels
 ROUNDS = 2  # kept signals are of so many,
-ORDER = 2  # and ordered in this way
+ORDER = 3  # and ordered in this way
 
 
 def signals(audit: Audit) -> Signals:
@@ -86,8 +86,8 @@ def of_labels(
     asked = said_of(options, features, rows, given, len(present))
     parts = [(places, seen(given[places], said)) for places, said in asked]
     _, (suggested, said, inputs, label) = _joined(parts)
-    found = signals_of(given, suggested, said, inputs, len(present))
-    return ordered(found, given, said, label, len(present)).named(present, classes)
+    found = signals_of(given, suggested, said, inputs, len(present), label)
+    return found.named(present, classes)
 
 
 def _joined(parts: Sequence[tuple[Ints, Seen]]) -> tuple[Ints, Seen]:

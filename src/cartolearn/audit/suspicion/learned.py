@@ -1,8 +1,8 @@
 """How probably each label is wrong: an opinion beforehand, bent by what the checks say.
 
-The logit of p(wrong) is ``0.7 (score - 2.75)`` before anything was checked, the score being the log
-odds of the suggested class against the given one, over all four models, plus how lopsided the pair
-is; where pairs tell nothing, in the order of p(label) (see ``signals``). That was about right for
+The logit of p(wrong) is ``0.7 (score - 2.75)`` before anything was checked, the scores being the
+log odds of the suggested class against the given one, over all four models, in an order that heeds
+lopsided pairs or, where these tell nothing, p(label) (see ``signals``). That was about right for
 random errors, for errors by pairs and for a weak model's mistakes alike. Checks correct it by a
 logistic regression on the single signals, and by one number for each pair (given, suggested) that
 was checked, all drawn towards 0 (ridge), so that a few checks change little and many decide.

@@ -1,6 +1,6 @@
 """What models that did not learn a label say of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,8 @@ Ints = NDArray[np.int64]
 
 LEAST = 1e-3  # no probability counts as smaller
 PRIOR = 2.0  # rows of a pair that are taken for granted in both directions
-LOPSIDED = 0.5  # what a pair counts for, against the models' log odds
+FIRST = 0.5  # what a lopsided pair counts for against log odds, where models learn all labels
+LOPSIDED = 1.5  # and where they learn without suspicious ones
 UNEVEN = 0.8  # variance of true log ratios from which on the suggested class tells more than any
 
 
@@ -23,8 +24,8 @@ class Signals:
         pair: int64 [N], a number for each pair (given, suggested).
         inputs: float32 [N, d], by row: for each model the log odds of the suggested class against
             the given one, and the log probability of the given one; how lopsided the pair is.
-        score: float64 [N], the mean log odds plus half of how lopsided the pair is, or these in
-            another order (see ``ordered``).
+        score: float64 [N], the mean log odds of the N rows, in an order of their own (see
+            ``signals_of``).
     """
 
     suggested: Ints
@@ -42,6 +43,11 @@ class Signals:
         given, suggested = np.divmod(self.pair, len(present))
         pair = present[given] * classes + present[suggested]
         return Signals(present[self.suggested], pair, self.inputs, self.score)
+
+    @property
+    def contradicted(self) -> NDArray[np.bool_]:
+        """Return which labels the models take for the suggested class, bool [N]."""
+        return _odds(self.inputs) > 0
 
     def standardised(self) -> Floats:
         """Return the inputs with mean 0 and standard deviation 1 in each column."""
@@ -79,67 +85,66 @@ def seen(given: Ints, probabilities: list[Floats]) -> tuple[Ints, Ints, Floats, 
     return suggested, said, np.column_stack([*odds, *own]).astype(np.float32), label
 
 
-def signals_of(given: Ints, suggested: Ints, said: Ints, inputs: Floats, classes: int) -> Signals:
-    """Return the signals of all labels, from what ``seen`` returned of each."""
-    odds = inputs[:, : inputs.shape[1] // 2].mean(axis=1, dtype=np.float64)
-    uneven = lopsided(_calls(given, said, classes))[given, suggested]
-    columns = np.column_stack([inputs, uneven]).astype(np.float32)
-    return Signals(suggested, given * classes + suggested, columns, odds + LOPSIDED * uneven)
+def signals_of(
+    given: Ints,
+    suggested: Ints,
+    said: Ints,
+    inputs: Floats,
+    classes: int,
+    label: Floats | None = None,
+) -> Signals:
+    """Return the signals of all labels, from what ``seen`` returned of each.
 
-
-def ordered(found: Signals, given: Ints, said: Ints, label: Floats, classes: int) -> Signals:
-    """Return the signals with the scores in the order of p(label), where pairs tell nothing.
-
-    Where errors go from one class to another, the odds of that class find them. Where they go
-    anywhere, the odds of any other class do, which are those against the label; the scores keep
-    their values, by which p(wrong) is set.
+    Where errors go from one class to another, the odds of that class find them, the more surely the
+    more lopsided the pair is. Where they go anywhere, the odds of any other class do, which are
+    those against the label. The scores are the mean log odds, by which p(wrong) is set, in that
+    order; without ``label`` in their own, and lopsided pairs are added.
 
     Args:
-        found: What ``signals_of`` returned.
         given: int64 [N], the labels.
+        suggested: int64 [N], the likeliest other class of each.
         said: int64 [N], the likeliest class of each.
-        label: float32 [N], the probability of each label.
+        inputs: float32 [N, 2 M], of M models.
         classes: Number of classes.
+        label: float32 [N], the probability of each label.
     """
-    if true_spread(_calls(given, said, classes)) >= UNEVEN:
-        return found
-    score = np.empty_like(found.score)
-    score[np.argsort(-label, kind="stable")] = np.sort(found.score)
-    return replace(found, score=score)
+    odds = _odds(inputs)
+    pairs, true = lopsided(given, said, classes)
+    uneven = pairs[given, suggested]
+    columns = np.column_stack([inputs, uneven]).astype(np.float32)
+    score = odds + FIRST * uneven
+    if label is not None:
+        order = odds + LOPSIDED * uneven if true >= UNEVEN else -label
+        score[np.argsort(order, kind="stable")] = np.sort(odds)
+    return Signals(suggested, given * classes + suggested, columns, score)
 
 
-def _calls(given: Ints, said: Ints, classes: int) -> NDArray[np.float64]:
-    """Return of how many rows called B (first) the models say A (second)."""
-    counts = np.zeros((classes, classes))
-    np.add.at(counts, (given, said), 1)
-    return counts
+def _odds(inputs: Floats) -> NDArray[np.float64]:
+    """Return the mean log odds of the suggested class, which are the first half of the inputs."""
+    return inputs[:, : inputs.shape[1] // 2].mean(axis=1, dtype=np.float64)
 
 
-def lopsided(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how lopsided each pair is: the log ratio of two counts, drawn towards 0.
+def lopsided(given: Ints, said: Ints, classes: int) -> tuple[NDArray[np.float64], float]:
+    """Return how lopsided each pair is, the log ratio of two counts drawn towards 0.
 
     Where A was called B by mistake, the models say A of many rows called B, but B of few rows
     called A, while honest confusion goes both ways. But counts differ by chance, too, and a ratio
     is drawn towards 0 by t / (t + v) (empirical Bayes), with v its variance by chance and t that of
-    true differences. Where errors are random, little or nothing is left of it.
+    true differences: the squares of all ratios, weighted by rows, beyond chance. Where errors are
+    random, little or nothing is left of it.
 
     Args:
-        counts: float64 [C, C], of how many rows called B (first) the models say A (second).
+        given: int64 [N], the labels.
+        said: int64 [N], the likeliest class of each.
+        classes: Number of classes C.
+
+    Returns:
+        By class that a row is called (first) and class that it may be, float64 [C, C]; and t.
     """
-    ratio, chance = _ratios(counts)
-    true = true_spread(counts)
-    return np.asarray(ratio * true / (true + chance))
-
-
-def true_spread(counts: NDArray[np.float64]) -> float:
-    """Return the variance of true log ratios: their squares, weighted by rows, beyond chance."""
-    ratio, chance = _ratios(counts)
-    rows = counts + counts.T
+    counts = np.full((classes, classes), PRIOR)
+    np.add.at(counts, (given, said), 1)
+    ratio, chance = np.log(counts / counts.T), 1 / counts + 1 / counts.T
+    rows = counts + counts.T - 2 * PRIOR
     np.fill_diagonal(rows, 0)
-    return max(0.0, float((rows * (ratio**2 - chance)).sum() / max(rows.sum(), 1)))
-
-
-def _ratios(counts: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the log ratio of each pair, and about its variance by chance, 1 / n + 1 / m."""
-    to, back = counts + PRIOR, counts.T + PRIOR
-    return np.log(to / back), 1 / to + 1 / back
+    true = max(0.0, float((rows * (ratio**2 - chance)).sum() / max(rows.sum(), 1)))
+    return np.asarray(ratio * true / (true + chance)), true
