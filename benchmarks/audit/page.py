@@ -48,9 +48,9 @@ three, with Student's 95 % interval over the seeds.
 """
 
 DOUBTFUL = """\
-Errors were planted in labels that are not all right themselves. These texts of {name} stand among the
-first 100 and count as right, since the set says so; no error was planted in them. Where a reader
-finds the class that the models say to be the true one, the figures above are too low by it.
+Errors were planted in labels that are not all right themselves. These texts of {name} stand among
+the first 100 and count as right, since the set says so; no error was planted in them. Where a
+reader finds the class that the models say to be the true one, the figures above are too low by it.
 """
 
 REGAINED = """\

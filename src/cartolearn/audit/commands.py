@@ -119,7 +119,7 @@ def add(words: Namespace) -> None:
             audit.write([{"event": "classes", "names": new}], words.by)
     refused = 0
     for file in words.files:
-        added = add_file(audit, file, words.by, words.encoding)
+        added = add_file(audit, file, words.by, words.encoding, words.label)
         console.print(
             f"{file}: {added.new} new checks, {added.changed} changed, {added.again} second"
             f" opinions, {added.same} known already, {added.empty} rows without an answer"

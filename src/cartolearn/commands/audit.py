@@ -73,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     add_project(back, "who checked")
     back.add_argument("files", type=Path, nargs="+", help=TABLE + ", or an export of another tool")
     back.add_argument("--classes", help="classes to add first, with commas")
+    back.add_argument("--label", default="label", metavar="COLUMN", help="of the labels (label)")
     back.add_argument("--encoding", help="of a text file (told by its bytes), e.g. cp1252")
 
     undo = add("undo", "undo", "take back the last answers that were added, or the last bulk fix")

@@ -71,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
     add_project(back, "who labels")
     back.add_argument("files", type=Path, nargs="+", help=TABLE + ", or an export of another tool")
     back.add_argument("--classes", help="classes to add first, with commas")
+    back.add_argument("--label", default="label", metavar="COLUMN", help="of the labels (label)")
     back.add_argument("--replace", action="store_true", help="also where others said otherwise")
 
     names = add("classes", "classes", "name further classes, or list them")
@@ -171,6 +172,7 @@ def _people_commands(add: Adder) -> None:
     add_output(differ, "PROJECT/disagreements.csv")
     settled.add_argument("file", type=Path, nargs="?", help="the list with the right labels")
     settled.add_argument("--vote", choices=VOTES, help="let the answers decide")
+    settled.add_argument("--label", default="label", metavar="COLUMN", help="of the labels (label)")
     settled.add_argument("--encoding", help="of a text file (told by its bytes), e.g. cp1252")
 
 

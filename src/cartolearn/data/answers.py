@@ -23,7 +23,7 @@ from cartolearn.text import shown
 
 log = logging.getLogger(__name__)
 
-NEEDED = ("id", "label")
+ID, LABEL = "id", "label"
 AGAIN = "-again"
 AT_ONCE = 8192  # rows whose texts are looked up together
 LONGEST_ID = 19  # digits
@@ -65,7 +65,7 @@ class Answer:
 
 
 def read_answers(
-    path: Path, encoding: str | None = None, *, again: bool = False
+    path: Path, encoding: str | None = None, label: str = LABEL, *, again: bool = False
 ) -> tuple[list[str], Iterator[Answer]]:
     """Return the names of the raw columns, and every row as it is read; several in exports.
 
@@ -74,25 +74,27 @@ def read_answers(
 
     Raises:
         InputError: The file cannot be read, or has no columns ``id`` (or ``text_id``) and
-            ``label``.
+            ``label``, or no question of that name.
     """
-    known = ("text", KEY, BY, SECONDS)
-    rows = open_rows(path, NEEDED, known=known, label=NEEDED[1], encoding=encoding)
+    known, needed = ("text", KEY, BY, SECONDS), (ID, label)
+    rows = open_rows(path, needed, known=known, label=label, encoding=encoding)
     if rows.columns is not None:
-        for name in NEEDED:
-            if not (name == "id" and KEY in rows.columns):
-                column_index(path, rows.columns, name)
+        if KEY not in rows.columns:
+            column_index(path, rows.columns, ID)
+        column_index(path, rows.columns, label, "; name the one of the labels with --label")
     ours = _names_in_exports(rows.columns or rows.names)
 
     def answers() -> Iterator[Answer]:
         for row in rows.rows:
             values = {name: row.values.get(free) for name, free in ours.items()}
-            named = row._replace(values={**row.values, **values}) if ours else row
+            if label != LABEL:
+                values[LABEL] = row.values.get(label)
+            named = row._replace(values={**row.values, **values}) if values else row
             yield _answer(place(path, row.place, rows.unit), named, rows)
         if not again and (notes := rows.notes()):
             log.warning("%s: %s", path, shown(notes))
 
-    return rows.columns or ["id", "text", "label"], answers()
+    return rows.columns or [ID, "text", LABEL], answers()
 
 
 def _names_in_exports(columns: Sequence[str]) -> dict[str, str]:
@@ -103,7 +105,7 @@ def _names_in_exports(columns: Sequence[str]) -> dict[str, str]:
     if not {"how", "agreed"} <= set(columns):
         return {}
     named = {}
-    for name in (KEY, NEEDED[1], BY):
+    for name in (KEY, LABEL, BY):
         number = 2
         while f"{name}_{number}" in columns:
             named[name], number = f"{name}_{number}", number + 1
@@ -202,7 +204,9 @@ def no_such_text(answer: Answer, text: str | None, size: int) -> str:
     return ""
 
 
-def write_bad(path: Path, bad: Sequence[Answer], encoding: str | None = None) -> Path | None:
+def write_bad(
+    path: Path, bad: Sequence[Answer], encoding: str | None = None, label: str = LABEL
+) -> Path | None:
     """Write the rows that were rejected beside their file, each with its problem; none: nothing.
 
     Their cells are read once more from the file. Such a file of before stays: it may hold what
@@ -213,16 +217,18 @@ def write_bad(path: Path, bad: Sequence[Answer], encoding: str | None = None) ->
     names = (f"{path.stem}.bad{number}.csv" for number in ("", *range(2, MOST_BAD_FILES)))
     target = next(t for t in map(path.with_name, names) if not t.exists())
     try:
-        _write_bad(target, path, bad, encoding)
+        _write_bad(target, path, bad, encoding, label)
     except OSError as error:
         log.warning("cannot write %s: %s", target, error.strerror or error)
         return None
     return target
 
 
-def _write_bad(target: Path, path: Path, bad: Sequence[Answer], encoding: str | None) -> None:
+def _write_bad(
+    target: Path, path: Path, bad: Sequence[Answer], encoding: str | None, label: str
+) -> None:
     problems = {_key(answer): answer.problem for answer in bad}
-    header, answers = read_answers(path, encoding, again=True)
+    header, answers = read_answers(path, encoding, label, again=True)
     rows = (
         [*answer.raw, *[""] * (len(header) - len(answer.raw)), answer.where, problem]
         for answer in answers
@@ -247,7 +253,7 @@ def rejected(bad: Sequence[Answer], file: Path | None) -> list[str]:
 
 def _answer(where: str, row: Row, rows: Rows) -> Answer:
     values = row.values
-    cells = values.get(KEY, values.get("id")), values.get("label"), values.get("text")
+    cells = values.get(KEY, values.get(ID)), values.get(LABEL), values.get("text")
     identity, label, text = (
         canonical_name(cells[0]),
         canonical_label(cells[1]),

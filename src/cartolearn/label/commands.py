@@ -147,9 +147,9 @@ def add(words: Namespace) -> None:
     new = _names(words.classes)
     if new:
         project.record([{"event": "classes", "names": new}], words.by)
-    refused = 0
+    refused, how = 0, {"encoding": words.encoding, "label": words.label}
     for file in words.files:
-        added = add_file(project, file, words.by, replace=words.replace, encoding=words.encoding)
+        added = add_file(project, file, words.by, replace=words.replace, **how)
         console.print(
             f"{file}: {added.new} new labels, {added.changed} changed, {added.again} repeated"
             f" answers, {added.same} known already, {added.empty} rows without a label"

@@ -60,7 +60,7 @@ def settle(words: Namespace) -> None:
             shown = ", ".join(map(str, ties[:SHOWN]))
             console.print(f"A tie on {len(ties):,} texts, which stay as they are: {shown}")
         return
-    settled = settle_file(project, words.file, words.by, words.encoding)
+    settled = settle_file(project, words.file, words.by, words.encoding, words.label)
     console.print(f"{settled.count:,} texts settled; what each person said of them is kept")
     for line in rejected(settled.bad, settled.bad_file):
         console.print(line)

@@ -252,3 +252,35 @@ class Text(str):
 def test_an_id_that_is_none_is_named(project: Project, tmp_path: Path, name: str) -> None:
     added = add_file(project, sheet(tmp_path / "m.csv", (name, "", "bug")))
     assert [one.problem[:18] for one in added.bad] == ["no text has the id"]
+
+
+def test_labels_stand_in_the_column_that_is_named(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = project.texts
+    rows = [(0, texts[0], "bug", "no"), (1, texts[1], "no class", "feature")]
+    path = sheet(tmp_path / "m.csv", *rows, header="id,text,topic,label")
+    assert run("add", project.path, path, "--label", "topic") == 2
+    assert {row: given.label for row, given in project.state().labels.items()} == {0: "bug"}
+    with (tmp_path / "m.bad.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert [row["topic"] for row in csv.DictReader(stream)] == ["no class"]
+    capsys.readouterr()
+    assert run("add", project.path, path, "--label", "topics") == 2
+    told = "has no column 'topics'. Did you mean 'topic'? It has: id, text, topic, label; name"
+    assert told in capsys.readouterr().err
+
+
+def test_the_question_of_an_export_that_is_named_is_added(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = [
+        {"from_name": name, "to_name": "text", "type": "choices", "value": {"choices": [said]}}
+        for name, said in (("sure", "yes"), ("topic", "feature"))
+    ]
+    data = {"id": 0, "text": project.texts[0]}
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps([{"data": data, "annotations": [{"result": chosen}]}]))
+    assert run("add", project.path, path) == 2
+    assert "there are: sure, topic; name the one of the labels" in capsys.readouterr().err
+    assert run("add", project.path, path, "--label", "topic") == 0
+    assert project.state().labels[0].label == "feature"

@@ -10,6 +10,7 @@ from cartolearn.audit.files.sheet import RIGHT
 from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.state import State
 from cartolearn.data.answers import (
+    LABEL,
     Answer,
     class_named,
     labelled_answers,
@@ -46,21 +47,28 @@ class Added:
     bad_file: Path | None
 
 
-def add_file(audit: Audit, path: Path, by: str | None, encoding: str | None = None) -> Added:
+def add_file(
+    audit: Audit,
+    path: Path,
+    by: str | None,
+    encoding: str | None = None,
+    label: str = LABEL,
+) -> Added:
     """Check a file's rows, and record the good ones as what the checker says.
 
     Args:
         audit: The audit.
-        path: A table with the columns ``id`` and ``label``, or an export of a labelling tool.
+        path: A table with a column ``id`` and one of labels, or an export of a labelling tool.
             A label is the right class, or the word "right" where the machine's label was shown.
         by: Who checked, where the file does not tell; the user of this machine by default.
         encoding: Encoding of a text file; told by its bytes if None.
+        label: The column of the labels, or the question of an export that has several.
 
     Raises:
         InputError: The file as a whole cannot be read.
     """
     seen: Counter[str] = Counter()
-    answers = labelled_answers(read_answers(path, encoding)[1], seen)
+    answers = labelled_answers(read_answers(path, encoding, label)[1], seen)
     with audit.writing():  # what others add meanwhile has to wait
         state, labelled = audit.state(), []
         for answer, text in with_texts(answers, audit.texts):
@@ -81,7 +89,7 @@ def add_file(audit: Audit, path: Path, by: str | None, encoding: str | None = No
         same=kinds.count("same"),
         empty=seen["empty"],
         bad=bad,
-        bad_file=write_bad(path, bad, encoding),
+        bad_file=write_bad(path, bad, encoding, label),
     )
 
 

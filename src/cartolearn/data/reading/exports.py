@@ -84,7 +84,10 @@ def question_of(kind: str, objects: Sequence[Fields], label: str | None) -> str:
         return next(iter(asked))
     if label is None:
         return ""
-    raise ValueError(f"no question is called {name!r}; there are: {', '.join(sorted(asked))}")
+    there = ", ".join(sorted(asked))
+    raise ValueError(
+        f"no question is called {name!r}; there are: {there}; name the one of the labels"
+    )
 
 
 def together(kind: str, objects: Numbered) -> Iterator[tuple[int, list[Any]]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cartolearn.data.answers import (
+    LABEL,
     Answer,
     class_named,
     labelled_answers,
@@ -60,6 +61,7 @@ def add_file(
     *,
     replace: bool = False,
     encoding: str | None = None,
+    label: str = LABEL,
 ) -> Added:
     """Check a file's rows, and record the good ones in the project's log.
 
@@ -71,19 +73,20 @@ def add_file(
 
     Args:
         project: The project.
-        path: A table with the columns ``id`` and ``label``, or an export of a labelling tool.
+        path: A table with a column ``id`` and one of labels, or an export of a labelling tool.
         by: Who labelled, where the file does not tell; the user of this machine by default.
         replace: Take labels too that differ from what somebody else said.
         encoding: Encoding of a text file; told by its bytes if None.
+        label: The column of the labels, or the question of an export that has several.
 
     Raises:
         InputError: The file as a whole cannot be read.
     """
     seen: Counter[str] = Counter()
-    labelled = labelled_answers(read_answers(path, encoding)[1], seen)
+    labelled = labelled_answers(read_answers(path, encoding, label)[1], seen)
     with project.writing():  # what others add meanwhile has to wait, and is not overruled
         added = _checked_and_added(project, path, labelled, by or me(), replace=replace)
-    bad_file = write_bad(path, added.bad, encoding)
+    bad_file = write_bad(path, added.bad, encoding, label)
     return dataclasses.replace(added, empty=seen["empty"], bad_file=bad_file)
 
 

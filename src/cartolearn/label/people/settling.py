@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from cartolearn.data.answers import (
+    LABEL,
     Answer,
     class_named,
     labelled_answers,
@@ -55,13 +56,22 @@ def disagreements_sheet(project: Project, state: State) -> Sheet:
     return Sheet(columns, rows, classes=state.classes, guideline=state.told)
 
 
-def settle_file(project: Project, path: Path, by: str | None, encoding: str | None) -> Settled:
+def settle_file(
+    project: Project, path: Path, by: str | None, encoding: str | None, label: str = LABEL
+) -> Settled:
     """Record the labels of a list as settled; the answers of the people stay as they are.
+
+    Args:
+        project: The project.
+        path: A table with a column ``id`` and one of labels.
+        by: Who settles; the user of this machine by default.
+        encoding: Encoding of a text file; told by its bytes if None.
+        label: The column of the labels.
 
     Raises:
         InputError: The file as a whole cannot be read.
     """
-    answers = labelled_answers(read_answers(path, encoding)[1], Counter())
+    answers = labelled_answers(read_answers(path, encoding, label)[1], Counter())
     with project.writing():
         state, labelled = project.state(), []
         for answer, text in with_texts(answers, project.texts):
@@ -74,13 +84,13 @@ def settle_file(project: Project, path: Path, by: str | None, encoding: str | No
         fine = [a for a in labelled if not a.problem]
         said = {int(a.id): class_named(a.label, state.classes) for a in fine}
         events: list[Event] = [
-            {"event": "settle", "id": row, "label": label, "source": path.name}
-            for row, label in said.items()
-            if row not in state.settled or state.settled[row].label != label
+            {"event": "settle", "id": row, "label": name, "source": path.name}
+            for row, name in said.items()
+            if row not in state.settled or state.settled[row].label != name
         ]
         project.write(events, by)
     bad = [answer for answer in labelled if answer.problem]
-    return Settled(len(said), bad, write_bad(path, bad, encoding))
+    return Settled(len(said), bad, write_bad(path, bad, encoding, label))
 
 
 def settle_by_vote(project: Project, how: str, by: str | None) -> tuple[int, list[int]]:
