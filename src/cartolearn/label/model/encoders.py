@@ -39,7 +39,7 @@ def encoders_of(options: Options) -> dict[str, Encoder]:
         found[PIECES] = Pieces(WordLlama(), package_folder())
     if OTHER not in found and all(find_spec(package) for package in ENCODER):
         most = options.embedding.max_tokens
-        found[OTHER] = Sentences(SentenceEncoder(INSTALLED, None, most, 8))
+        found[OTHER] = Sentences(SentenceEncoder(INSTALLED, None, most, 16))
     if MANY not in found and find_spec(MULTILINGUAL):
         embedding = UniversalEncoder(options.embedding.max_tokens)
         found[MANY] = Universal(embedding, universal.package_folder())
