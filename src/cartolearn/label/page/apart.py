@@ -1,6 +1,7 @@
 """What trains, in a process of its own, so that the page answers meanwhile."""
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -129,6 +130,7 @@ def _main(pipe: Connection, work: Work, path: Path, overrides: Sequence[str]) ->
                 answer = False, _told(error, work.config)
             pipe.send(answer)
             del answer
+            gc.collect()  # trainings leave cycles that hold their weights
             give_back()
 
 

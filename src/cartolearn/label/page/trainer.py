@@ -1,6 +1,5 @@
 """What the page has trained: the next batch, the data map, the figures, the suspects."""
 
-import gc
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
@@ -95,7 +94,6 @@ class Trainer:
     def measure(self) -> Measured:
         """Measure how far labelling got, without the comparison with random labels."""
         status = status_of(self.features, self._now(), compared=False)
-        gc.collect()  # trainings leave cycles that hold their weights
         return Measured(status.labels, status.advice, curve_options(status))
 
     def report(self) -> Report:
