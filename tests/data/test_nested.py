@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.feather
+import pyarrow.parquet as pq
 import pytest
 
 from cartolearn.commands.audit import main as audit
@@ -21,30 +24,36 @@ def chat(text: str, answer: str) -> dict[str, Any]:
 def test_inner_values_are_named_by_the_way_to_them() -> None:
     found = chat("one", "a") | {"x.y": 1}
     names = ["messages.0.content", "meta.topic.name", "meta.topic.0.name", "x.y", "meta.no",
-             "messages.7.content", "messages.content"]  # fmt: skip
+             "messages.7.content", "messages.content", "messages.no"]  # fmt: skip
     whole = with_inner(found, names)
     assert whole["messages.0.content"] == "one"
     assert whole["meta.topic.name"] == whole["meta.topic.0.name"] == "a"
     assert whole["x.y"] == 1
-    assert not {"meta.no", "messages.7.content", "messages.content"} & whole.keys()
+    assert whole["messages.content"] == ["one", "a"]
+    assert not {"meta.no", "messages.7.content", "messages.no"} & whole.keys()
     assert names_in(found) == [
         "messages.0.role", "messages.0.content", "messages.1.role", "messages.1.content",
         "meta.topic.name", "x.y",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["my.jsonl", "my.json", "my.manifest"])
+@pytest.mark.parametrize("name", ["my.jsonl", "my.json", "my.manifest", "my.parquet", "my.arrow"])
 def test_inner_values_are_columns(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     rows = [chat(f"text {n}", "ab"[n % 2]) for n in range(6)]
     lines = "\n".join(map(json.dumps, rows))
     path.write_text(json.dumps(rows) if name.endswith(".json") else lines)
+    if name.endswith(".parquet"):
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    elif name.endswith(".arrow"):
+        pa.feather.write_feather(pa.Table.from_pylist(rows), path)
     words = ["--text", "messages.0.content", "--label", "meta.topic.name", "embedding=tfidf_svd"]
     assert read(path, words[1], words[3]).labels == ["a", "b"] * 3
     assert label(["init", str(path), "--out", str(tmp_path / "p"), *words]) == 0
     assert label(["export", str(tmp_path / "p")]) == 0
     assert audit(["init", str(path), "--out", str(tmp_path / "a"), *words]) == 0
-    with pytest.raises(InputError, match=r"It has: messages\.0\.role, messages\.0\.content, "):
+    inner = r"messages\.0\.role, messages\.0\.content, " if "json" in name else "messages"
+    with pytest.raises(InputError, match=f"It has: {inner}"):
         read(path, "text", None)
 
 

@@ -89,7 +89,7 @@ def test_bad_json_rows_are_named(tmp_path: Path, bad: bytes, message: str) -> No
         ([None, None], ["a", "b"], "row 1: the text is empty (and 1 more such row(s))"),
         (["x", "y"], ["a", None], "row 2: the label is missing"),
         (["x", "y"], np.array([1.0, np.nan]), "row 2: the label is missing"),
-        ([b"x", b"y"], ["a", "b"], "row 1: 'text' is not text but b'x'"),
+        ([b"\xff", b"y"], ["a", "b"], r"row 1: 'text' is not text but b'\xff'"),
         (["x", "y"], [["a"], ["b", "c"]], "row 2: 'label' is not one label but ['b', 'c']"),
         (["x", "y"], [{"a": 1}, {"a": 2}], "row 1: 'label' is not one label but {'a': 1}"),
     ],

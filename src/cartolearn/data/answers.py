@@ -6,16 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from cartolearn.config.near_miss import near_miss
 from cartolearn.data.canonical import canonical_label, canonical_name, canonical_text
 from cartolearn.data.kept_texts import KeptTexts
+from cartolearn.data.reading.columns import having
 from cartolearn.data.reading.exports import SECONDS
 from cartolearn.data.reading.reader import open_rows
 from cartolearn.data.reading.rows import Row, Rows
-from cartolearn.data.table import column_index, place
+from cartolearn.data.table import place
 from cartolearn.data.writing.sheet import Sheet
 from cartolearn.data.writing.writer import Target, write_sheet
 from cartolearn.spreadsheet import looks_like_a_date, made_by_spreadsheet, plain_cell, same_text
@@ -53,7 +55,7 @@ class Answer:
     id: str
     label: str
     text: str | None
-    raw: list[str] = field(default_factory=list)
+    raw: list[Any] = field(default_factory=list)
     problem: str = ""
     again: bool = False
     by: str = ""
@@ -78,10 +80,8 @@ def read_answers(
     """
     known, needed = ("text", KEY, BY, SECONDS), (ID, label)
     rows = open_rows(path, needed, known=known, label=label, encoding=encoding)
-    if rows.columns is not None:
-        if KEY not in rows.columns:
-            column_index(path, rows.columns, ID)
-        column_index(path, rows.columns, label, "; name the one of the labels with --label")
+    keys = [] if KEY in (rows.columns or rows.names) else [ID]
+    rows = having(having(rows, keys), [label], "; name the one of the labels with --label")
     ours = _names_in_exports(rows.columns or rows.names)
 
     def answers() -> Iterator[Answer]:
@@ -94,7 +94,7 @@ def read_answers(
         if not again and (notes := rows.notes()):
             log.warning("%s: %s", path, shown(notes))
 
-    return rows.columns or [ID, "text", LABEL], answers()
+    return rows.columns or [ID, "text", LABEL, BY], answers()
 
 
 def _names_in_exports(columns: Sequence[str]) -> dict[str, str]:
@@ -261,12 +261,12 @@ def _answer(where: str, row: Row, rows: Rows) -> Answer:
     )
     for what, cell, found in zip(("id", "label", "text"), cells, (identity, label, text)):  # noqa: B905
         rows.respelled(what, cell, found)
-    raw = [*row.cells] or [identity or "", text or "", label or ""]
+    by = row.by or canonical_name(values.get(BY)) or ""
+    raw = [*row.cells] or [identity or "", text or "", cells[1] if label is None else label, by]
     problem = row.problem
     if identity is None or label is None or text is None:
         problem = problem or "the id, the text or the label is not one value"
     name, again = unmarked(identity or "")
-    by = row.by or canonical_name(values.get(BY)) or ""
     took = _seconds(values.get(SECONDS))
     return Answer(where, name, label or "", text or None, raw, problem, again, by, took)
 

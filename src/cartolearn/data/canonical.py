@@ -7,6 +7,7 @@ r"""One spelling for what looks or means the same, in every file format.
 * A whole number is written without ".0", a truth value as ``true`` or ``false``.
 * A list of one label is that label, also where a cell of text holds it as JSON or Python writes it.
 * A date is written as 2026-01-31; a time follows where it is not midnight.
+* Bytes in UTF-8 are text.
 * Missing is an empty cell, one of blanks alone, and the null or NaN of formats with types. Words
   such as NA, None or null are names like any other.
 """
@@ -95,6 +96,9 @@ def _visible(text: str) -> str:
 
 
 def _spelled(value: object) -> str | None:
+    if isinstance(value, bytes):  # text, as Parquet of some systems holds it
+        with suppress(UnicodeDecodeError):
+            value = value.decode()
     if value is None:
         return ""
     if isinstance(value, str):

@@ -1,6 +1,7 @@
 """What a reader gives back: the rows of one file, each with the place it came from."""
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from cartolearn.errors import InputError
 
 PLACES = 1 << 40  # beyond it a place counts the files of a folder
 KINDS = (".parquet",), (".arrow",), (".csv",), (".tsv",), (".jsonl", ".ndjson")
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+]+:/")  # of something elsewhere
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +93,8 @@ def readable(path: Path) -> Iterator[None]:
     except UnicodeDecodeError as error:
         raise InputError(_not_utf8(path)) from error
     except FileNotFoundError as error:
-        raise InputError(f"there is no file {path}") from error
+        far = "; download it first" if _ADDRESS.match(str(path)) else ""
+        raise InputError(f"there is no file {path}{far}") from error
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
 

@@ -1,11 +1,13 @@
 """What comes back from spreadsheets changed, and what becomes of the rows that were rejected."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from cartolearn.data import answers
 from cartolearn.data.answers import class_named, row_named, unknown_class
+from cartolearn.errors import InputError
 from cartolearn.label.files.add import add_file
 from cartolearn.label.files.sheet import unadded
 from cartolearn.label.project.folder import Project
@@ -87,3 +89,49 @@ def test_rejected_rows_of_a_parquet_file_keep_their_columns(
     first, second = added.bad_file.read_text(encoding="utf-8-sig").splitlines()
     assert first == "text,note,label,id,where,problem"
     assert second.startswith(f"{project.texts[0]},mine,nonsense,0,")
+
+
+def test_rejected_answers_keep_who_gave_them_and_what_was_said(
+    project: Project, tmp_path: Path
+) -> None:
+    def said(who: str, *names: str) -> dict[str, object]:
+        result = {"from_name": "topic", "type": "choices", "value": {"choices": names}}
+        return {"completed_by": who, "result": [result]}
+
+    tasks = [{"data": {"id": 0, "text": project.texts[0]},
+              "annotations": [said("ana", "bug"), said("bo", "nonsense")]}]  # fmt: skip
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps(tasks), encoding="utf-8")
+    bad = add_file(project, path).bad_file
+    assert bad is not None
+    bad.write_text(bad.read_text("utf-8-sig").replace("nonsense,", "question,"), encoding="utf-8")
+    assert add_file(project, bad, replace=True).bad == []
+    assert project.state().answers[0] == {"ana": "bug", "bo": "question"}
+    path = tmp_path / "rows.jsonl"
+    row = {"id": 1, "said": [{"topic": "bug"}, {"topic": "question"}]}
+    path.write_text(json.dumps(row), encoding="utf-8")
+    bad = add_file(project, path, label="said.topic").bad_file
+    assert bad is not None
+    assert '1,,"[""bug"", ""question""]",' in bad.read_text("utf-8-sig")
+
+
+def test_a_value_of_the_tasks_is_a_label_where_it_is_named(
+    project: Project, tmp_path: Path
+) -> None:
+    sure = {"from_name": "sure", "type": "choices", "value": {"choices": ["yes"]}}
+    data = {"id": 0, "text": project.texts[0], "known": "feature"}
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps([{"data": data, "annotations": [{"result": [sure]}]}]), "utf-8")
+    assert add_file(project, path, label="known").new == 1
+    assert project.state().labels[0].label == "feature"
+
+
+def test_a_label_that_no_row_has_is_an_error(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"id": 0, "label": "bug"}\n{"id": 1}\n', encoding="utf-8")
+    with pytest.raises(InputError, match=r"has no column 'lable'\. Did you mean 'label'"):
+        add_file(project, path, label="lable")
+    assert (project.state().labels, add_file(project, path).new) == ({}, 1)
+    path.write_text('{"text": "x", "label": "bug"}\n', encoding="utf-8")
+    with pytest.raises(InputError, match="has no column 'id'"):
+        add_file(project, path)

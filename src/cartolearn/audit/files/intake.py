@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cartolearn.audit.project.labels import NONE, Labels
 from cartolearn.data.assemble import sorted_names
 from cartolearn.data.canonical import canonical_label, canonical_name, canonical_text
+from cartolearn.data.reading.columns import having
 from cartolearn.data.reading.labels import agreed, note_names
 from cartolearn.data.reading.nested import names_in
 from cartolearn.data.reading.reader import open_rows
@@ -115,10 +116,7 @@ def take_in(
         InputError: The file cannot be used; the message names the line.
     """
     wanted = [text, *columns, *([key] if key else [])]
-    rows = _opened(path, wanted, encoding)
-    if rows.columns is not None:
-        for name in wanted:
-            column_index(path, rows.columns, name)
+    rows = having(_opened(path, wanted, encoding), wanted)
     hashes: array[int] = array("q")
     named = [Names() for _ in columns]
     keys: dict[str, int] = {}

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cartolearn.data.reading.columns import columns_named
+from cartolearn.data.reading.nested import with_inner
 from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.table import readable
 from cartolearn.errors import InputError
@@ -33,7 +34,7 @@ def open_files(
         path: The file, or the folder that holds the files.
         files: The files in order.
         picked: Columns to read, or none for all.
-        known: Columns that are looked for.
+        known: Columns that are looked for; values inside others are named by the way to them.
 
     Raises:
         InputError: The first is no whole file of its kind.
@@ -53,14 +54,19 @@ def _rows(
     known: Collection[str],
 ) -> Rows:
     columns, renamed = columns_named(header, known)
-    places = [place for place, name in enumerate(columns) if not picked or name in picked]
+    inside = [name for name in known if name not in columns and name.split(".")[0] in columns]
+    needed = {*picked, *(name.split(".")[0] for name in inside)} if picked else columns
+    places = [place for place, name in enumerate(columns) if name in needed]
     names = [columns[place] for place in places]
 
     def rows() -> Iterator[Row]:
         cells = read(files, [header[place] for place in places])
         for number, values in enumerate(cells, 1):
-            yield Row(number, dict(zip(names, values, strict=True)), "", values)
+            found = dict(zip(names, values, strict=True))
+            yield Row(number, with_inner(found, inside) if inside else found, "", values)
 
+    if inside:  # each row has names of its own then, as objects have
+        return Rows(path, None, rows(), "row", renamed, names=columns)
     return Rows(path, columns, rows(), "row", renamed, header=header)
 
 

@@ -68,21 +68,25 @@ def read_export(
 def question_of(kind: str, objects: Sequence[Fields], label: str | None) -> str:
     """Return the control or question that holds the label; "" if none is wanted, and any may be.
 
-    It is the one that the user names, else the one called "label", else the only one.
+    It is the one that the user names, else the one called "label", else the only one. What the
+    user names may be a value of the texts themselves, too; then no answer is wanted.
 
     Raises:
         ValueError: There is no such question among several, which are named.
     """
     asked: set[str] = set()
+    held: set[str] = set()
     for found in objects:
         with suppress(*_WRONG):
-            asked |= set(_READERS[kind](found, Counter())[1])
+            fields, answers = _READERS[kind](found, Counter())
+            asked |= answers.keys()
+            held |= fields.keys()
     name = (label or LABEL).removesuffix(RESPONSES)
     if name in asked or not asked:
         return name
     if len(asked) == 1 and label in (None, LABEL):
         return next(iter(asked))
-    if label is None:
+    if label is None or (label != LABEL and label in held):
         return ""
     there = ", ".join(sorted(asked))
     raise ValueError(

@@ -1,7 +1,9 @@
 """JSON Lines, and JSON files that hold one list of objects; exports of labelling tools are both."""
 
 import json
+import re
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ LARGEST_JSON = 1 << 30
 KNOWN_AFTER = 50
 SPLIT = {"columns", "index", "data"}  # what pandas calls orient="split"
 
+_BETWEEN = re.compile(r"[\s,]*")  # blanks, and the sign of records in sequences of JSON
+
 Object = tuple[int, Any]
 
 
@@ -33,7 +37,7 @@ def open_json_lines(
         codec, said = encoding_of(path, encoding)
         start = next(filter(str.strip, text_lines(path, codec)), "").lstrip()
     assumed = [said] if said else []
-    if start.startswith("["):
+    if start.startswith("[") or start.rstrip().endswith(("{", ",")):
         return _listed(path, codec, label, [*assumed, "read as one list of objects"], sought)
     return _rows(path, _objects(path, codec), label, "line", assumed, sought)
 
@@ -66,10 +70,10 @@ def _listed(
 ) -> Rows:
     with readable(path):
         try:
-            found = parse_json(read_bytes(path, LARGEST_JSON).decode(codec).lstrip("\ufeff"))
+            found = _parsed(read_bytes(path, LARGEST_JSON).decode(codec).lstrip("\ufeff"))
         except ValueError as error:
             raise InputError(f"{path}: malformed JSON: {error}") from error
-    objects, said = _of_object(found) if isinstance(found, dict) else (found, "")
+    objects, said = _of_object(found, sought) if isinstance(found, dict) else _of_rows(found)
     if not isinstance(objects, list):
         raise InputError(
             f"{path}: not a list of objects, nor an object that holds one list of them, or columns"
@@ -78,11 +82,42 @@ def _listed(
     return _rows(path, iter(list(enumerate(objects, 1))), label, "task", assumed, sought)
 
 
-def _of_object(found: dict[str, Any]) -> tuple[list[Any] | None, str]:
+def _parsed(text: str) -> Any:
+    """Return what JSON text holds; a list where one value comes after another.
+
+    Raises:
+        ValueError: It is malformed, or too deep.
+    """
+    try:
+        return parse_json(text)
+    except ValueError:
+        with suppress(ValueError, RecursionError):
+            return parse_json(_as_list(text))
+        raise
+
+
+def _as_list(text: str) -> str:
+    """Return values that stand one after the other as one list, written out."""
+    decoder, parts, end = json.JSONDecoder(), [], 0
+    while (start := end + len(_BETWEEN.match(text, end)[0])) < len(text):  # type: ignore[index]
+        _, end = decoder.raw_decode(text, start)
+        parts.append(text[start:end])
+    return f"[{','.join(parts)}]"
+
+
+def _of_rows(found: Any) -> tuple[Any, str]:
+    """Return objects of rows that are lists, the first of which names the columns."""
+    if not (_all(found, list) and found and _all(found[0], str)):
+        return found, ""
+    rows = [dict(zip(found[0], cells, strict=False)) for cells in found[1:]]
+    return rows, "read as rows, the first with the names of the columns"
+
+
+def _of_object(found: dict[str, Any], sought: Collection[str]) -> tuple[list[Any] | None, str]:
     """Return the rows in an object, and where they are; None if it can't be told.
 
     They are the one list of objects in it, or columns: lists, or objects as pandas' ``to_json``
-    writes them.
+    writes them; or, where they and not it have what is sought, its values themselves.
     """
     if found.keys() == SPLIT and _all(found["columns"], str) and _all(found["data"], list):
         split = [dict(zip(found["columns"], cells, strict=False)) for cells in found["data"]]
@@ -91,6 +126,9 @@ def _of_object(found: dict[str, Any]) -> tuple[list[Any] | None, str]:
     if len(lists) == 1:
         return found[lists[0]], f"read as the list {lists[0]!r} in it"
     columns = list(found.values())
+    inside = _all(columns, dict) and any(not row.keys().isdisjoint(sought) for row in columns)
+    if inside and found.keys().isdisjoint(sought):
+        return columns, "read as one object a row"
     if all(isinstance(column, dict) and column.keys() == columns[0].keys() for column in columns):
         columns = [list(column.values()) for column in columns]
     same = all(isinstance(c, list) and len(c) == len(columns[0]) for c in columns)
@@ -142,6 +180,6 @@ def _objects(path: Path, codec: str) -> Iterator[Object]:
 
 def _object(path: Path, line: int, raw: str) -> Any:
     try:
-        return json.loads(raw)
+        return json.loads(raw.strip())
     except (ValueError, RecursionError) as error:
         raise InputError(f"{place(path, line)}: malformed row: {error}") from error

@@ -10,7 +10,8 @@ ABSENT = object()
 def with_inner(found: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
     """Return an object with the inner values that are looked for, each under its whole name.
 
-    A number is a place in a list, from 0; a list of one needs none.
+    A number is a place in a list, from 0; a list of one needs none. Without a number, a longer list
+    gives a list of what its parts hold, unless one alone holds it.
     """
     inner = {name: _at(found, name.split(".")) for name in names if name not in found}
     known = {name: value for name, value in inner.items() if value is not ABSENT}
@@ -23,9 +24,11 @@ def names_in(values: Mapping[str, Any]) -> list[str]:
 
 
 def _at(value: Any, way: list[str]) -> Any:
-    for step in way:
-        if isinstance(value, list) and len(value) == 1 and not step.isdecimal():
-            value = value[0]
+    for number, step in enumerate(way):
+        if isinstance(value, list) and not step.isdecimal():
+            parts = [_at(part, way[number:]) for part in value]
+            found = [part for part in parts if part is not ABSENT]
+            return found if len(found) > 1 else found[0] if found else ABSENT
         if isinstance(value, dict) and step in value:
             value = value[step]
         elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):

@@ -15,6 +15,7 @@ from cartolearn.data.checks import Unicode
 from cartolearn.data.reading import workbook
 from cartolearn.data.reading.answer_rows import has_answer_rows, together
 from cartolearn.data.reading.arrow_files import COLUMNAR, open_files
+from cartolearn.data.reading.columns import having
 from cartolearn.data.reading.exports import ARGILLA_TABLE, RESPONSES, read_export
 from cartolearn.data.reading.folders import open_folder
 from cartolearn.data.reading.json_files import open_json, open_json_lines
@@ -239,11 +240,9 @@ def open_texts(
         label = LABEL
     picked = {text, label or text}
     rows = open_rows(path, wanted, picked=picked, label=label, encoding=encoding, split=split)
-    if rows.columns is not None:
-        twice = [label] if label and rows.columns.count(label) > 1 else []
-        for name in [*wanted, *twice]:
-            column_index(path, rows.columns, name, WHICH)
-    return Records(rows, text, label, optional)
+    twice = [label] if label and (rows.columns or []).count(label) > 1 else []
+    advice = "" if rows.columns is None else WHICH
+    return Records(having(rows, [*wanted, *twice], advice), text, label, optional)
 
 
 def read(

@@ -2,14 +2,15 @@
 
 import csv
 import re
-from collections import Counter
-from collections.abc import Collection, Iterator
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from cartolearn.data.delimited import long_fields, parsed
-from cartolearn.data.reading.columns import columns_named
+from cartolearn.data.reading.columns import TOP, above, columns_named, header_place
 from cartolearn.data.reading.encoding import encoding_of, text_lines
 from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.table import readable
@@ -19,6 +20,7 @@ from cartolearn.spreadsheet import all_guarded, could_be_guarded, plain_cell
 NONE = "\x1f"  # a separator that stands in no text
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
+_ESCAPED = re.compile(r'(?<!\\)((?:\\\\)*)\\"')  # after an odd number of backslashes
 _DECLARED = re.compile(r'"?sep=(.)"?[,;\t|]*', re.IGNORECASE)
 
 
@@ -33,6 +35,7 @@ class _Layout:
         skip: How many lines stand before the header.
         plain: Whether quotes are part of the texts.
         spaced: Whether blanks stand between a separator and the quote of a cell.
+        escaped: Whether a quote after a backslash is one of the text.
     """
 
     path: Path
@@ -41,10 +44,12 @@ class _Layout:
     skip: int = 0
     plain: bool = False
     spaced: bool = False
+    escaped: bool = False
 
     def text_lines(self) -> Iterator[str]:
         """Yield the lines from the header on."""
-        return islice(text_lines(self.path, self.codec), self.skip, None)
+        lines = islice(text_lines(self.path, self.codec), self.skip, None)
+        return (_ESCAPED.sub(r'\1""', line) for line in lines) if self.escaped else lines
 
     def lines(self) -> Iterator[tuple[int, list[str]]]:
         """Yield each row's cells with its line; blank lines give no cells."""
@@ -65,7 +70,8 @@ def open_separated(
     """Open a file with a header.
 
     The separator is the one that the file declares (``sep=;``), else the one of its ending if the
-    header then has the ``wanted`` columns, else the one that gives them, or the most columns.
+    header then has the ``wanted`` columns, else the one that gives them, or the most columns. The
+    header is the first line that isn't blank, or one below a title.
     Where the header has one column, separators are part of the texts. Tab-separated text is read
     line by line where quotes in it don't close cells. Apostrophes that guard cells against
     formulas go, where every cell that could be one has its own.
@@ -94,11 +100,13 @@ def open_separated(
 def _layout(path: Path, wanted: Collection[str], encoding: str | None) -> tuple[_Layout, list[str]]:
     """Return how cells are told apart, and what was assumed about it."""
     codec, said = encoding_of(path, encoding)
-    skip, declared = _declared(path, codec)
     usual = "\t" if path.suffix.lower() == ".tsv" else ","
-    separator = declared or _separator(path, codec, wanted, usual)
-    layout = _Layout(path, codec, separator, skip)
+    start, declared = _declared(path, codec)
+    layout = _Layout(path, codec, declared or usual, start)
+    layout = _with_header(layout, wanted, [declared] if declared else SEPARATORS)
+    separator = layout.separator
     assumed = [said] if said else []
+    assumed += above(layout.skip - start)
     if separator != usual and not declared:
         assumed.append(f"separator {SEPARATORS[separator]}")
     if separator == "\t" and _quotes_are_letters(layout):
@@ -107,6 +115,9 @@ def _layout(path: Path, wanted: Collection[str], encoding: str | None) -> tuple[
     if separator == "," and not declared and _only_texts(layout):
         assumed.append("commas are part of the texts, since the header has one column")
         return replace(layout, separator=NONE), assumed
+    if _escaped(layout):
+        assumed.append("quotes after backslashes are part of the texts")
+        return replace(layout, escaped=True), assumed
     if _spaced(layout):
         assumed.append("blanks after separators left out")
         layout = replace(layout, spaced=True)
@@ -119,26 +130,34 @@ def _declared(path: Path, codec: str) -> tuple[int, str | None]:
     return (1, found[1]) if found else (0, None)
 
 
-def _separator(path: Path, codec: str, wanted: Collection[str], usual: str) -> str:
-    headers = {
-        separator: columns_named(_header(path, codec, separator), wanted)[0]
-        for separator in [usual, *(other for other in SEPARATORS if other != usual)]
-    }
-    for separator, header in headers.items():
-        if wanted and set(wanted) <= set(header):
-            return separator
-    return max(headers, key=lambda separator: len(headers[separator]))
+def _with_header(layout: _Layout, wanted: Collection[str], separators: Iterable[str]) -> _Layout:
+    """Return the layout with the separator by which it has the wanted columns, or the most."""
+    widths = {}
+    for separator in [layout.separator, *separators]:
+        found = replace(layout, separator=separator)
+        tops = _top(found)
+        place = header_place([cells for _, cells in tops], wanted) or 0
+        line, cells = tops[place] if tops else (0, [])
+        if wanted and set(wanted) <= set(columns_named(cells, wanted)[0]):
+            titles = any(any(cells) for _, cells in tops[:place])
+            return replace(found, skip=layout.skip + line * titles)
+        widths[separator] = len(_header(found))
+    return replace(layout, separator=max(widths, key=widths.__getitem__))
 
 
-def _header(path: Path, codec: str, separator: str) -> list[str]:
-    with long_fields():
-        try:
-            for row in csv.reader(text_lines(path, codec), delimiter=separator):
-                if row:
-                    return row
-        except csv.Error:
-            pass
-    return []
+def _top(layout: _Layout) -> list[tuple[int, list[str]]]:
+    """Return the first rows, each with how many lines stand before it; malformed ones are taken."""
+    rows, before = [], 0
+    with long_fields(), suppress(csv.Error):
+        reader = csv.reader(islice(layout.text_lines(), TOP), delimiter=layout.separator)
+        for cells in reader:
+            rows.append((before, cells))
+            before = reader.line_num
+    return rows
+
+
+def _header(layout: _Layout) -> list[str]:
+    return next((cells for _, cells in _top(layout) if cells), [])
 
 
 def _quotes_are_letters(layout: _Layout) -> bool:
@@ -161,7 +180,7 @@ def _quotes_are_letters(layout: _Layout) -> bool:
 
 def _only_texts(layout: _Layout) -> bool:
     """Tell whether the header has one column, and rows have more cells."""
-    if len(_header(layout.path, layout.codec, layout.separator)) != 1:
+    if len(_header(layout)) != 1:
         return False
     try:
         return any(any(cells[1:]) for _, cells in layout.lines())
@@ -177,8 +196,25 @@ def _spaced(layout: _Layout) -> bool:
     try:
         if not any(cell.startswith(' "') for _, cells in layout.lines() for cell in cells):
             return False
-        rows = replace(layout, spaced=True).lines()
-        return len({len(cells) for _, cells in rows if any(cells)}) == 1
+    except InputError:
+        return False
+    return _one_width(replace(layout, spaced=True))
+
+
+def _escaped(layout: _Layout) -> bool:
+    """Tell whether backslashes stand before quotes in cells, and all rows have one width then."""
+    if not any(map(_ESCAPED.search, layout.text_lines())):
+        return False
+    try:
+        deque(layout.lines(), maxlen=0)
+    except InputError:
+        return _one_width(replace(layout, escaped=True))
+    return False
+
+
+def _one_width(layout: _Layout) -> bool:
+    try:
+        return len({len(cells) for _, cells in layout.lines() if any(cells)}) == 1
     except InputError:
         return False
 

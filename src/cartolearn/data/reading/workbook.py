@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cartolearn.data.canonical import canonical_name
-from cartolearn.data.reading.columns import columns_named
+from cartolearn.data.reading.columns import above, columns_named, header_place
 from cartolearn.data.reading.rows import Row, Rows
 from cartolearn.data.table import readable
 from cartolearn.errors import InputError
@@ -19,8 +19,8 @@ Cells = list[list[Any]]
 def open_workbook(path: Path, wanted: Collection[str], known: Collection[str]) -> Rows:
     """Open the first sheet that has the ``wanted`` columns, else the first that holds anything.
 
-    A sheet's first row that isn't blank is its header. Sheets that are hidden come last. What
-    stands in merged cells stands in each of their rows.
+    A sheet's first row that isn't blank is its header, or one below a title. Sheets that are hidden
+    come last. What stands in merged cells stands in each of their rows.
 
     Args:
         path: The workbook.
@@ -35,15 +35,15 @@ def open_workbook(path: Path, wanted: Collection[str], known: Collection[str]) -
     if not sheets:
         raise InputError(f"{path} holds no row")
     names = {*wanted, *known}
-    tops = {name: next(filter(_filled, cells)) for name, cells in sheets.items()}
-    headers = {name: columns_named(cells, names) for name, cells in tops.items()}
+    tops = {name: header_place(cells, wanted) or 0 for name, cells in sheets.items()}
+    headers = {name: columns_named(sheets[name][top], names) for name, top in tops.items()}
     fitting = [name for name in sheets if wanted and set(wanted) <= set(headers[name][0])]
     name = (fitting or list(sheets))[0]
     columns, renamed = headers[name]
-    lines = sheets[name]
-    top = next(number for number, cells in enumerate(lines) if _filled(cells))
-    header = [cell if isinstance(cell, str) else canonical_name(cell) or "" for cell in tops[name]]
+    lines, top = sheets[name], tops[name]
+    header = [cell if isinstance(cell, str) else canonical_name(cell) or "" for cell in lines[top]]
     assumed = [f"sheet {name!r} of {len(sheets)}"] if len(sheets) > 1 else []
+    assumed += above(sum(map(_filled, lines[:top])))
     counted = Counter({"merged cell(s) taken for each of their rows": merged[name]})
     rows = _rows(lines, top, columns, counted)
     return Rows(path, columns, rows, "row", [*assumed, *renamed], counted, header=header)
