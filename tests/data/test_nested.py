@@ -61,9 +61,9 @@ def test_classes_that_name_several_others_are_named(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "my.csv"
-    path.write_text('text,label\none,a\ntwo,b\nthree,"a; b"\nfour,"a, c"\n')
+    path.write_text('text,label\none,a\ntwo,b\nthree,"a; b"\nfive,a#b\nfour,"a, c"\n')
     read(path, "text", "label")
-    assert "taken as classes of their own, though they name several: a; b" in caplog.text
+    assert "taken as classes of their own, though they name several: a#b, a; b" in caplog.text
     assert "a, c" not in caplog.text
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from cartolearn.commands.label import main as label
 from cartolearn.data.reading.columns import header_place
-from cartolearn.data.reading.reader import read
+from cartolearn.data.reading.reader import open_rows, read
 from cartolearn.errors import InputError
 
 ROWS = [("one", "a"), ("two, too", "b"), ("three", "a")]
@@ -107,12 +107,16 @@ def test_json_of_any_layout(data: str, name: str, tmp_path: Path) -> None:
     assert pairs(written(tmp_path / name, data)) == ROWS
 
 
-def test_json_with_an_object_for_each_row(tmp_path: Path) -> None:
+def test_json_with_objects_in_an_object(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     rows: dict[str, Any] = {f"row {n}": row for n, row in enumerate(OBJECTS)}
     path = written(tmp_path / "my.json", json.dumps(rows))
     assert pairs(path) == ROWS
+    assert [row.values["id"] for row in open_rows(path, COLUMNS).rows] == list(rows)
     columns = {name: {f"text {n}": row[name] for n, row in enumerate(OBJECTS)} for name in COLUMNS}
     assert pairs(written(path, json.dumps(columns))) == ROWS
+    splits = {"test": OBJECTS[:1], "train": OBJECTS}
+    assert pairs(written(path, json.dumps(splits))) == ROWS
+    assert "read as the list 'train' in it (others: test)" in caplog.text
     with pytest.raises(InputError, match="malformed JSON: Unterminated string"):
         read(written(path, json.dumps(OBJECTS)[:-9]), *COLUMNS)
 

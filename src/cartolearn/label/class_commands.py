@@ -25,9 +25,7 @@ console = Terminal(soft_wrap=True)
 def classes(words: Namespace) -> None:
     """Name further classes, or list them; offer to merge those that look alike."""
     project = Project.open(words.project)
-    names = [new_name(name) for name in words.names]
-    if names:
-        project.record([{"event": "classes", "names": names}], words.by)
+    project.add_classes([new_name(name) for name in words.names], words.by)
     state = project.state()
     means = {name: f": {text}" for name, text in state.descriptions.items() if text}
     named = [f"{name}{means.get(name, '')}" for name in state.classes]
@@ -94,11 +92,11 @@ def split(words: Namespace) -> None:
     name = known_class(words.name, state)
     target = sheet_target(words, project, "split", changes=True)
     new = [new_name(part) for part in words.new]
-    project.record([{"event": "classes", "names": new}], words.by)
+    project.add_classes(new, words.by)
     ids = [row for row in sorted(state.labels) if state.labels[row].label == name]
     rows = [[row, project.texts[row], None, name, state.labels[row].by] for row in ids]
     sheet = Sheet(
-        ("id", "text", "label", "given", "by"), rows, classes=[*state.classes, *new],
+        ("id", "text", "label", "given", "by"), rows, classes=project.state().classes,
         guideline=state.told,
     )  # fmt: skip
     written = write_sheet(target, sheet)

@@ -144,9 +144,7 @@ def add(words: Namespace) -> None:
     from cartolearn.label.files.add import add_file
 
     project = Project.open(words.project)
-    new = _names(words.classes)
-    if new:
-        project.record([{"event": "classes", "names": new}], words.by)
+    project.add_classes(_names(words.classes), words.by)
     refused, how = 0, {"encoding": words.encoding, "label": words.label}
     for file in words.files:
         added = add_file(project, file, words.by, replace=words.replace, **how)

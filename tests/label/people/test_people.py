@@ -233,7 +233,10 @@ def test_texts_like_another_one(project: Project) -> None:
     found = [pick.id for pick in project.state().batches[-1]]
     assert len(found) == 10
     assert sum("crash" in project.texts[n] or "error" in project.texts[n] for n in found) >= 9
-    for wrong in (["--like", "9999"], ["--search", "nobodysaysthis"], ["--regex", "("]):
+    wrong_words = [("like", "9999"), ("search", "nobodysaysthis"), ("regex", "("), ("regex", ""),
+                   ("like", " ")]  # fmt: skip
+    for option, word in wrong_words:
+        wrong = [f"--{option}", word]
         assert run("next", project.path, *wrong) == 2
 
 

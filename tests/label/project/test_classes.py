@@ -161,6 +161,17 @@ def test_the_commands(project: Project, capsys: Capture) -> None:
     assert run("undo", path) == 2
 
 
+def test_a_class_that_is_there_already_is_no_entry_to_take_back(project: Project) -> None:
+    project.record([{"event": "label", "id": 0, "label": "bug"}], "ana")
+    for words in (["classes", project.path, "bug", " bug"], ["split", project.path, "bug", "bug"]):
+        assert run(*words) == 0
+    sheet = project.path / "more.csv"
+    sheet.write_text("id,label\n", encoding="utf-8")
+    assert run("add", project.path, sheet, "--classes", "bug,feature") == 0
+    assert run("undo", project.path) == 0
+    assert project.state().labels == {}
+
+
 def test_a_class_is_split_by_listing_its_texts(project: Project, capsys: Capture) -> None:
     project.record([{"event": "label", "id": n, "label": "bug"} for n in (4, 2)], "ana")
     assert run("split", project.path, "bug", "crash", "typo") == 0

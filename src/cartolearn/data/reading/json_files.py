@@ -18,6 +18,7 @@ from cartolearn.plain_data import parse_json, read_bytes
 
 LARGEST_JSON = 1 << 30
 KNOWN_AFTER = 50
+TRAIN = "train"
 SPLIT = {"columns", "index", "data"}  # what pandas calls orient="split"
 
 _BETWEEN = re.compile(r"[\s,]*")  # blanks, and the sign of records in sequences of JSON
@@ -116,8 +117,8 @@ def _of_rows(found: Any) -> tuple[Any, str]:
 def _of_object(found: dict[str, Any], sought: Collection[str]) -> tuple[list[Any] | None, str]:
     """Return the rows in an object, and where they are; None if it can't be told.
 
-    They are the one list of objects in it, or columns: lists, or objects as pandas' ``to_json``
-    writes them; or, where they and not it have what is sought, its values themselves.
+    They are the one list of objects in it, or the one called "train", or columns: lists, or objects
+    as pandas' ``to_json`` writes them; or, where they and not it have what is sought, its values.
     """
     if found.keys() == SPLIT and _all(found["columns"], str) and _all(found["data"], list):
         split = [dict(zip(found["columns"], cells, strict=False)) for cells in found["data"]]
@@ -125,10 +126,14 @@ def _of_object(found: dict[str, Any], sought: Collection[str]) -> tuple[list[Any
     lists = [name for name, value in found.items() if _holds_objects(value)]
     if len(lists) == 1:
         return found[lists[0]], f"read as the list {lists[0]!r} in it"
+    if TRAIN in lists:
+        others = ", ".join(name for name in lists if name != TRAIN)
+        return found[TRAIN], f"read as the list {TRAIN!r} in it (others: {others})"
     columns = list(found.values())
     inside = _all(columns, dict) and any(not row.keys().isdisjoint(sought) for row in columns)
     if inside and found.keys().isdisjoint(sought):
-        return columns, "read as one object a row"
+        named = [{"id": name, **row} for name, row in found.items()]
+        return named, "read as one object a row, its name as the id"
     if all(isinstance(column, dict) and column.keys() == columns[0].keys() for column in columns):
         columns = [list(column.values()) for column in columns]
     same = all(isinstance(c, list) and len(c) == len(columns[0]) for c in columns)

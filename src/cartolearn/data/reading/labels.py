@@ -7,7 +7,7 @@ from cartolearn.data.canonical import MISSING_WORDS
 from cartolearn.data.reading.rows import Rows
 
 SHOWN = 10
-SIGNS = ";,|"  # between several labels in a cell
+SIGNS = ";,|#"  # between several labels in a cell
 
 
 def agreed(answers: list[str], counted: Counter[str]) -> str:

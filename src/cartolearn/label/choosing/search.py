@@ -65,8 +65,10 @@ def nearest(
         count: How many.
 
     Raises:
-        InputError: It is an id that there is not.
+        InputError: It is an id that there is not, or blank.
     """
+    if not like.strip():
+        raise InputError("--like is blank; give a text, or the id of one")
     if like.isascii() and like.isdigit():
         if int(like) >= len(features.rows):
             raise InputError(f"--like {like}: no text has this id")

@@ -167,6 +167,14 @@ class Project(ProjectFolder):
         with self.writing():
             return self.write(events, by)
 
+    def add_classes(self, names: Sequence[str], by: str | None = None) -> None:
+        """Add what is no class yet: an entry that changes nothing could be taken back."""
+        with self.writing():
+            known = self.state().classes if names else ()
+            new = [name for name in dict.fromkeys(names) if name not in known]
+            if new:
+                self.write([{"event": "classes", "names": new}], by)
+
     def choosing(self) -> FileLock:
         """Return the lock to hold while a batch is chosen: two people get different ones."""
         self.derived.mkdir(exist_ok=True)
