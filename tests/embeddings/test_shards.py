@@ -201,6 +201,21 @@ def test_arrays_of_objects_are_not_loaded(tmp_path: Path) -> None:
     assert "\n" not in str(refused.value)
 
 
+def test_shards_are_mapped_again_unless_others_lie_there_now(tmp_path: Path) -> None:
+    Writer(tmp_path, corpus(TEXTS), Lengths(), SMALL).write()
+    features = features_in(tmp_path, corpus(TEXTS), Lengths())
+    everything, before = features[:], [shard.data_ptr() for shard in features.shards]
+    held = features.shards  # so that no address is used twice
+    features.let_go()
+    assert torch.equal(features[:], everything)
+    assert not {shard.data_ptr() for shard in features.shards} & set(before)
+    held = features.shards
+    (tmp_path / "manifest.json").unlink()
+    features.let_go()
+    assert features.shards is held
+    assert torch.equal(features[:], everything)
+
+
 class Slow(Lengths):
     """Takes its time, and is told to be the other one."""
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +60,22 @@ class Features:
         """
         vars(self).update(state)
         if self.folder:
-            manifest = Manifest.read(self.folder)
-            if manifest.key != self.key:
-                raise ValueError(f"{self.folder} holds other features now")
-            self.shards = manifest.mapped(self.folder, checked=False)
+            self.shards = self._mapped(self.folder)
+
+    def let_go(self) -> None:
+        """Map the shards again: what was read of them takes no memory until it is read again.
+
+        Where they are no longer there, they stay as they are.
+        """
+        if self.folder:
+            with suppress(OSError, ValueError):
+                self.shards = self._mapped(self.folder)
+
+    def _mapped(self, folder: Path) -> list[Tensor]:
+        manifest = Manifest.read(folder)
+        if manifest.key != self.key:
+            raise ValueError(f"{folder} holds other features now")
+        return manifest.mapped(folder, checked=False)
 
     def __len__(self) -> int:
         return self.shape[0]

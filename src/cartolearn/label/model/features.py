@@ -62,9 +62,16 @@ class ProjectFeatures:
             seed=options.seed + seed,
         )
 
+    def let_go(self) -> None:
+        """Hold nothing of what was read from the project's folder, until it is read again."""
+        self.unscaled.let_go()
+        self.rows.shards = self.unscaled.shards
+
     def raw(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the features of the rows ``ids``, float32 [n, d], not standardised."""
-        return self.unscaled[ids].numpy()
+        found = self.unscaled[ids].numpy()
+        self.let_go()  # pages that lie beside these rows were read with them
+        return found
 
 
 def require_two_classes(project: Project, classes: int, doing: str) -> None:

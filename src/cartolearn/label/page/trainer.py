@@ -49,7 +49,7 @@ class Trainer:
 
     @property
     def features(self) -> ProjectFeatures:
-        """The features.
+        """The features; nothing is held of what was read of them before.
 
         Raises:
             InputError: They are still being computed, or as ``ProjectFeatures.of`` does.
@@ -60,7 +60,9 @@ class Trainer:
                 " Open this again once they are there."
             )
         torch.set_num_threads(self.project.options.trainer.threads)  # each thread has its own
-        return self._coming.result()
+        features = self._coming.result()
+        features.let_go()
+        return features
 
     @property
     def setting(self) -> Setting:
