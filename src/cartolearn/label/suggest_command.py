@@ -66,7 +66,7 @@ def _suggest(words: Namespace, project: Project, endpoint: Endpoint) -> None:
     found = read_suggestions(project, state)
     _show(project, found, endpoint.model)
     if stopped:
-        raise InputError(f"{stopped}. What was answered is kept; the same command goes on")
+        raise InputError(f"{stopped}. What was answered is kept; the command goes on from there")
 
 
 def _ask(words: Namespace, project: Project, plan: Plan, endpoint: Endpoint, budget: Budget) -> str:

@@ -127,7 +127,7 @@ def test_what_is_sent_never_passes_the_limits_of_the_project(
     with served(lambda *_: chat("bug", (1000, 10), seconds=0.02)) as stub:
         assert suggest(project, stub.url, "--requests", 5) == 2
         assert len(stub.requests) == 5
-        assert "the limit of 5 requests is reached" in capsys.readouterr().err
+        assert "5 requests is reached (--requests raises it)" in capsys.readouterr().err
         assert suggest(project, stub.url, "--requests", 5) == 2
         assert len(stub.requests) == 5
         priced = ("--requests", 100, "--price", 10, 100, "--money")

@@ -41,9 +41,14 @@ class Budget:
     def problem(self, most: float) -> str:
         """Say which limit one more request would break; "" if none."""
         if self.requests >= self.limits.requests:
-            return f"the limit of {self.limits.requests:,} requests is reached"
+            return (
+                f"the limit of {self.limits.requests:,} requests is reached (--requests raises it)"
+            )
         if self.limits.money is not None and self.money + most > self.limits.money:
-            return f"the limit of {self.limits.money:g} of money would be passed by the next text"
+            return (
+                f"the limit of {self.limits.money:g} of money would be passed by the next text"
+                " (--money raises it)"
+            )
         return ""
 
     def take(self, most: float) -> None:

@@ -74,7 +74,7 @@ def read_reply(reply: Reply, endpoint: Endpoint) -> Said:
             " go there; name that address with --endpoint if you trust it"
         )
     if status in NO_USE:
-        hint = "; is the key in the environment the right one?" if status in (401, 403) else ""
+        hint = " (is the key in the environment the right one?)" if status in (401, 403) else ""
         raise StopError(told + hint)
     if status in AGAIN:
         raise AgainError(told, seconds_of(reply.retry_after, datetime.now(UTC)))
