@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cartolearn.audit.project.folder import Audit
-from tests.audit.conftest import SIZE, answer, read_csv, run, write_csv
+from tests.audit.conftest import SIZE, SMALL, answer, read_csv, run, write_csv
 
 Capture = pytest.CaptureFixture[str]
 
@@ -118,6 +118,29 @@ def test_damage_is_noticed(audit: Path, gold: list[str], capsys: Capture) -> Non
     log.write_text(log.read_text().replace('"label": "bug"', '"label": "bag"', 1))
     assert check([str(audit)]) == 2
     assert "cut short or damaged" in capsys.readouterr().out
+
+
+def test_labels_that_are_hardly_ever_the_same_are_named_and_audited(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    texts, given = [f"text {i}" for i in range(24)], [f"name {i}" for i in range(24)]
+    file = write_csv(tmp_path / "in.csv", {"text": texts, "label": given})
+    folder = tmp_path / "audit"
+    assert run("init", file, "--out", folder, *SMALL, "embedding.dimensions=3") == 0
+    assert "the 24 labels by label are of 24 classes" in capsys.readouterr().out
+    assert run("next", folder, "-n", 22) == 0
+    answer(folder / "to_check.csv", given)
+    assert run("add", folder, folder / "to_check.csv") == 0
+    assert run("status", folder) == 0
+    assert "label is wrong in 0.0 %" in capsys.readouterr().out
+
+
+def test_right_may_be_a_class(tmp_path: Path, capsys: Capture) -> None:
+    columns = {"text": [f"text {i}" for i in range(12)], "label": ["left", "Right", "centre"] * 4}
+    file, folder = write_csv(tmp_path / "in.csv", columns), tmp_path / "audit"
+    assert run("init", file, "--out", folder, *SMALL, "embedding.dimensions=2") == 0
+    assert run("next", folder, "-n", 12, "--show-labels") == 0
+    assert "(write the class)" in capsys.readouterr().out
 
 
 def test_ids_that_a_spreadsheet_shortened_are_counted(tmp_path: Path, capsys: Capture) -> None:

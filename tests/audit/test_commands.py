@@ -75,6 +75,7 @@ def test_a_pair_is_reviewed_then_relabelled_then_taken_back(
 ) -> None:
     out = audit / "corrected.csv"
     pair = ("fix", audit, "--pair", "bug", "feature")
+    assert run("fix", audit, "--yes") == 2
     assert run(*pair) == 0
     said = capsys.readouterr().out
     assert "Nothing was changed" in said
@@ -85,11 +86,18 @@ def test_a_pair_is_reviewed_then_relabelled_then_taken_back(
     lines = read_csv(out)
     moved = [row for row, line in enumerate(lines) if line["how"] == "not checked: pair"]
     assert moved
+    capsys.readouterr()
+    assert run(*pair, "--yes", "--overwrite") == 2
+    assert run(*pair) == 2  # a review looks at no file, but all of these were relabelled
+    assert capsys.readouterr().err.count("no label bug that is still as it was") == 2
     assert run("fix", audit, "--overwrite", "--pair", "bug", "bug") == 2
     assert "two different classes" in capsys.readouterr().err
     assert {machine[row] for row in moved} == {"bug"}
     assert {lines[row]["topic"] for row in moved} == {"feature"}
+    capsys.readouterr()
     assert run("undo", audit) == 0
+    assert f"Taken back: {len(moved)} labels bug made feature" in capsys.readouterr().out
+    assert run(*pair) == 0
     assert run("fix", audit, "--overwrite") == 0
     assert [line["topic"] for line in read_csv(out)] == machine
     assert run("undo", audit) == 2
@@ -118,8 +126,9 @@ def test_several_checkers_and_their_agreement(audit: Path, gold: list[str]) -> N
     ids = answer(sheet, gold)
     run("add", audit, sheet, "--by", "ana")
     assert run("next", audit, "--again", "-n", 5, "--by", "bo") == 0
-    again = [int(row["id"]) for row in read_csv(sheet)]
+    again = answer(sheet, gold)
     assert len(again) == 5
+    assert run("next", audit, "-n", 5) == 2  # these opinions are not added yet, though they agree
     assert set(again) <= set(ids)
     other = {"bug": "feature", "feature": "question", "question": "bug"}
     answer(sheet, [other[name] if row == again[0] else name for row, name in enumerate(gold)])
@@ -128,6 +137,43 @@ def test_several_checkers_and_their_agreement(audit: Path, gold: list[str]) -> N
     assert state.agreement() == (4, 5)
     assert state.disagreements() == [again[0]]
     assert state.truth()[again[0]] == other[gold[again[0]]]  # one against one: the later counts
+    assert run("next", audit, "-n", 5) == 0
+
+
+def test_an_answer_that_was_changed_in_the_sheet_is_not_written_over(
+    audit: Path, capsys: Capture
+) -> None:
+    sheet = audit / "to_check.csv"
+    run("next", audit, "-n", 4)
+    answer(sheet, ["bug"] * SIZE)
+    run("add", audit, sheet)
+    answer(sheet, ["feature"] * SIZE)
+    assert run("next", audit) == 2
+    assert "answers that were not added" in capsys.readouterr().err
+    answer(sheet, ["buk"] * SIZE)  # a typo that was put right elsewhere
+    assert run("next", audit, "-n", 4) == 0
+
+
+def test_undo_takes_back_what_somebody_did_and_no_class_that_is_in_use(
+    audit: Path, gold: list[str], capsys: Capture
+) -> None:
+    sheet = audit / "to_check.csv"
+    run("next", audit, "-n", 6)
+    ids = answer(sheet, ["other"] * SIZE)
+    assert run("add", audit, sheet, "--by", "ana", "--classes", "other") == 0
+    run("add", audit, sheet, "--by", "bo", "--classes", "other, other")  # it is there already
+    assert run("undo", audit, "--by", "cy") == 2
+    assert run("undo", audit, "--by", "ana") == 2
+    assert "the class other came with that" in capsys.readouterr().err
+    answer(sheet, gold)
+    run("add", audit, sheet, "--by", "ana")
+    assert run("undo", audit, "--by", "bo") == 0
+    assert "Taken back: 6 check(s), by bo" in capsys.readouterr().out
+    assert Audit.open(audit).state().truth() == {row: gold[row] for row in ids}
+    assert run("undo", audit) == 0
+    assert run("undo", audit) == 0
+    assert "Taken back: the new class(es) other, 6 check(s), by ana" in capsys.readouterr().out
+    assert "other" not in Audit.open(audit).state().classes
 
 
 def test_shown_labels_are_noted(audit: Path, machine: list[str], capsys: Capture) -> None:
@@ -135,6 +181,7 @@ def test_shown_labels_are_noted(audit: Path, machine: list[str], capsys: Capture
     assert run("next", audit, "-n", 8, "--show-labels") == 0
     rows = read_csv(sheet)
     assert all(row["given"] == machine[int(row["id"])] for row in rows)
+    assert "write right where one is" in capsys.readouterr().out
     answer(sheet, ["right"] * SIZE)
     assert run("add", audit, sheet) == 0
     capsys.readouterr()

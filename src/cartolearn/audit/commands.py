@@ -6,7 +6,9 @@ from dataclasses import replace
 from functools import partial
 
 from cartolearn.audit.project.folder import Audit, Settings
-from cartolearn.data.answers import rejected
+from cartolearn.audit.project.state import turn_in_words
+from cartolearn.data.answers import class_named, rejected
+from cartolearn.data.canonical import canonical_names
 from cartolearn.data.writing.writer import Target, write_sheet
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
@@ -60,13 +62,13 @@ def init(words: Namespace) -> None:
 def next_checks(words: Namespace) -> None:
     """Write what to check next to a file."""
     from cartolearn.audit.drawing.draw import draw, given_out_again, second_opinions
-    from cartolearn.audit.files.sheet import checks_sheet, unadded
+    from cartolearn.audit.files.sheet import RIGHT, checks_sheet, unadded
     from cartolearn.audit.suspicion.held_out import signals
 
     audit = _opened(words)
     target = Target.of(words, audit.path / "to_check")
     if words.out is None and not words.overwrite:
-        if unadded(target.path, set(audit.state().truth())):
+        if unadded(target.path, audit.state()):
             raise InputError(
                 f"{target.path} holds answers that were not added; add them with:"
                 f" cartolearn audit add {audit.path} {target.path}, or give --overwrite"
@@ -83,7 +85,8 @@ def next_checks(words: Namespace) -> None:
         ids = draw(audit, signals(audit), count, words.by, shown=words.show_labels)
     names = audit.labels.names(0) if words.show_labels else []
     given = [names[row] for row in ids] if names else []
-    sheet = checks_sheet(ids, audit.texts, given, audit.state().classes)
+    classes = audit.state().classes
+    sheet = checks_sheet(ids, audit.texts, given, classes, again=words.again)
     for note in write_sheet(target, sheet).notes():
         console.print(note)
     console.print(
@@ -95,9 +98,10 @@ def next_checks(words: Namespace) -> None:
             " them to a sheet again"
         )
     if words.show_labels:
+        how = "write the class" if class_named(RIGHT, classes) else "write right where one is"
         console.print(
-            "The labels are shown (write right where one is): checkers tend to agree with what they"
-            " see, so the measure may be flattering"
+            f"The labels are shown ({how}): checkers tend to agree with what they see, so the"
+            " measure may be flattering"
         )
 
 
@@ -113,9 +117,10 @@ def add(words: Namespace) -> None:
     from cartolearn.audit.files.add import add_file
 
     audit = Audit.open(words.project)
-    new = [name.strip() for name in (words.classes or "").split(",") if name.strip()]
-    if new:
-        with audit.writing():
+    with audit.writing():
+        known = audit.state().classes
+        new = [name for name in canonical_names(words.classes) if name not in known]
+        if new:
             audit.write([{"event": "classes", "names": new}], words.by)
     refused = 0
     for file in words.files:
@@ -132,14 +137,17 @@ def add(words: Namespace) -> None:
 
 
 def undo(words: Namespace) -> None:
-    """Take back the last answers or bulk fix."""
+    """Take back the last answers or bulk fix: of anybody, or of one person."""
     audit = Audit.open(words.project)
     with audit.writing():
-        last = audit.state().last
-        if last is None:
+        state = audit.state()
+        turn = state.last_turn(words.by)
+        if not turn:
             raise InputError("there is nothing to take back")
-        audit.write([{"event": "undo", "of": last[0]}], words.by)
-    console.print(f"Taken back: {last[1]}")
+        if used := state.used_class_of(turn):
+            raise InputError(f"the class {used} came with that, and later checks name it")
+        audit.write([{"event": "undo", "of": turn}], words.by)
+    console.print(f"Taken back: {turn_in_words(state.turns[turn])}")
 
 
 def status(words: Namespace) -> None:
@@ -163,14 +171,15 @@ def fix(words: Namespace) -> None:
     from cartolearn.audit.suspicion.held_out import signals
 
     audit = _opened(words)
+    if words.yes and not words.pair:
+        raise InputError("--yes relabels a pair; name it with --pair CALLED TRULY")
+    if words.pair and not words.yes:
+        review(audit, signals(audit), words.pair[0], words.pair[1])
+        return
     target = Target.of(words, audit.path / "corrected")
     target.refuse_to_overwrite()
     if words.pair:
-        called, truly = words.pair
-        if not words.yes:
-            review(audit, signals(audit), called, truly)
-            return
-        relabel(audit, signals(audit), called, truly, words.by)
+        relabel(audit, signals(audit), words.pair[0], words.pair[1], words.by)
     state = audit.state()
     unsure = words.above is not None or words.leave_out is not None
     if not (unsure or words.overwrite or state.truth() or state.bulks):

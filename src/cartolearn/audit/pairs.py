@@ -57,5 +57,5 @@ def _rows(audit: Audit, signals: Signals, given: str, truth: str) -> list[int]:
             raise InputError(f"no class is called {name!r}{near_miss(name, classes)}")
     rows = pair_rows(audit, audit.state(), signals, given, truth)
     if not rows:
-        raise InputError(f"no unchecked label {given} looks like {truth}")
+        raise InputError(f"no label {given} that is still as it was looks like {truth}")
     return rows

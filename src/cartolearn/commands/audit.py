@@ -76,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
     back.add_argument("--label", default="label", metavar="COLUMN", help="of the labels (label)")
     back.add_argument("--encoding", help="of a text file (told by its bytes), e.g. cp1252")
 
-    undo = add("undo", "undo", "take back the last answers that were added, or the last bulk fix")
+    undo = add("undo", "undo", "take back what was added or relabelled last, or so --by somebody")
     add_project(undo, "who takes them back")
 
     told = add("status", "status", "how many labels are wrong, where, and whether to go on")
@@ -92,7 +92,7 @@ def _fix_command(add: Callable[[str, str, str], argparse.ArgumentParser]) -> Non
     fix = add("fix", "fix", "write the corrected file")
     add_project(fix, "who decides")
     add_output(fix, "PROJECT/corrected.csv")
-    fix.add_argument("--above", type=share, help="relabel what is wrong as probably as this, too")
+    fix.add_argument("--above", type=share, help="relabel what is more probably of another class")
     fix.add_argument(
         "--leave-out", type=share, help="empty the label of what is more probably wrong"
     )

@@ -51,6 +51,12 @@ def canonical_name(value: object) -> str | None:
     return name.lower() if name.lower() in {"true", "false"} else name
 
 
+def canonical_names(listed: str | None) -> list[str]:
+    """Return the names that stand in a text with commas, each once."""
+    names = [canonical_name(name) or "" for name in (listed or "").split(",")]
+    return list(dict.fromkeys(name for name in names if name))
+
+
 def canonical_label(value: object) -> str | None:
     """Return a cell as the name of its class: "" if it has none, None if it has several.
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cartolearn.data.answers import rejected
-from cartolearn.data.canonical import canonical_name
+from cartolearn.data.canonical import canonical_names
 from cartolearn.data.writing.writer import EACH, HF, Target, Written, write_sheet
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
@@ -36,7 +36,7 @@ def init(words: Namespace) -> None:
     options = list(words.options)
     named = any(option.startswith("embedding=") for option in options)
     compose_options(stored_options(options, "init")[0])
-    classes = _names(words.classes)
+    classes = canonical_names(words.classes)
     taken = take_in(
         words.file,
         words.text,
@@ -144,7 +144,7 @@ def add(words: Namespace) -> None:
     from cartolearn.label.files.add import add_file
 
     project = Project.open(words.project)
-    project.add_classes(_names(words.classes), words.by)
+    project.add_classes(canonical_names(words.classes), words.by)
     refused, how = 0, {"encoding": words.encoding, "label": words.label}
     for file in words.files:
         added = add_file(project, file, words.by, replace=words.replace, **how)
@@ -290,8 +290,3 @@ def backend(words: Namespace) -> None:
     # An annotated task is not shown again there, so nothing can be asked twice.
     once = [*words.options, "labelling.repeat_share=0"]
     serve_backend(Project.open(words.project, once), words)
-
-
-def _names(listed: str | None) -> list[str]:
-    names = [canonical_name(name) or "" for name in (listed or "").split(",")]
-    return list(dict.fromkeys(name for name in names if name))

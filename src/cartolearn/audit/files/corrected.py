@@ -60,16 +60,16 @@ def corrected(
     precision = None
     if signals is not None:
         rows = audit.labels.rows
-        unchecked = ~np.isin(rows, list(truth))
+        undecided = ~np.isin(rows, [*truth, *state.relabelled()])
         known = (audit.labels.given[0, rows], *checks(audit, state))
         if leave_out is not None:
             given, places, said = known
             p = probably_wrong(signals, places, said != given[places])
-            for row in rows[(p > leave_out) & unchecked].tolist():
+            for row in rows[(p > leave_out) & undecided].tolist():
                 labels[row], how[row] = "", LEFT_OUT
         if above is not None:
             p = probably_suggested(signals, *known)
-            places = np.flatnonzero((p > above) & unchecked)
+            places = np.flatnonzero((p > above) & undecided)
             suggested = signals.suggested[places].tolist()
             for row, name in zip(rows[places].tolist(), suggested, strict=True):
                 labels[row], how[row] = audit.labels.classes[name], LIKELY
@@ -84,9 +84,12 @@ def corrected(
 
 
 def pair_rows(audit: Audit, state: State, signals: Signals, given: str, truth: str) -> list[int]:
-    """Return the unchecked ids called ``given`` of which the models say ``truth``."""
-    checked = state.truth()
-    return [row for row in _pair(audit, signals, given, truth) if row not in checked]
+    """Return the ids called ``given`` of which the models say ``truth``, still as they were.
+
+    Left out are those that were checked, and those that were relabelled as a pair.
+    """
+    done = {*state.truth(), *state.relabelled()}
+    return [row for row in _pair(audit, signals, given, truth) if row not in done]
 
 
 def pair_checks(

@@ -216,6 +216,11 @@ def checked(
         )
     given = np.array([names.among(known) for names in named])
     notes = list(noted)
+    if (count := int((given[0] != NONE).sum())) < 2 * len(named[0].known):
+        notes.append(
+            f"the {count:,} labels by {sources[0]} are of {len(named[0].known):,} classes; does"
+            " --label name the column of labels?"
+        )
     for source, names, numbers in zip(sources, named, given, strict=True):
         gaps = int((numbers == NONE).sum())
         if gaps:

@@ -120,9 +120,9 @@ def _said(
         others = learn.copy()
         others[ask[places]] = False
         x, y = (features[others].numpy() - mean) / scale, labels[others]
-        if len(np.unique(y)) < 2:
-            said[places] = y[0]
-            continue
-        model = fit(LinearDiscriminantAnalysis(solver="lsqr", shrinkage=SHRINKAGE), x, y)
-        said[places] = model.predict((features[ask[places]].numpy() - mean) / scale)
+        if 1 < len(np.unique(y)) < len(y):
+            model = fit(LinearDiscriminantAnalysis(solver="lsqr", shrinkage=SHRINKAGE), x, y)
+            said[places] = model.predict((features[ask[places]].numpy() - mean) / scale)
+        elif len(y):
+            said[places] = np.bincount(y).argmax()
     return said

@@ -62,7 +62,7 @@ class State:
         second: Ids that each checker was given after others had checked them.
         times: When each id was checked last.
         bulks: What was relabelled together.
-        last: The turn that ``undo`` would take back, with what it did; None if there is none.
+        turns: What was done and not taken back, by the turn by which ``undo`` knows it.
     """
 
     classes: list[str]
@@ -73,7 +73,7 @@ class State:
     second: dict[str, list[int]] = field(default_factory=dict)
     times: dict[int, str] = field(default_factory=dict)
     bulks: list[Bulk] = field(default_factory=list)
-    last: tuple[str, str] | None = None
+    turns: dict[str, list[Event]] = field(default_factory=dict)
 
     def truth(self) -> dict[int, str]:
         """Return the class that counts for each checked id: that of most checkers, else the last.
@@ -99,23 +99,49 @@ class State:
         """Return the ids of which checkers said different things, ascending."""
         return sorted(row for row, said in self.answers.items() if len(set(said.values())) > 1)
 
+    def relabelled(self) -> set[int]:
+        """Return the ids that were relabelled together."""
+        return {row for bulk in self.bulks for row in bulk.ids}
+
+    def last_turn(self, by: str | None) -> str:
+        """Return the last turn, of anybody or of one person; "" if there is none."""
+        turns = [turn for turn, done in self.turns.items() if by in (None, done[0]["by"])]
+        return turns[-1] if turns else ""
+
+    def used_class_of(self, turn: str) -> str:
+        """Return a class that came with a turn and that checks of other turns name, or ""."""
+        new = {name for event in self.turns[turn] for name in event.get("names", [])}
+        others = (done for other, done in self.turns.items() if other != turn)
+        named = (event.get("label") for done in others for event in done)
+        return next((str(name) for name in named if name in new), "")
+
 
 def replay(classes: Sequence[str], events: Iterable[Event]) -> State:
     """Add up a log; what was taken back does not count."""
     listed = list(events)
     undone = {event["of"] for event in listed if event["event"] == "undo"}
     state = State(list(classes))
-    counts: dict[str, Counter[str]] = {}
     for event in listed:
         kind, turn = event["event"], event.get("turn", "")
         if kind in UNDONE and turn in undone:
             continue
         if kind in UNDONE and turn:
-            counts.setdefault(turn, Counter())[kind] += 1
+            state.turns.setdefault(turn, []).append(event)
         _ADD.get(kind, _ignore)(state, event)
-    for turn, done in counts.items():
-        state.last = turn, ", ".join(f"{n} x {kind}" for kind, n in done.items())
     return state
+
+
+def turn_in_words(done: Sequence[Event]) -> str:
+    """Say what a turn did, and who did it."""
+    told = []
+    for event in done:
+        if event["event"] == "classes":
+            told.append(f"the new class(es) {', '.join(event['names'])}")
+        elif event["event"] == "bulk":
+            told.append(f"{len(event['ids']):,} labels {event['given']} made {event['truth']}")
+    checks = sum(event["event"] == "check" for event in done)
+    told += [f"{checks:,} check(s)"] if checks else []
+    return f"{', '.join(told)}, by {done[0]['by']}"
 
 
 def _agreed(said: list[str]) -> str:

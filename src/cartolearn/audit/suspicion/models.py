@@ -72,14 +72,19 @@ def quick(
 
 
 def _fitted(model: Any, x: Floats, given: Ints, classes: int) -> Says:
-    """Fit a model of scikit-learn's, and return what it says of all classes."""
-    known = np.unique(given)
-    if len(known) > 1:
+    """Fit a model of scikit-learn's, and return what it says of all classes.
+
+    Where there is nothing to fit (one class, or no two labels of the same) it says how often each
+    class occurs.
+    """
+    known, counts = np.unique(given, return_counts=True)
+    fitted = 1 < len(known) < len(given)
+    if fitted:
         fit(model, x, given)
 
     def says(rows: Floats) -> Floats:
         p = np.zeros((len(rows), classes), dtype=np.float32)
-        p[:, known] = model.predict_proba(rows) if len(known) > 1 else 1
+        p[:, known] = model.predict_proba(rows) if fitted else counts / len(given)
         return p
 
     return says
