@@ -22,3 +22,4 @@ def test_the_commonest_language_is_told(code: str) -> None:
 def test_texts_without_letters_have_no_language() -> None:
     assert language_of(["1", "", "!?"]) is None
     assert language_of([]) is None
+    assert language_of(["0x00ff a1b2c3d4e5f6 deadbeef"] * 5) is None

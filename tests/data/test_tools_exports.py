@@ -56,6 +56,19 @@ def test_label_studio(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
         read(path, "text", "topic")
 
 
+def test_a_taxonomy_of_label_studio_gives_the_way_to_a_class(tmp_path: Path) -> None:
+    def chosen(*ways: list[str]) -> dict[str, Any]:
+        result = {"from_name": "topic", "type": "taxonomy", "value": {"taxonomy": list(ways)}}
+        return {"completed_by": 1, "result": [result]}
+
+    tasks = [task(0, chosen(["bill", "late"])), task(1, chosen(["bill"])), task(2)]
+    path = written(tmp_path / "my.json", json.dumps(tasks))
+    assert read(path, *COLUMNS, optional=True).labels == ["bill / late", "bill", ""]
+    path = written(path, json.dumps([*tasks, task(3, chosen(["bill", "late"], ["bill"]))]))
+    with pytest.raises(InputError, match="2 labels where one is expected: bill / late, bill"):
+        read(path, *COLUMNS, optional=True)
+
+
 def test_argilla(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     def record(text: str, status: str, *said: dict[str, Any]) -> dict[str, Any]:
         responses = {"label": list(said)} if said else {}

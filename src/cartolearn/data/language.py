@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 SAMPLE = 400  # texts that are looked at
+NONE = "zxx"  # what is no language, such as code
 ENOUGH = 200  # characters that tell a language: short texts are read together
 
 
@@ -24,7 +25,7 @@ class Language:
 
 
 def language_of(texts: Sequence[str]) -> Language | None:
-    """Return the commonest language of a random sample; None where there are no letters."""
+    """Return the commonest language of a random sample; None where it is none."""
     import py3langid
 
     rows = np.random.default_rng(0).permutation(len(texts))[:SAMPLE]
@@ -38,6 +39,7 @@ def language_of(texts: Sequence[str]) -> Language | None:
     told = Counter(
         str(py3langid.classify(piece)[0]) for piece in pieces if any(map(str.isalpha, piece))
     )
+    del told[NONE]
     if not told:
         return None
     code, count = told.most_common(1)[0]

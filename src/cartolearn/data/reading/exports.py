@@ -24,6 +24,7 @@ PRODIGY, ARGILLA_TABLE = "Prodigy", "Argilla, as a table"
 KEY = "text_id"  # what our own exports call the id
 SECONDS = "lead_time"  # how long an answer took, as Label Studio calls it
 
+CHOSEN = ("choices", "taxonomy")  # controls of Label Studio that choose classes
 TASK = {"id", "data", "predictions", "meta"}  # of a task that nobody answered
 
 _WRONG = (KeyError, TypeError, IndexError, AttributeError, ValueError)
@@ -160,12 +161,12 @@ def _label_studio(task: Fields, counted: Counter[str]) -> tuple[Fields, Answers]
             continue
         who = _person(annotation.get("completed_by"))
         for result in annotation["result"]:
-            if result.get("type") != "choices":
+            if result.get("type") not in CHOSEN:
                 counted[f"result(s) left out that are no choice ({result.get('type')})"] += 1
                 continue
             question = result.get("from_name", LABEL)
             said = answers.setdefault(question, [])
-            choices = result["value"]["choices"]
+            choices = _classes_of(result["value"][result["type"]])
             if who and (question, who) in latest:
                 counted["earlier answer(s) of the same person replaced"] += 1
                 said[latest[question, who]] = (who, choices)
@@ -259,6 +260,13 @@ def _prodigy(row: Fields, counted: Counter[str]) -> tuple[Fields, Answers]:
     texts = {one["id"]: one.get("text", one["id"]) for one in row.get("options") or []}
     said = [texts.get(one, one) if isinstance(one, int) else one for one in row["accept"]]
     return fields, {LABEL: [(who, said)]}
+
+
+def _classes_of(chosen: Any) -> Any:
+    """Return choices as classes: one in a taxonomy is the way to it, from the root."""
+    if not isinstance(chosen, list):
+        return chosen
+    return [" / ".join(map(str, one)) if isinstance(one, list) else one for one in chosen]
 
 
 def _person(who: Any) -> str:
