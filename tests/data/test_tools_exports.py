@@ -119,6 +119,11 @@ def test_doccano_and_prodigy(tmp_path: Path, caplog: pytest.LogCaptureFixture) -
 
 
 def test_tasks_that_nobody_answered_are_texts(tmp_path: Path) -> None:
+    options = [{"id": name, "text": name} for name in ("bug", "idea")]
+    asked = written(tmp_path / "asked.jsonl", json.dumps({"text": "x", "options": options}))
+    assert pairs(read(asked, *COLUMNS, optional=True)) == [("x", "")]
+    held = {"text": "x", "options": ["a", "b"], "label": "b"}
+    assert pairs(read(written(asked, json.dumps(held)), *COLUMNS, optional=True)) == [("x", "b")]
     suggested = {"result": [choice("label", "bug")], "score": 0.9}
     tasks = [
         {"data": {"text": "t0"}},

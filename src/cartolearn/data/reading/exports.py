@@ -1,7 +1,7 @@
 """What labelling tools export, as one row for each answer to a text.
 
-Drafts, and answers that were cancelled, rejected or
-ignored, are none; a text without an answer gives a row without a label.
+Drafts, and answers that were cancelled, rejected or ignored, are none; a text without an answer
+gives a row without a label.
 """
 
 from collections import Counter
@@ -20,6 +20,7 @@ Answers = dict[str, list[tuple[str, Any]]]
 
 LABEL = "label"
 RESPONSES = ".responses"  # ends the names of columns with answers in tables that Argilla 2 makes
+ANSWERS = ("accept", "reject", "ignore")  # of Prodigy
 PRODIGY, ARGILLA_TABLE = "Prodigy", "Argilla, as a table"
 KEY = "text_id"  # what our own exports call the id
 SECONDS = "lead_time"  # how long an answer took, as Label Studio calls it
@@ -249,8 +250,9 @@ def _doccano(row: Fields, counted: Counter[str]) -> tuple[Fields, Answers]:
 def _prodigy(row: Fields, counted: Counter[str]) -> tuple[Fields, Answers]:
     who = str(row.get("_annotator_id") or row.get("_session_id") or "")
     dropped = {"accept", "answer", "options", "cats", LABEL}
-    kept = {name: value for name, value in row.items() if name not in dropped}
-    fields = {name: value for name, value in kept.items() if not name.startswith("_")}
+    fields = {n: value for n, value in row.items() if n not in dropped and not n.startswith("_")}
+    if "answer" not in row:
+        return fields, {}
     if row["answer"] != "accept":
         counted[f"answer(s) left out: {row['answer']}"] += 1
         return fields, {}
@@ -283,7 +285,9 @@ _SIGNS: dict[str, Callable[[Fields], bool]] = {
     "Argilla": lambda f: isinstance(f.get("fields"), dict) and "responses" in f,
     ARGILLA_TABLE: lambda f: any(name.endswith(RESPONSES) for name in f),
     "Argilla 1": lambda f: "annotation" in f and not f.keys().isdisjoint({"inputs", "text"}),
-    PRODIGY: lambda f: f.get("answer") in ("accept", "reject", "ignore") and "text" in f,
+    PRODIGY: lambda f: (
+        "text" in f and (f.get("answer") in ANSWERS or ("options" in f and LABEL not in f))
+    ),
     "doccano": lambda f: isinstance(f.get(LABEL), list) and "text" in f,
 }
 _READERS: dict[str, Callable[[Fields, Counter[str]], tuple[Fields, Answers]]] = {
