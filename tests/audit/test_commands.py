@@ -1,6 +1,7 @@
 """An audit from the first file to the corrected one, by the files and the command line."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,15 @@ from cartolearn.data.kept_columns import read_columns
 from cartolearn.label.project.folder import Project
 from tests.audit.conftest import SIZE, answer, read_csv, run, write_csv
 
+DOCS = Path(__file__).parents[2] / "docs" / "audit.md"
 Capture = pytest.CaptureFixture[str]
+
+
+def keys_in(value: object) -> set[str]:
+    """Return the keys of an object, and of all in it."""
+    if isinstance(value, dict):
+        return {*value, *keys_in(list(value.values()))}
+    return set().union(*map(keys_in, value)) if isinstance(value, list) else set()
 
 
 def test_an_audit_from_the_first_file_to_the_corrected_one(
@@ -39,6 +48,9 @@ def test_an_audit_from_the_first_file_to_the_corrected_one(
     assert told["sources"][1]["share"] < told["sources"][0]["share"]
     assert sum(c["of"] for c in told["classes"]) == SIZE
     assert sum(p["found"] for p in told["pairs"]) == told["wrong"]["found"]
+    table = re.findall(r"^\| `.*", DOCS.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    quoted = " ".join(re.findall("`[^`]+`", " ".join(table)))
+    assert keys_in(told) <= set(re.findall(r"\w+", quoted))
     assert run("status", audit) == 0
     assert "gpt is wrong in" in capsys.readouterr().out
 
