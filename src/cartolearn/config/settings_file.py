@@ -20,7 +20,7 @@ def read_settings(file: Path, kind: type[Kind], missing: str) -> Kind:
     try:
         values: Any = read_yaml(file)
         return TypeAdapter(kind).validate_python(values)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise InputError(missing) from error
     except ValidationError as error:
         problem = error.errors()[0]

@@ -112,6 +112,9 @@ def test_a_wrong_option_writes_nothing(
 def test_what_is_no_project_is_said_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("classes", tmp_path / "nowhere") == 2
     assert "is no labelling project" in capsys.readouterr().err
+    (tmp_path / "file.csv").touch()
+    assert run("next", tmp_path / "file.csv") == 2
+    assert "file.csv is no labelling project" in capsys.readouterr().err
     (tmp_path / "project.yaml").write_text("source: a\n", encoding="utf-8")
     assert run("classes", tmp_path) == 2
     assert "project.yaml: text_column" in capsys.readouterr().err

@@ -203,7 +203,8 @@ def _spaced(layout: _Layout) -> bool:
 
 def _escaped(layout: _Layout) -> bool:
     """Tell whether backslashes stand before quotes in cells, and all rows have one width then."""
-    if not any(map(_ESCAPED.search, layout.text_lines())):
+    lines = (line for line in layout.text_lines() if '\\"' in line)
+    if not any(map(_ESCAPED.search, lines)):
         return False
     try:
         deque(layout.lines(), maxlen=0)
