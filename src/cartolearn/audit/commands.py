@@ -117,11 +117,12 @@ def add(words: Namespace) -> None:
     from cartolearn.audit.files.add import add_file
 
     audit = Audit.open(words.project)
-    with audit.writing():
-        known = audit.state().classes
-        new = [name for name in canonical_names(words.classes) if name not in known]
-        if new:
-            audit.write([{"event": "classes", "names": new}], words.by)
+    if names := canonical_names(words.classes):
+        with audit.writing():
+            known = audit.state().classes
+            new = [name for name in names if name not in known]
+            if new:
+                audit.write([{"event": "classes", "names": new}], words.by)
     refused = 0
     for file in words.files:
         added = add_file(audit, file, words.by, words.encoding, words.label)
