@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from benchmarks.results.add import add
 from benchmarks.results.collect import collect
 from benchmarks.results.render import render
 from cartolearn.config.cli import guarded
@@ -24,7 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def fill(options: argparse.Namespace) -> None:
     """Collect the report's files and write the page anew."""
     results, page = options.project / LINK, options.project / "RESULTS.md"
-    collect(options.report, options.wrong_labels, results)
+    if options.add:
+        add(options.report, results)
+    else:
+        collect(options.report, options.wrong_labels, results)
     write_text(page, filled(page.read_text(encoding="utf-8"), render(results, LINK)))
 
 
@@ -35,6 +39,10 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--wrong-labels", nargs="*", type=Path, default=[], metavar="FOLDER",
         help="where cartolearn wrong-labels wrote; without it those tables stay as they are",
+    )  # fmt: skip
+    made.add_argument(
+        "--add", action="store_true",
+        help="only add what the page lacks of these runs, which it tells of already",
     )  # fmt: skip
     made.add_argument(
         "--project", type=Path, default=Path(), help="where RESULTS.md is (default .)"

@@ -39,7 +39,7 @@ def collect(report: Path, wrong_labels: Iterable[Path], results: Path) -> None:
         table.write(results / name)
     found = [path for folder in wrong_labels for path in folder.rglob("wrong_labels_*.csv")]
     for path in found:
-        _copy(path, results)
+        copy_table(path, results)
     for path in write_table(progress_table(results / "runs.csv"), results):
         if path.suffix == ".tex":
             path.unlink()
@@ -52,11 +52,16 @@ def collect(report: Path, wrong_labels: Iterable[Path], results: Path) -> None:
 
 def _collect_group(group: Path, target: Path) -> None:
     for path in group.glob("*.csv"):
-        _copy(path, target)
+        copy_table(path, target)
+    for figure in figures_of(group):
+        shrink(figure, target / figure.name)
+
+
+def figures_of(group: Path) -> list[Path]:
+    """Return those figures of a dataset and protocol that are shown, where there are any."""
     wanted = CURVES if "released" in group.name else (*CURVES, *MAPS)
-    for figure in (group / f"{name}.png" for name in wanted):
-        if figure.is_file():
-            shrink(figure, target / figure.name)
+    paths = [group / f"{name}.png" for name in wanted]
+    return [path for path in paths if path.is_file()]
 
 
 def group_folders(folder: Path) -> dict[Pair, Path]:
@@ -83,7 +88,8 @@ def shrink(figure: Path, target: Path) -> None:
         small.quantize(COLOURS).save(temporary, format="PNG", optimize=True)
 
 
-def _copy(table: Path, folder: Path) -> None:
+def copy_table(table: Path, folder: Path) -> None:
+    """Copy a table as CSV and, if it is shown, as Markdown."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in (table, *([] if table.stem in ONLY_CSV else [table.with_suffix(".md")])):
         shutil.copyfile(path, folder / path.name)
