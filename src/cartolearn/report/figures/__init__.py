@@ -29,6 +29,8 @@ def draw_figures(groups: Sequence[tuple[Group, Path]], scores: ScoreSet) -> Iter
         groups: Each group with the folder its figures go to.
         scores: What goes into ASO.
     """
+    import seaborn as sns  # noqa: F401  (here, so that forked processes need not each)
+
     jobs = [(group, folder, name, scores) for group, folder in groups for name in FIGURES]
     with ProcessPoolExecutor() as pool:
         for paths in pool.map(_draw, jobs):
