@@ -48,6 +48,11 @@ def test_features_span_the_leading_singular_vectors() -> None:
     np.testing.assert_allclose(features, expected * signs, atol=1e-5)
 
 
+def test_texts_of_one_word_alone() -> None:
+    features = TfidfSvd(3, 50, 0).embed(dataset(["so", "so so", "so", "other"], 1)).features
+    assert features.tolist() == [[1.0], [1.0], [1.0], [0.0]]
+
+
 def test_report() -> None:
     report = TfidfSvd(3, 50, 0).embed(dataset(TEXTS, HELD_OUT)).report
     assert report.tokens == 5 + 2 + 5 + 6 + 0 + 4 + 2 + 4

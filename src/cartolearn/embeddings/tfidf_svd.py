@@ -81,6 +81,8 @@ class TfidfSvd:
                 self.dimensions,
                 *train.shape,
             )
+        if train.shape[1] == 1:  # one word: there is nothing to reduce
+            return np.asarray(weights.toarray(), dtype=np.float32)
         svd = TruncatedSVD(dimensions, random_state=self.random_state).fit(train)
         features: NDArray[np.float32] = svd.transform(weights).astype(np.float32)
         return features
