@@ -69,6 +69,64 @@ def test_bad_input_is_one_line(
     assert not (tmp_path / "p").exists()
 
 
+def test_a_row_that_stands_twice_is_one_check(
+    audit: Path, gold: list[str], capsys: Capture
+) -> None:
+    sheet = audit / "to_check.csv"
+    run("next", audit, "-n", 3, "--show-labels")
+    first, second, third = answer(sheet, gold)
+    given = {int(row["id"]): row["given"] for row in read_csv(sheet)}
+    rows = [(first, "bug"), (first, "BUG"), (second, "right"), (second, given[second]),
+            (third, "bug"), (third, "feature")]  # fmt: skip
+    write_csv(sheet, {"id": [str(row) for row, _ in rows], "label": [name for _, name in rows]})
+    assert run("add", audit, sheet) == 2
+    said = capsys.readouterr().out
+    assert "2 new checks, 0 changed, 0 second opinions, 2 known already" in said
+    assert said.count(f"id {third} has different labels: bug, feature") == 2
+    assert Audit.open(audit).state().truth() == {first: "bug", second: given[second]}
+
+
+def test_a_second_opinion_does_not_replace_the_first(
+    audit: Path, gold: list[str], capsys: Capture
+) -> None:
+    sheet = audit / "to_check.csv"
+    run("next", audit, "-n", 2)
+    answer(sheet, ["bug"] * SIZE)
+    run("add", audit, sheet, "--by", "ana")
+    run("next", audit, "--again", "--by", "bo")
+    ids = answer(sheet, ["feature"] * SIZE)
+    assert run("add", audit, sheet, "--by", "ana") == 2
+    assert f"id {ids[0]} was given to bo for a second opinion on what ana said" in (
+        capsys.readouterr().out
+    )
+    assert Audit.open(audit).state().answers[ids[0]] == {"ana": "bug"}
+    assert run("add", audit, sheet, "--by", "bo") == 0
+    assert run("add", audit, sheet, "--by", "bo") == 0
+    assert Audit.open(audit).state().answers[ids[0]] == {"ana": "bug", "bo": "feature"}
+
+
+def test_what_a_checkers_class_may_do(audit: Path, capsys: Capture) -> None:
+    sheet = audit / "to_check.csv"
+    run("next", audit, "-n", 2)
+    answer(sheet, ["spam"] * SIZE)
+    assert run("add", audit, sheet, "--classes", "spam,Bug") == 0
+    assert "classes that differ by case alone: bug and Bug" in capsys.readouterr().out
+    assert run("fix", audit, "--pair", "bug", "spam") == 2
+    assert "no label bug that is still as it was looks like spam" in capsys.readouterr().err
+    assert run("fix", audit, "--pair", "bug", "spma") == 2
+    assert "no class is called 'spma'; did you mean spam?" in capsys.readouterr().err
+
+
+def test_texts_that_are_all_the_same_and_many_classes(
+    tmp_path: Path, capsys: Capture, recwarn: pytest.WarningsRecorder
+) -> None:
+    names = [f"name {i // 2}" for i in range(40)]
+    file = write_csv(tmp_path / "in.csv", {"text": ["so"] * 40, "label": names})
+    assert run("init", file, "--out", tmp_path / "audit", *SMALL) == 0
+    assert run("next", tmp_path / "audit", "-n", 5) == 0
+    assert not [warning for warning in recwarn if "unique classes" in str(warning.message)]
+
+
 @pytest.mark.parametrize("taken", ["in.csv", "full"])
 def test_nothing_of_the_users_is_overwritten(taken: str, tmp_path: Path, capsys: Capture) -> None:
     file = write_csv(tmp_path / "in.csv", {"text": ["a", "b"], "label": ["x", "y"]})

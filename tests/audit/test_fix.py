@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cartolearn.audit import pairs
 from cartolearn.audit.check import check_audit
 from cartolearn.commands.label import main as label
 from cartolearn.data.kept_columns import read_columns
@@ -15,14 +16,16 @@ Capture = pytest.CaptureFixture[str]
 
 
 def test_a_pair_is_reviewed_then_relabelled_then_taken_back(
-    audit: Path, machine: list[str], capsys: Capture
+    audit: Path, machine: list[str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(pairs, "EXAMPLES", 1)
     out = audit / "corrected.csv"
     pair = ("fix", audit, "--pair", "bug", "feature")
     assert run("fix", audit, "--yes") == 2
     assert run(*pair) == 0
     said = capsys.readouterr().out
     assert "Nothing was changed" in said
+    assert f"  ... and {int(said.split()[0]) - 1} more" in said
     expected = int(said.split("%")[0].split()[-1])
     assert 0 < expected < 100
     assert not out.exists()

@@ -56,7 +56,8 @@ def init(words: Namespace) -> None:
         console.print(line)
     count = len(taken.labels.rows)
     console.print(f"{count:,} labels by {sources[0]}, {len(settings.classes)} classes")
-    console.print(f"The audit is in {audit.path}. Next: cartolearn audit next {audit.path}")
+    next_one = f"cartolearn audit next {in_shell(audit.path)}"
+    console.print(f"The audit is in {audit.path}. Next: {next_one}")
 
 
 def next_checks(words: Namespace) -> None:
@@ -71,7 +72,8 @@ def next_checks(words: Namespace) -> None:
         if unadded(target.path, audit.state()):
             raise InputError(
                 f"{target.path} holds answers that were not added; add them with:"
-                f" cartolearn audit add {audit.path} {target.path}, or give --overwrite"
+                f" cartolearn audit add {in_shell(audit.path)} {in_shell(target.path)},"
+                " or give --overwrite"
             )
         target = replace(target, overwrite=True)
     target.refuse_to_overwrite()
@@ -123,6 +125,9 @@ def add(words: Namespace) -> None:
             new = [name for name in names if name not in known]
             if new:
                 audit.write([{"event": "classes", "names": new}], words.by)
+        for name in new:
+            for twin in (other for other in known if other.casefold() == name.casefold()):
+                console.print(f"classes that differ by case alone: {twin} and {name}")
     refused = 0
     for file in words.files:
         added = add_file(audit, file, words.by, words.encoding, words.label)

@@ -2,6 +2,7 @@
 
 from cartolearn.audit.files.corrected import pair_checks, pair_precision, pair_rows
 from cartolearn.audit.project.folder import Audit
+from cartolearn.audit.project.state import State
 from cartolearn.audit.suspicion.signals import Signals
 from cartolearn.config.near_miss import near_miss
 from cartolearn.errors import InputError
@@ -16,8 +17,8 @@ console = Terminal(soft_wrap=True)
 
 def review(audit: Audit, signals: Signals, given: str, truth: str) -> None:
     """Print how many labels would change, what the checks say of them, and some texts."""
-    rows = _rows(audit, signals, given, truth)
     state = audit.state()
+    rows = _rows(audit, state, signals, given, truth)
     expected = pair_precision(audit, state, signals, rows)
     console.print(
         f"{len(rows):,} unchecked labels {given} look like {truth}; {expected:.0%} of them are"
@@ -34,12 +35,14 @@ def review(audit: Audit, signals: Signals, given: str, truth: str) -> None:
         console.print("None of them was checked, so nothing is known of how many are right")
     for row in rows[:EXAMPLES]:
         console.print(f"  {row}: {' '.join(audit.texts[row].split())[:LONGEST]}")
+    if len(rows) > EXAMPLES:
+        console.print(f"  ... and {len(rows) - EXAMPLES:,} more")
     console.print("Nothing was changed. To relabel them all, give the same command with --yes")
 
 
 def relabel(audit: Audit, signals: Signals, given: str, truth: str, by: str | None) -> None:
     """Note in the log that these labels change."""
-    rows = _rows(audit, signals, given, truth)
+    rows = _rows(audit, audit.state(), signals, given, truth)
     event = {"event": "bulk", "source": audit.labels.sources[0], "given": given, "truth": truth}
     with audit.writing():
         audit.write([event | {"ids": rows}], by)
@@ -48,14 +51,13 @@ def relabel(audit: Audit, signals: Signals, given: str, truth: str, by: str | No
     )
 
 
-def _rows(audit: Audit, signals: Signals, given: str, truth: str) -> list[int]:
-    classes = audit.labels.classes
+def _rows(audit: Audit, state: State, signals: Signals, given: str, truth: str) -> list[int]:
     if given == truth:
         raise InputError(f"--pair takes two different classes, not {given!r} twice")
     for name in (given, truth):
-        if name not in classes:
-            raise InputError(f"no class is called {name!r}{near_miss(name, classes)}")
-    rows = pair_rows(audit, audit.state(), signals, given, truth)
+        if name not in state.classes:
+            raise InputError(f"no class is called {name!r}{near_miss(name, state.classes)}")
+    rows = pair_rows(audit, state, signals, given, truth)
     if not rows:
         raise InputError(f"no label {given} that is still as it was looks like {truth}")
     return rows

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -148,17 +148,22 @@ def unknown_class(label: str, classes: Sequence[str]) -> str:
     return f"unknown class {label!r}{near_miss(label, classes)}"
 
 
-def mark_contradictions(answers: Iterable[Answer]) -> None:
-    """Reject all rows in which the file gives one id different labels of one person."""
+def mark_contradictions(answers: Iterable[Answer], named: Callable[[Answer], str | None]) -> None:
+    """Reject all rows in which the file gives one id different classes of one person.
+
+    Args:
+        answers: All rows of a file.
+        named: Tells the class that an answer names.
+    """
     rows: dict[tuple[str, bool, str], list[Answer]] = {}
     for answer in answers:
         if not answer.problem:
             rows.setdefault((answer.id.lstrip("0"), answer.again, answer.by), []).append(answer)
     for same in rows.values():
-        labels = sorted({answer.label for answer in same})
-        if len(labels) > 1:
+        if len({named(answer) for answer in same}) > 1:
+            labels = ", ".join(sorted({answer.label for answer in same}))
             for answer in same:
-                answer.problem = f"id {answer.id} has different labels: {', '.join(labels)}"
+                answer.problem = f"id {answer.id} has different labels: {labels}"
 
 
 def with_texts(answers: Iterable[Answer], texts: KeptTexts) -> Iterator[tuple[Answer, str | None]]:

@@ -11,6 +11,7 @@ from cartolearn.data.canonical import canonical_names
 from cartolearn.data.writing.writer import EACH, HF, Target, Written, write_sheet
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
+from cartolearn.files import in_shell
 from cartolearn.label.project.folder import Project, Settings
 from cartolearn.terminal import Terminal, say
 
@@ -75,7 +76,8 @@ def _say_made(project: Project, taken: "Intake") -> None:
         console.print(f"{taken.twice:,} duplicate texts; the model will see each of them")
     if taken.differing:
         console.print(f"{taken.differing:,} texts occur with several labels")
-    console.print(f"The project is in {project.path}. Next: cartolearn label next {project.path}")
+    next_one = f"cartolearn label next {in_shell(project.path)}"
+    console.print(f"The project is in {project.path}. Next: {next_one}")
 
 
 def next_texts(words: Namespace) -> None:
@@ -124,7 +126,8 @@ def sheet_target(words: Namespace, project: Project, name: str, *, changes: bool
         if unadded(target.path, project.state(), words.by or me(), changes=changes):
             raise InputError(
                 f"{target.path} holds labels that were not added; add them with:"
-                f" cartolearn label add {project.path} {target.path}, or give --overwrite"
+                f" cartolearn label add {in_shell(project.path)} {in_shell(target.path)},"
+                " or give --overwrite"
             )
         target = replace(target, overwrite=True)
     target.refuse_to_overwrite()
@@ -247,7 +250,7 @@ def suspects(words: Namespace) -> None:
     show_suspects(found, count, state, project.texts)
     console.print(
         f"{count} rows are in {target.path}: write the right label into the column label, then:"
-        f" cartolearn label add {project.path} {target.path}"
+        f" cartolearn label add {in_shell(project.path)} {in_shell(target.path)}"
     )
     for note in written.notes():
         console.print(note)

@@ -78,7 +78,7 @@ def _show(people: People, level: float) -> None:
         f"{people.several:,} texts by several people, {people.at_random:,} of them of the random"
         f" share; they differ on {len(people.differing):,}, and {people.settled:,} were settled"
     )
-    table = Table("agreement", "value", f"{level:.0%} interval", "texts")
+    table = Table("agreement", "value", f"{100 * level:g}% interval", "texts")
     for name, figure in _named(people.figures).items():
         table.add_row(name, *_cells(figure))
     for name, figure in people.by_class.items():

@@ -33,6 +33,7 @@ def test_good_rows_are_kept_and_bad_ones_named_and_written_beside(
         (4, texts[4], ""),
         (5, texts[5]),
         (6, texts[6], "Question"),
+        (6, texts[6], "question"),
     )
     assert run("add", project.path, path, "--by", "ana") == 2
     state = project.state()

@@ -160,7 +160,7 @@ def test_differences_are_settled_by_a_list(project: Project, capsys: Capture) ->
     assert (listed[0]["by ana"], listed[0]["by cy"], listed[-1]["by cy"]) == ("bug", "feature", "")
     text = project.texts[5]
     sheet.write_text(
-        f"id,text,label\n1,,question\n2,,nonsense\n77,,bug\n5,{text},bug\n5,{text},feature\n"
+        f"id,text,label\n1,,question\n1,,Question\n2,,nonsense\n77,,bug\n5,{text},bug\n5,{text},feature\n"
         f"7,{text},bug\n9,,007\n",
         encoding="utf-8",
     )

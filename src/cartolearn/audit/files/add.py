@@ -77,8 +77,8 @@ def add_file(
             answer.problem = answer.problem or elsewhere or _problem(answer, audit, state)
             answer.forget()
             labelled.append(answer)
-        mark_contradictions(labelled)
-        kinds = [_kind(answer, audit, state) for answer in labelled if not answer.problem]
+        mark_contradictions(labelled, lambda said: _label(said, audit, state))
+        kinds = _kinds(labelled, audit, state)
         for who in dict.fromkeys(answer.by for answer in labelled):
             audit.write(_events(labelled, who, audit, state, path.name), who)
     bad = [answer for answer in labelled if answer.problem]
@@ -96,11 +96,24 @@ def add_file(
 def _problem(answer: Answer, audit: Audit, state: State) -> str:
     if int(answer.id) not in state.handed_out:
         return f"id {answer.id} was not given out by next, so its check would bend the measure"
+    if answer.again and (others := _asked_again(answer, state)):
+        return (
+            f"id {answer.id} was given to {others} for a second opinion on what {answer.by} said;"
+            " say who answers with --by"
+        )
     if _label(answer, audit, state) is None:
         if _said_right(answer):
             return f"the label of id {answer.id} was not shown; write the class, not {RIGHT!r}"
         return f"{unknown_class(answer.label, state.classes)}; --classes adds a new one"
     return ""
+
+
+def _asked_again(answer: Answer, state: State) -> str:
+    """Return who was to look at a text that ``answer.by`` had checked, if that is somebody else."""
+    row = int(answer.id)
+    asked = [who for who, ids in state.second.items() if row in ids]
+    first = answer.by in state.answers.get(row, {}) and answer.by not in asked
+    return " and ".join(asked) if first else ""
 
 
 def _label(answer: Answer, audit: Audit, state: State) -> str | None:
@@ -115,11 +128,20 @@ def _said_right(answer: Answer) -> bool:
     return answer.label.strip().casefold() == RIGHT
 
 
-def _kind(answer: Answer, audit: Audit, state: State) -> str:
-    said = state.answers.get(int(answer.id), {})
-    if answer.by in said:
-        return "same" if said[answer.by] == _label(answer, audit, state) else "changed"
-    return "again" if said else "new"
+def _kinds(answers: Sequence[Answer], audit: Audit, state: State) -> list[str]:
+    """Return what each good row is after those before it: "new", "changed", "again" or "same"."""
+    kinds, told = [], dict[int, dict[str, str | None]]()
+    for answer in answers:
+        if answer.problem:
+            continue
+        label, row = _label(answer, audit, state), int(answer.id)
+        said = told.setdefault(row, {**state.answers.get(row, {})})
+        if answer.by in said:
+            kinds.append("same" if said[answer.by] == label else "changed")
+        else:
+            kinds.append("again" if said else "new")
+        said[answer.by] = label
+    return kinds
 
 
 def _events(

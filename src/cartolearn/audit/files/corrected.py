@@ -104,6 +104,8 @@ def pair_checks(
 def _pair(audit: Audit, signals: Signals, given: str, truth: str) -> list[int]:
     """Return the ids called ``given`` of which the models say ``truth``."""
     labels = audit.labels
+    if not {given, truth} <= {*labels.classes}:
+        return []  # a class that only checkers know
     called = labels.given[0, labels.rows] == labels.classes.index(given)
     said = (signals.suggested == labels.classes.index(truth)) & signals.contradicted
     return [int(row) for row in labels.rows[called & said]]

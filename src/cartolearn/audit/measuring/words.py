@@ -1,14 +1,17 @@
 """What ``status`` says, in sentences and tables."""
 
+from pathlib import Path
+
 from cartolearn.account import Account, Grid
 from cartolearn.audit.measuring.shares import Share
 from cartolearn.audit.measuring.status import GOOD, OPEN, Status
+from cartolearn.files import in_shell
 
 SHOWN = 15
 METHOD = "profile likelihood of stratified samples, corrected for the finite number"
 
 
-def status_in_words(status: Status, source: str, path: object) -> Account:
+def status_in_words(status: Status, source: str, path: Path) -> Account:
     """Return how many labels are wrong, where, and what more checks would bring.
 
     Args:
@@ -18,7 +21,7 @@ def status_in_words(status: Status, source: str, path: object) -> Account:
     """
     told = wrong_in_words(status, source)
     if status.wrong.share is None:
-        return [*told, f"No measure yet. Check some: cartolearn audit next {path}"]
+        return [*told, f"No measure yet. Check some: cartolearn audit next {in_shell(path)}"]
     return told + parts_in_words(status) + verdict_in_words(status)
 
 
@@ -31,7 +34,7 @@ def wrong_in_words(status: Status, source: str) -> Account:
     if status.wrong.share is not None:
         told.append(
             f"{source} is wrong in {percent(status.wrong)} of its labels"
-            f" ({status.level:.0%} interval; {METHOD})"
+            f" ({100 * status.level:g}% interval; {METHOD})"
         )
     return told
 
@@ -111,7 +114,7 @@ def verdict_in_words(status: Status) -> Account:
     if decided is None:
         return []
     limit = f"{100 * decided.limit:g} %"
-    error = f"an error rate of {decided.error:.0%}"
+    error = f"an error rate of {100 * decided.error:g}%"
     if decided.verdict == OPEN:
         verdict = f"Undecided whether fewer than {limit} are wrong (with {error}): check more"
     elif decided.verdict == GOOD:

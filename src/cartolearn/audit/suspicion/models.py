@@ -94,6 +94,7 @@ def fit(model: Any, x: Floats, given: Ints) -> Any:
     """Fit a model of scikit-learn's in place, and return it."""
     with warnings.catch_warnings():  # a class of one label has no covariance of its own
         warnings.filterwarnings("ignore", "Only one sample available")
+        warnings.filterwarnings("ignore", "The number of unique classes is greater than 50%")
         return model.fit(x, given)
 
 

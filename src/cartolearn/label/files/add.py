@@ -107,7 +107,7 @@ def _checked_and_added(
         changed_texts += bool(text and not answer.problem and other_text(answer, text))
         answer.forget()
         labelled.append(answer)
-    mark_contradictions(labelled)
+    mark_contradictions(labelled, lambda said: class_named(said.label, state.classes))
     if not replace:
         _mark_disagreements(labelled, state)
     fine = [answer for answer in labelled if not answer.problem]

@@ -109,7 +109,7 @@ def _accuracy(status: Status, level: float) -> Account:
     for ahead in status.forecasts:
         expected = f"{ahead.accuracy:.3f}"
         rows.append((f"+{ahead.more} (forecast)", expected, _range(ahead.low, ahead.high)))
-    columns = "labels", "accuracy", f"{level:.0%} interval"
+    columns = "labels", "accuracy", f"{100 * level:g}% interval"
     told: Account = [
         Grid(columns, rows, "Accuracy so far, and to come"),
         f"Accuracy is {status.method}: {status.measured_on} texts.",
@@ -152,7 +152,7 @@ def _choice(choice: Choice, machines: Sequence[MachineScores]) -> Account:
 
 
 def _classes(status: Status, level: float) -> Account:
-    columns = "class", "labels", "precision", f"{level:.0%}", "recall", f"{level:.0%}"
+    columns = "class", "labels", "precision", f"{100 * level:g}%", "recall", f"{100 * level:g}%"
     rows = [
         (
             figures.name,

@@ -14,6 +14,7 @@ from cartolearn.embeddings.cache import features_of
 from cartolearn.embeddings.features import Features
 from cartolearn.embeddings.moments import moments
 from cartolearn.errors import InputError
+from cartolearn.files import in_shell
 from cartolearn.label.project.folder import Project
 
 if TYPE_CHECKING:
@@ -83,5 +84,5 @@ def require_two_classes(project: Project, classes: int, doing: str) -> None:
     if classes < 2:
         raise InputError(
             f"{doing} needs labels of at least two classes; label some with:"
-            f" cartolearn label next {project.path}"
+            f" cartolearn label next {in_shell(project.path)}"
         )

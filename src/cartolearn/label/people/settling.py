@@ -80,7 +80,7 @@ def settle_file(
             answer.by = ""  # whoever the list names: there is one answer for a text
             answer.forget()
             labelled.append(answer)
-        mark_contradictions(labelled)
+        mark_contradictions(labelled, lambda said: class_named(said.label, state.classes))
         fine = [a for a in labelled if not a.problem]
         said = {int(a.id): class_named(a.label, state.classes) for a in fine}
         events: list[Event] = [
