@@ -8,7 +8,7 @@ from functools import partial
 from cartolearn.audit.project.folder import Audit, Settings
 from cartolearn.audit.project.state import turn_in_words
 from cartolearn.data.answers import class_named, rejected
-from cartolearn.data.canonical import canonical_names
+from cartolearn.data.canonical import canonical_name, canonical_names
 from cartolearn.data.writing.writer import Target, write_sheet
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
@@ -33,15 +33,17 @@ def init(words: Namespace) -> None:
     compose_options(stored_options(options, "init")[0])
     project = project_at(words.file)
     columns = words.label or (models_of(project) if project else ["label"])
-    sources = words.source or columns
+    named = columns if project else [words.text, *columns]
+    if twice := [name for name in named if named.count(name) > 1]:
+        raise InputError(f"{twice[0]!r} is named twice; --text and each --label name one column")
+    sources = [canonical_name(name) or "" for name in words.source or columns]
+    if "" in sources:
+        raise InputError("--source is empty; say who gave the labels, e.g. --source gpt")
     if len(sources) != len(columns) or len(set(sources)) < len(sources):
         raise InputError(
             f"{len(columns)} label column(s) and {len(sources)} source(s): give --source once for"
             " each --label, in the same order, each by another name"
         )
-    named = columns if project else [words.text, *columns]
-    if twice := [name for name in named if named.count(name) > 1]:
-        raise InputError(f"{twice[0]!r} is named twice; --text and each --label name one column")
     if project:
         taken = take_suggestions(project, columns, sources)
     else:
