@@ -1,13 +1,10 @@
 """Adding to a recipe what is new: tables, figures and claims that an earlier report had not yet."""
 
-import csv
 from pathlib import Path
 
 from benchmarks.results.collect import copy_table, figures_of, group_folders, shrink
-from benchmarks.results.merge import Written, joined
+from benchmarks.results.merge import CLAIMS, PARTS, Written, joined, unjudged
 from cartolearn.errors import InputError
-
-Claim = tuple[str, str, str]
 
 
 def add(report: Path, results: Path) -> None:
@@ -34,23 +31,17 @@ def add(report: Path, results: Path) -> None:
                 " make one report of all runs and leave out --add"
             )
         _add_group(group, known[pair])
-    first = report / "claims_parts.csv"
-    taken = claims(first) - claims(results / first.name) - _without_runs(first)
-    for path in (report / "claims.csv", first):
-        new = Written.read(path)
-        chosen = [place for place, row in enumerate(new.rows) if _claim(new.header, row) in taken]
-        joined(Written.read(results / path.name), new.taken(chosen)).write(results / path.name)
-
-
-def claims(path: Path) -> set[Claim]:
-    """Return the claims of a table, each with its dataset and protocol."""
-    header, *body = _read(path)
-    return {_claim(header, row) for row in body}
+    parts = Written.read(report / PARTS)
+    taken = {*parts.claims()} - {*Written.read(results / PARTS).claims()} - unjudged(parts)
+    for name in (CLAIMS, PARTS):
+        new = Written.read(report / name)
+        chosen = [place for place, claim in enumerate(new.claims()) if claim in taken]
+        joined(Written.read(results / name), new.taken(chosen)).write(results / name)
 
 
 def rows(path: Path) -> set[tuple[str, ...]]:
     """Return the rows of a table, without its header."""
-    return {tuple(row) for row in _read(path)[1:]}
+    return {tuple(row) for row in Written.read(path).rows}
 
 
 def _add_group(group: Path, target: Path) -> None:
@@ -60,18 +51,3 @@ def _add_group(group: Path, target: Path) -> None:
     for figure in figures_of(group):
         if not (target / figure.name).exists():
             shrink(figure, target / figure.name)
-
-
-def _claim(header: list[str], row: list[str]) -> Claim:
-    cells = dict(zip(header, row, strict=True))
-    return cells["claim"], cells["dataset"], cells["protocol"]
-
-
-def _without_runs(parts: Path) -> set[Claim]:
-    header, *body = _read(parts)
-    return {_claim(header, row) for row in body if row[header.index("seeds")] == "0"}
-
-
-def _read(path: Path) -> list[list[str]]:
-    with path.open(newline="", encoding="utf-8") as handle:
-        return list(csv.reader(handle))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks.results.grid import place_of, progress_table
 from benchmarks.results.merge import ONLY_CSV, Pair, merged_tables
+from benchmarks.results.published import add_published
 from cartolearn.errors import InputError
 from cartolearn.files import atomic_write
 from cartolearn.report.export import write_table
@@ -15,7 +16,7 @@ from cartolearn.report.make import folder_of
 CURVES = (
     "figure_3_learning_curves", "figure_4_batch_statistics", "figure_7_threshold",
     "figure_8_overlap", "figure_9_aso", "figure_10_binary_classifiers",
-    "figure_11_lead_by_classifier",
+    "figure_11_lead_by_classifier", "figure_12_successor",
 )  # fmt: skip
 MAPS = ("figure_1_full_map", "figure_2_seed_map", "figure_5_6_densities")
 WIDTH, COLOURS = 1000, 256
@@ -46,8 +47,9 @@ def collect(report: Path, wrong_labels: Iterable[Path], results: Path) -> None:
     stay = {folder_of(*pair) for pair in pairs_of(results) - pairs_of(report)}
     for old in (path for path in results.iterdir() if path.is_dir() and path.name not in stay):
         shutil.rmtree(old)
-    for group in group_folders(report).values():
+    for pair, group in group_folders(report).items():
         _collect_group(group, results / group.name)
+        add_published(*pair, results / group.name)
 
 
 def _collect_group(group: Path, target: Path) -> None:

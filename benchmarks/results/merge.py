@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from benchmarks.results.grid import place_of
+from benchmarks.results.grid import RECIPES, place_of
 from cartolearn.errors import InputError
 from cartolearn.files import write_text
 
 Pair = tuple[str, str]
+Claim = tuple[str, str, str]  # its words, the dataset, the protocol
+CLAIMS, PARTS = "claims.csv", "claims_parts.csv"
 OTHERS = ("wrong_labels_", "progress")
 ONLY_CSV = ("runs", "claims_parts", "learning_curves", "batch_statistics")
 
@@ -64,6 +66,10 @@ class Written:
         dataset = self.header.index("dataset" if "dataset" in self.header else "data")
         return row[dataset], row[self.header.index("protocol")]
 
+    def claims(self) -> list[Claim]:
+        """Return the claim that each row is about."""
+        return [(row[0], *self.pair(row)) for row in self.rows]
+
     def taken(self, places: Collection[int]) -> Self:
         """Return the table with the rows at ``places`` alone, in their order."""
         lines = [self.lines[place] for place in places] if self.lines else []
@@ -72,6 +78,8 @@ class Written:
 
 def merged_tables(results: Path, report: Path, pairs: Collection[Pair]) -> dict[str, Written]:
     """Return the tables over all recipes, by file name.
+
+    Of recipes that are not the paper's only claims are kept of which every part has runs.
 
     Args:
         results: Tables of earlier reports; rows about ``pairs`` are left out.
@@ -91,7 +99,22 @@ def merged_tables(results: Path, report: Path, pairs: Collection[Pair]) -> dict[
     for path in sorted(report.glob("*.csv")):
         new = Written.read(path)
         found[path.name] = joined(found.get(path.name, new.taken([])), new)
+    skipped = (
+        {claim for claim in unjudged(found[PARTS]) if claim[2] not in RECIPES}
+        if PARTS in found
+        else set()
+    )
+    for name in (CLAIMS, PARTS) if skipped else ():
+        told = found[name].claims()
+        found[name] = found[name].taken([n for n, one in enumerate(told) if one not in skipped])
     return found
+
+
+def unjudged(parts: Written) -> set[Claim]:
+    """Return the claims of which a part has no runs."""
+    seeds = parts.header.index("seeds")
+    both = zip(parts.claims(), parts.rows, strict=True)
+    return {claim for claim, row in both if row[seeds] == "0"}
 
 
 def joined(kept: Written, new: Written) -> Written:

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.results.collect import CURVES, MAPS, group_folders
+from benchmarks.results.grid import RECIPES
+from benchmarks.results.merge import CLAIMS, Written
 from benchmarks.results.summary import cal_sentence, verdicts
 
 TABLES = (
-    "accuracy", "table_2_aso", "table_2_aso_paper", "paired_differences", "table_3_threshold",
-    "table_4_overlap", "labels_needed", "full_data", "combined", "binary_classifier", "seconds",
+    "accuracy", "by_labels", "successor_or_every_round", "successor", "table_2_aso",
+    "table_2_aso_paper", "paired_differences", "table_3_threshold", "table_4_overlap",
+    "labels_needed", "full_data", "combined", "binary_classifier", "seconds",
 )  # fmt: skip
 LONG = ("learning_curves", "batch_statistics")
 SHOWS = {
@@ -22,6 +25,7 @@ SHOWS = {
     "figure_9_aso": "Pairwise ASO",
     "figure_10_binary_classifiers": "How well the binary classifiers tell their classes apart",
     "figure_11_lead_by_classifier": "CAL's lead over random by how well its classifier tells",
+    "figure_12_successor": "The successor model beside the one that chose",
 }
 
 
@@ -36,15 +40,27 @@ def render(results: Path, link: str) -> str:
         "## What was run", "",
         table(results / "progress.md"), table(results / "table_1_datasets.md"),
         *map(table, results.glob("full_data_alone.md")),
-        "## The claims", "", table(results / "claims.md"),
+        "## The claims", "", *claims(results, of_paper=True),
         f"Every part of each claim: [{link}/claims_parts.csv]({link}/claims_parts.csv).", "",
     ]  # fmt: skip
+    told = claims(results, of_paper=False)
     for (dataset, protocol), folder in group_folders(results).items():
+        if protocol not in RECIPES and told:
+            lines += ["## Other models: do the claims hold?", "", *told]
+            told = []
         lines += [f"## {dataset}, {protocol}", ""]
         lines += [cal_sentence(folder), verdicts(results / "claims.csv", dataset, protocol), ""]
         lines += group_lines(folder, f"{link}/{folder.name}")
     lines += wrong_label_lines(results)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def claims(results: Path, *, of_paper: bool) -> list[str]:
+    """Return the table of verdicts on the paper's recipes, or on others; nothing if it is empty."""
+    whole = Written.read(results / CLAIMS)
+    places = [n for n, row in enumerate(whole.rows) if (whole.pair(row)[1] in RECIPES) == of_paper]
+    part = whole.taken(places)
+    return [*part.before, *part.lines, *part.after, ""] if places or of_paper else []
 
 
 def table(path: Path) -> str:

@@ -91,7 +91,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_full(root / "other", Job(name="released_trec", settings={"max_epochs": 9}), 0.4321)
     write_wrong_labels(root / "wrong")
     (root / "RESULTS.md").write_text(f"Before.\n\n{BEGIN}old\n{END}\nAfter.\n", encoding="utf-8")
-    assert report([str(root / "runs"), str(root / "other"), "--out", str(root / "report")]) == 0
+    roots = [str(root / "runs"), str(root / "other")]
+    assert report([*roots, "--out", str(root / "report"), "--no-figures"]) == 0
     wanted = [str(root / "report"), "--wrong-labels", str(root), "--project", str(root)]
     assert results(wanted) == 0
     return root

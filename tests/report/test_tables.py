@@ -64,7 +64,7 @@ def test_accuracy_is_the_mean_over_seeds_and_best_first(grid: Group, grid_folder
 
 def test_every_table_states_seeds_intervals_baseline_and_rows(grid: Group) -> None:
     tables = group_tables(grid, "aulc")
-    assert len(tables) == 13
+    assert len(tables) == 14
     for table in tables:
         assert "Seeds: 5." in table.note
         assert "Intervals: 95 %" in table.note

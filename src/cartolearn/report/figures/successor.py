@@ -7,7 +7,8 @@ import numpy as np
 from cartolearn.cartography.style import new_figure
 from cartolearn.report.figures.style import spread
 from cartolearn.report.groups import Group
-from cartolearn.report.tables.successor import Scores, acquisition_scores, successor_scores
+from cartolearn.report.tables.by_labels import Scores, acquisition_scores
+from cartolearn.report.tables.successor import successor_scores
 from cartolearn.statistics.intervals import mean_intervals
 
 IN_A_ROW = 3

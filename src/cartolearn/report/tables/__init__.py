@@ -7,6 +7,7 @@ from cartolearn.report.table import Table
 from cartolearn.report.tables.accuracy import accuracy_table, threshold_table
 from cartolearn.report.tables.aso import ScoreSet, aso_table, paper_aso_table
 from cartolearn.report.tables.binary import binary_table
+from cartolearn.report.tables.by_labels import by_labels_table
 from cartolearn.report.tables.by_round import batch_table, curve_table
 from cartolearn.report.tables.data import full_data_table
 from cartolearn.report.tables.differences import differences_table
@@ -18,6 +19,7 @@ from cartolearn.report.tables.successor import every_round_table, successor_tabl
 
 TABLES: tuple[Callable[[Group], Table | None], ...] = (
     accuracy_table,
+    by_labels_table,
     differences_table,
     threshold_table,
     overlap_table,

@@ -1,16 +1,20 @@
 """How good the successor model is: beside the one that chose, and beside choosing by itself."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cartolearn.report.groups import BASELINE, Group
+from cartolearn.report.groups import BASELINE, Group, paired
 from cartolearn.report.table import Cell, Table
+from cartolearn.report.tables.by_labels import (
+    TESTED,
+    Scores,
+    acquisition_scores,
+    mean_of,
+    tested,
+)
 from cartolearn.report.tables.note import group_table
 from cartolearn.statistics.intervals import Estimate, mean_estimate
-from cartolearn.statistics.paired import detectable, sign_flip_test
 
 POINT = 0.01
-Scores = dict[int, dict[int, float]]  # number of labels to seed to accuracy
 
 
 def successor_scores(group: Group, strategy: str, column: str = "successor_accuracy") -> Scores:
@@ -25,15 +29,6 @@ def successor_scores(group: Group, strategy: str, column: str = "successor_accur
     return dict(sorted(found.items()))
 
 
-def acquisition_scores(group: Group, strategy: str) -> Scores:
-    """Return the accuracy of the acquisition model: labels to seed to value."""
-    found: Scores = {}
-    for seed, run in group.runs[strategy].items():
-        for labels, value in zip(run.labelled.tolist(), run.accuracy.tolist(), strict=True):
-            found.setdefault(labels, {})[seed] = value
-    return found
-
-
 def successor_table(group: Group) -> Table | None:
     """Return one row a strategy and number of labels; None where no successor was trained."""
     chance = successor_scores(group, BASELINE) if BASELINE in group.runs else {}
@@ -44,8 +39,8 @@ def successor_table(group: Group) -> Table | None:
             first = {seed: acquisition[labels][seed] for seed in scores}
             random = {} if strategy == BASELINE else chance.get(labels, {})
             rows.append(
-                [strategy, labels, len(scores), _mean(first), _mean(scores),
-                 mean_estimate(_differences(scores, first)), *_tested(scores, random)]
+                [strategy, labels, len(scores), mean_of(first), mean_of(scores),
+                 mean_estimate(paired(scores, first)), *tested(scores, random)]
             )  # fmt: skip
     columns = ("strategy", "labels", "seeds", "acquisition model", "successor",
                "successor - acquisition", "successor - random", "p", "could be seen")  # fmt: skip
@@ -68,9 +63,9 @@ def every_round_table(group: Group) -> Table | None:
             if not seeds:
                 continue
             both = [{seed: side[seed] for seed in seeds} for side in (scores, theirs)]
-            difference, p, seen = _tested(*both)
+            difference, p, seen = tested(*both)
             rows.append(
-                [strategy, labels, len(seeds), _mean(both[0]), _mean(both[1]),
+                [strategy, labels, len(seeds), mean_of(both[0]), mean_of(both[1]),
                  difference, _within(difference), p, seen]
             )  # fmt: skip
     columns = ("strategy", "labels", "seeds", "successor", "every round", "difference",
@@ -82,31 +77,6 @@ def every_round_table(group: Group) -> Table | None:
         f" paired by seed; within a point: whether its interval lies above -{POINT}. {BASELINE}"
         f" chooses the same texts either way. {TESTED}",
     ) if rows else None  # fmt: skip
-
-
-TESTED = (
-    "p: two-sided sign-flip permutation test. Could be seen: the true difference that four of five"
-    " such studies would find at 0.05."
-)
-
-
-def _mean(scores: dict[int, float]) -> Estimate:
-    return mean_estimate(np.array(list(scores.values())))
-
-
-def _differences(a: dict[int, float], b: dict[int, float]) -> NDArray[np.float64]:
-    return np.array([a[seed] - b[seed] for seed in sorted(a.keys() & b.keys())])
-
-
-def _tested(a: dict[int, float], b: dict[int, float]) -> tuple[Estimate | None, Cell, Cell]:
-    """Return the mean of a - b, its p-value, and what could be seen."""
-    values = _differences(a, b)
-    if not len(values):
-        return None, None, None
-    if len(values) < 2:
-        return mean_estimate(values), None, None
-    deviation = float(values.std(ddof=1))
-    return mean_estimate(values), sign_flip_test(values), detectable(deviation, len(values))
 
 
 def _within(difference: Estimate | None) -> str:
