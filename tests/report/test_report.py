@@ -67,7 +67,7 @@ def test_a_second_report_over_the_same_folder_is_the_same(
     for name in ("a", "b"):
         assert main([str(grid_folder), "--no-figures", "--out", str(tmp_path / name)]) == 0
     files = sorted(path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*.*"))
-    assert len(files) == 3 * 17
+    assert len(files) == 3 * 18
     for file in files:
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 
