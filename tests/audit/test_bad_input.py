@@ -89,6 +89,24 @@ def test_a_row_that_stands_twice_is_one_check(
     assert Audit.open(audit).state().truth() == {first: "bug", second: given[second]}
 
 
+def test_a_file_of_labels_is_no_sheet_of_answers(
+    tmp_path: Path, gold: list[str], machine: list[str], capsys: Capture
+) -> None:
+    ids = [str(row) for row in range(SIZE)]
+    columns = {"id": ids, "text": [f"text {row}" for row in ids], "label": machine}
+    file, folder = write_csv(tmp_path / "in.csv", columns), tmp_path / "audit"
+    run("init", file, "--out", folder, "--source", "gpt", *SMALL)
+    run("next", folder, "-n", 10)
+    assert run("add", folder, file) == 2
+    assert "in.csv holds the labels that are audited" in capsys.readouterr().err
+    assert run("fix", folder, "--leave-out", 0.5) == 0
+    assert run("add", folder, folder / "corrected.csv") == 2
+    assert "corrected.csv was written by audit fix" in capsys.readouterr().err
+    assert not Audit.open(folder).state().truth()
+    assert run("add", folder, write_csv(file, columns | {"label": gold})) == 2
+    assert "10 new checks" in capsys.readouterr().out
+
+
 def test_a_second_opinion_does_not_replace_the_first(
     audit: Path, gold: list[str], capsys: Capture
 ) -> None:

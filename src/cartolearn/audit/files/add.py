@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cartolearn.audit.files.corrected import HOW, given_column
 from cartolearn.audit.files.sheet import RIGHT
 from cartolearn.audit.project.folder import Audit
 from cartolearn.audit.project.state import State
@@ -17,11 +18,15 @@ from cartolearn.data.answers import (
     mark_contradictions,
     no_such_text,
     read_answers,
+    row_named,
     unknown_class,
     with_texts,
     write_bad,
 )
+from cartolearn.errors import InputError
 from cartolearn.event_log import me
+
+NO_ANSWERS = "a checker's answers are in the sheet that next wrote"
 
 
 @dataclass(frozen=True)
@@ -65,10 +70,13 @@ def add_file(
         label: The column of the labels, or the question of an export that has several.
 
     Raises:
-        InputError: The file as a whole cannot be read.
+        InputError: The file as a whole cannot be read, or holds no answers but labels.
     """
     seen: Counter[str] = Counter()
-    answers = labelled_answers(read_answers(path, encoding, label)[1], seen)
+    columns, rows = read_answers(path, encoding, label)
+    if {HOW, given_column(audit, 0)} <= set(columns):
+        raise InputError(f"{path} was written by audit fix; {NO_ANSWERS}")
+    answers = labelled_answers(rows, seen)
     with audit.writing():  # what others add meanwhile has to wait
         state, labelled = audit.state(), []
         for answer, text in with_texts(answers, audit.texts):
@@ -77,6 +85,8 @@ def add_file(
             answer.problem = answer.problem or elsewhere or _problem(answer, audit, state)
             answer.forget()
             labelled.append(answer)
+        if _audited_labels(labelled, audit, state):
+            raise InputError(f"{path} holds the labels that are audited; {NO_ANSWERS}")
         mark_contradictions(labelled, lambda said: _label(said, audit, state))
         kinds = _kinds(labelled, audit, state)
         for who in dict.fromkeys(answer.by for answer in labelled):
@@ -91,6 +101,15 @@ def add_file(
         bad=bad,
         bad_file=write_bad(path, bad, encoding, label),
     )
+
+
+def _audited_labels(answers: Sequence[Answer], audit: Audit, state: State) -> bool:
+    """Tell whether a file holds labels as they were given, mostly of texts not given out."""
+    said = {row_named(answer.id): answer.label for answer in answers}
+    if sum(row not in state.handed_out for row in said) <= len(said) / 2:
+        return False
+    given = dict(enumerate(audit.labels.names(0)))
+    return all(given.get(row) == class_named(label, state.classes) for row, label in said.items())
 
 
 def _problem(answer: Answer, audit: Audit, state: State) -> str:

@@ -118,6 +118,11 @@ def pair_precision(audit: Audit, state: State, signals: Signals, rows: list[int]
     return float(p[np.searchsorted(audit.labels.rows, rows)].mean())
 
 
+def given_column(audit: Audit, source: int) -> str:
+    """Return what the column of a source's own labels is called in the corrected file."""
+    return f"{audit.settings.label_columns[source]} by {audit.labels.sources[source]}"
+
+
 def corrected_sheet(audit: Audit, made: Corrected) -> Sheet:
     """Return the user's columns with the corrected label, its id, how it came, and what it was.
 
@@ -130,10 +135,7 @@ def corrected_sheet(audit: Audit, made: Corrected) -> Sheet:
     places = [place_named(columns, name) for name in settings.label_columns]
     label = settings.label_columns[0]
     others = [number for number, place in enumerate(places) if place is None or not number]
-    given = {
-        f"{settings.label_columns[number]} by {labels.sources[number]}": labels.names(number)
-        for number in others
-    }
+    given = {given_column(audit, number): labels.names(number) for number in others}
     own_ids = place_named(columns, settings.key_column) if settings.key_column else None
     new = [*([KEY] if own_ids is None else []), *([label] if places[0] is None else []), HOW]
     added = free_names([*new, *given], columns)
