@@ -24,6 +24,17 @@ def test_levels_and_error_rates_are_not_rounded(
     assert "with an error rate of 0.1%" in said
 
 
+def test_what_was_found_is_said_where_nothing_was_drawn_at_random(
+    audit: Path, gold: list[str], machine: list[str], capsys: Capture
+) -> None:
+    run("next", audit, "-n", 12, "audit.finding_share=1")
+    ids = answer(audit / "to_check.csv", gold)
+    run("add", audit, audit / "to_check.csv")
+    assert run("status", audit) == 0
+    wrong = sum(gold[row] != machine[row] for row in ids)
+    assert f"\n{wrong} of these are wrong; none was drawn at random" in capsys.readouterr().out
+
+
 def test_a_folder_with_a_blank_is_quoted(
     labelled: Path, gold: list[str], tmp_path: Path, capsys: Capture
 ) -> None:

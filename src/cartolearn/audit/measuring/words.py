@@ -36,6 +36,11 @@ def wrong_in_words(status: Status, source: str) -> Account:
             f"{source} is wrong in {percent(status.wrong)} of its labels"
             f" ({100 * status.level:g}% interval; {METHOD})"
         )
+    elif status.checked:
+        told.append(
+            f"{status.wrong.found} of these are wrong; none was drawn at random, so they say"
+            " nothing of the others"
+        )
     return told
 
 
