@@ -5,6 +5,7 @@ from pathlib import Path
 from benchmarks.results.collect import copy_table, figures_of, group_folders, shrink
 from benchmarks.results.merge import CLAIMS, PARTS, Written, joined, unjudged
 from cartolearn.errors import InputError
+from cartolearn.report.groups import BASELINE
 
 
 def add(report: Path, results: Path) -> None:
@@ -24,7 +25,7 @@ def add(report: Path, results: Path) -> None:
     for pair, group in group_folders(report).items():
         if pair not in known:
             raise InputError(f"{results} has nothing on {' and '.join(pair)}; leave out --add")
-        if strangers := rows(group / "accuracy.csv") - rows(known[pair] / "accuracy.csv"):
+        if strangers := accuracies(group) - accuracies(known[pair]):
             names = ", ".join(sorted(row[0] for row in strangers))
             raise InputError(
                 f"{group}: these runs ({names}) have other accuracies than those of {known[pair]};"
@@ -39,9 +40,11 @@ def add(report: Path, results: Path) -> None:
         joined(Written.read(results / name), new.taken(chosen)).write(results / name)
 
 
-def rows(path: Path) -> set[tuple[str, ...]]:
-    """Return the rows of a table, without its header."""
-    return {tuple(row) for row in Written.read(path).rows}
+def accuracies(group: Path) -> set[tuple[str, ...]]:
+    """Return what the runs of each strategy reached by themselves, not less random's."""
+    table = Written.read(group / "accuracy.csv")
+    own = [place for place, name in enumerate(table.header) if f" - {BASELINE}" not in name]
+    return {tuple(row[place] for place in own) for row in table.rows}
 
 
 def _add_group(group: Path, target: Path) -> None:
