@@ -200,7 +200,7 @@ def test_what_sources_lack_is_said(tmp_path: Path, capsys: Capture) -> None:
     assert "m leaves 1 of 4 texts unlabelled; they are not audited" in said
     assert "only n uses the class(es) z" in said
     assert "1 texts occur more than once" in said
-    assert "3 labels by m, 3 classes" in said
+    assert "3 labels by m, 2 of 3 classes" in said
 
 
 def test_an_export_of_several_people_is_one_label_a_text(tmp_path: Path, capsys: Capture) -> None:

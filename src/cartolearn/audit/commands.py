@@ -56,8 +56,10 @@ def init(words: Namespace) -> None:
     audit = Audit.create(words.out, settings, taken.texts, taken.labels, given)
     for line in taken.notes:
         console.print(line)
-    count = len(taken.labels.rows)
-    console.print(f"{count:,} labels by {sources[0]}, {len(settings.classes)} classes")
+    rows, known = taken.labels.rows, len(settings.classes)
+    used = len(set(taken.labels.given[0, rows].tolist()))
+    of = f"{used} of {known}" if used < known else known
+    console.print(f"{len(rows):,} labels by {sources[0]}, {of} classes")
     next_one = f"cartolearn audit next {in_shell(audit.path)}"
     console.print(f"The audit is in {audit.path}. Next: {next_one}")
 
