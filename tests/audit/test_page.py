@@ -1,5 +1,6 @@
 """The page to check on, without a browser: what shows, answers, undo, people, review."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -8,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from cartolearn.audit.measuring.status import status_of
+from cartolearn.audit.measuring.words import parts_in_words
 from cartolearn.audit.page.auditor import Auditor
 from cartolearn.audit.page.auditor_apart import AuditorApart
 from cartolearn.audit.page.session import CheckSession
 from cartolearn.audit.project.folder import Audit
+from cartolearn.audit.suspicion.held_out import signals
 from cartolearn.errors import InputError
 from cartolearn.label.page.found import Wanted
 from tests.audit.conftest import answer, run
@@ -204,6 +208,11 @@ def test_in_a_process_of_its_own_the_same_is_given_out_and_told(
     assert there.answers == here.answers
     assert apart.report() == near.report()
     assert any("30 of 240 labels by gpt checked" in str(part) for part in apart.report().verdict)
+    told, purpose = str(apart.report()), re.compile(r"(find|measur)ing: \d+ wrong of \d+ checked")
+    assert "wrong labels found" in told
+    assert not purpose.search(told)  # a checker cannot tell from it why a text is there
+    status = status_of(near.audit, near.audit.state(), signals(near.audit))
+    assert len(purpose.findall(str(parts_in_words(status)))) == 2
 
 
 def test_what_answers_keys_imports_nothing_that_trains(audit: Path) -> None:

@@ -44,8 +44,14 @@ def wrong_in_words(status: Status, source: str) -> Account:
     return told
 
 
-def parts_in_words(status: Status) -> Account:
-    """Return where the wrong labels are, what more checks would bring, how far checkers agree."""
+def parts_in_words(status: Status, *, purposes: bool = True) -> Account:
+    """Return where the wrong labels are, what more checks would bring, how far checkers agree.
+
+    Args:
+        status: What was measured.
+        purposes: Whether it says how much was found by what was drawn for finding, and for
+            measuring; a checker who saw that could tell why a text is there.
+    """
     told: Account = []
     if status.flattering:
         told.append(
@@ -58,7 +64,7 @@ def parts_in_words(status: Status) -> Account:
             f"{status.wrong.found} wrong labels found; about {expected:,} ({low:,} to {high:,}) are"
             " left"
         )
-    for name, (checked, wrong) in status.by_purpose.items():
+    for name, (checked, wrong) in status.by_purpose.items() if purposes else ():
         told.append(f"  {name}: {wrong} wrong of {checked} checked")
     told += [*_tables(status), *_ahead(status)]
     same, of = status.agreement

@@ -35,10 +35,11 @@ class Auditor:
             draw(self.audit, signals(self.audit), count, by, shown=shown)
 
     def report(self) -> Report:
-        """Return all that ``status`` says."""
+        """Return what ``status`` says to a checker: all but what was drawn for which purpose."""
         audit = self.audit
         status = status_of(audit, audit.state(), signals(audit))
         wrong = wrong_in_words(status, audit.labels.sources[0])
         if status.wrong.share is None:
             return Report([NO_MEASURE], wrong)
-        return Report([*wrong, *(verdict_in_words(status) or [NO_LIMIT])], parts_in_words(status))
+        parts = parts_in_words(status, purposes=False)
+        return Report([*wrong, *(verdict_in_words(status) or [NO_LIMIT])], parts)
