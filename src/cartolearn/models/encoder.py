@@ -67,7 +67,42 @@ def fresh(encoder: str, revision: str | None) -> tuple[nn.Module, Any]:
         raise InputError(f"model.encoder={encoder}: it has no tokenizer.json")
     if hasattr(module, "pooler"):
         module.pooler = None  # pooling is ours; its weights would never be trained
-    return module.float().eval(), tokenizer
+    module = module.float().eval()
+    _refuse_other_kinds(encoder, module)
+    return module, tokenizer
+
+
+@torch.no_grad()
+def _refuse_other_kinds(encoder: str, module: Any) -> None:
+    """Refuse a model that makes no hidden states of token ids: of images, from text to text.
+
+    Raises:
+        InputError: It is one.
+    """
+    ids, problem = torch.zeros(1, 2, dtype=torch.int64), None
+    try:
+        shape = list(hidden(module, ids == 0, input_ids=ids).shape)
+        if shape != [1, 2, module.config.hidden_size]:
+            problem = f"of two tokens it makes {shape}"
+    except Exception as error:  # noqa: BLE001  (each architecture fails in its own way)
+        problem = one_line(error)[:200]
+    if problem:
+        raise InputError(
+            f"model.encoder={encoder}: {type(module).__name__} is no encoder of texts ({problem});"
+            " take one such as BERT, RoBERTa or MiniLM"
+        )
+
+
+def most_tokens(module: Any, wanted: int) -> int:
+    """Return how many tokens of a text count: those wanted, as far as there are positions."""
+    most = getattr(module.config, "max_position_embeddings", None)
+    if not isinstance(most, int) or most < 1:  # XLNet has -1: any number
+        return wanted
+    for name, part in module.named_modules():
+        padding = getattr(part, "padding_idx", None)
+        if name.endswith("position_embeddings") and padding is not None:
+            most -= padding + 1  # RoBERTa and its kin count positions from there on
+    return min(wanted, most)
 
 
 def split(module: nn.Module, trainable_layers: int | None) -> tuple[nn.Module | None, nn.Module]:
@@ -97,6 +132,8 @@ def split(module: nn.Module, trainable_layers: int | None) -> tuple[nn.Module | 
     _put(lower, path, layers[:cut])
     _put(upper, path, upper.get_submodule(path)[cut:])  # type: ignore[index]
     upper.embeddings = Given()
+    if hasattr(upper, "embeddings_project"):
+        upper.embeddings_project = nn.Identity()  # the lower part has projected them
     if not _agree(module, lower, upper):
         raise InputError(
             "model.trainable_layers: this encoder cannot be cut between its layers; leave it null"
@@ -107,9 +144,10 @@ def split(module: nn.Module, trainable_layers: int | None) -> tuple[nn.Module | 
 class Given(nn.Module):
     """Stands in for the embeddings where hidden states are given."""
 
-    def forward(self, *_: object, inputs_embeds: Tensor, **__: object) -> Tensor:
-        """Return the hidden states."""
-        return inputs_embeds
+    def forward(self, *given: object, inputs_embeds: Tensor | None = None, **_: object) -> Tensor:
+        """Return the hidden states, which some encoders give by place."""
+        states = [inputs_embeds, *given]
+        return next(x for x in states if isinstance(x, Tensor) and x.is_floating_point())
 
 
 def hidden(module: nn.Module, there: Tensor, **inputs: Tensor) -> Tensor:

@@ -16,8 +16,9 @@ from cartolearn.cartography.data_map import DataMap
 from cartolearn.config.types import Count
 from cartolearn.data.dataset import Dataset
 from cartolearn.embeddings.progress import progress_bar
+from cartolearn.errors import InputError
 from cartolearn.files import at_home, atomic_write
-from cartolearn.models.encoder import load
+from cartolearn.models.encoder import load, most_tokens
 from cartolearn.models.ragged import Ragged
 from cartolearn.models.trained import Trained
 from cartolearn.models.transformer import Transformer
@@ -47,11 +48,10 @@ class Tokens:
         """Return the token ids of all texts, and a hash of what they depend on.
 
         Raises:
-            InputError: The encoder cannot be had.
+            InputError: The encoder cannot be had, or its tokenizer belongs to another.
         """
         module, tokenizer = load(self.encoder, self.revision)
-        own = getattr(module.config, "max_position_embeddings", self.max_tokens)
-        most = min(self.max_tokens, int(own))
+        most = most_tokens(module, self.max_tokens)
         rules = tokenizer.backend_tokenizer.to_str()
         digest = hashlib.sha256(json.dumps([most, rules]).encode())
         for text in dataset.texts:
@@ -59,6 +59,12 @@ class Tokens:
         key = digest.hexdigest()
         path = at_home(cache_dir) / "tokens" / f"{key[:32]}.npz"
         ids, lengths = _kept(path) or _cut(rules, dataset.texts, most, path)
+        known = module.get_input_embeddings().num_embeddings
+        if len(ids) and int(ids.max()) >= known:
+            raise InputError(
+                f"model.encoder={self.encoder}: its tokenizer gives token {int(ids.max())}, and the"
+                f" encoder knows {known}; take the tokenizer that was saved with the encoder"
+            )
         embed = partial(_pretrained, self.encoder, self.revision, ids, lengths)
         return Ragged.of(ids, lengths, len(tokenizer), cache(embed)), key
 

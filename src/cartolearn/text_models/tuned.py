@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from cartolearn.generators import derived_seed, generator, seeded
-from cartolearn.models.encoder import fresh, hidden, load, mean_of_tokens
+from cartolearn.models.encoder import fresh, hidden, load, mean_of_tokens, most_tokens
 from cartolearn.models.losses import BadLossError
 from cartolearn.models.ragged import Ragged
 from cartolearn.models.tokens import cut
@@ -76,8 +76,7 @@ def fine_tune(
         FloatingPointError: A loss is not finite.
     """
     pretrained, tokenizer = load(how.encoder, how.revision)
-    own: Any = getattr(pretrained.config, "max_position_embeddings", how.max_tokens)
-    most = min(how.max_tokens, int(own))
+    most = most_tokens(pretrained, how.max_tokens)
     y = torch.from_numpy(labels)
     with seeded(derived_seed(seed, "init", "transformer")):
         model = Transformer(
