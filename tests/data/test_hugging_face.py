@@ -1,6 +1,7 @@
 """Datasets of the field: from their files here, or through their Hub's library."""
 
 import json
+import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,53 @@ def test_the_hub_is_asked_without_running_its_code(monkeypatch: pytest.MonkeyPat
     assert data.labels.tolist() == [1, 0, 1, 0] * 2
     assert [each["split"] for each in asked] == ["train", "test"]
     assert not any("trust_remote_code" in each for each in asked)
+
+
+def test_no_network_is_one_line_with_a_way_out(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    datasets = pytest.importorskip("datasets")
+
+    def load(*_: object, **__: object) -> None:
+        logging.getLogger("huggingface_hub.utils._http").warning("Retrying in 1s [Retry 1/5].")
+        raise ConnectionError("Couldn't reach 'some/thing' on the Hub")
+
+    monkeypatch.setattr(datasets, "load_dataset", load)
+    with pytest.raises(InputError, match="on the Hub; without a network give a folder of save_to"):
+        HuggingFace("some/thing").load()
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"test_split": "train"}, "train_split and dataset.test_split are both 'train'; dataset"),
+        ({"label": "text"}, "dataset.text and dataset.label are both 'text'"),
+    ],
+)
+def test_one_split_or_column_for_both_is_refused(
+    tmp_path: Path, options: dict[str, str], message: str
+) -> None:
+    folder = saved(tmp_path / "both", FORMATS["mr"], ("train", "test"))
+    with pytest.raises(InputError, match=message):
+        HuggingFace(str(folder), **options).load()  # type: ignore[arg-type]
+
+
+def test_a_row_without_a_label_is_told_with_its_split(tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets")
+    classes = datasets.ClassLabel(names=["a", "b"])
+    features = datasets.Features({"text": datasets.Value("string"), "label": classes})
+    texts = [f"text {i}" for i in range(4)]
+    splits = {"train": [0, 1, 0, 1], "test": [0, 1, -1, -1]}  # -1: kept back, as GLUE does
+    folder = tmp_path / "glue"
+    datasets.DatasetDict(
+        {
+            split: datasets.Dataset.from_dict({"text": texts, "label": labels}, features)
+            for split, labels in splits.items()
+        }
+    ).save_to_disk(folder)
+    with pytest.raises(InputError, match=r"glue, split test, row 3: the label is missing \(and 1"):
+        HuggingFace(str(folder)).load()
 
 
 def test_what_cannot_be_had_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,9 @@
 """Datasets of the Hugging Face Hub, or saved as they are saved there."""
 
-from dataclasses import dataclass
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ from cartolearn.data.dataset import Dataset
 from cartolearn.data.reading.arrow_files import classes_named
 from cartolearn.data.reading.folders import splits_of
 from cartolearn.data.reading.reader import read
-from cartolearn.data.table import Table, column_index
+from cartolearn.data.table import PLACES, Table, column_index
 from cartolearn.errors import InputError
 from cartolearn.files import at_home
 
@@ -55,8 +58,16 @@ class HuggingFace:
         """Read the splits; ids count the rows of train from 0, then those of test.
 
         Raises:
-            InputError: The dataset cannot be had or read, or lacks a split or column.
+            InputError: The dataset cannot be had or read, or lacks a split or column, or one split
+                or column is named for both.
         """
+        if self.text == self.label:
+            raise InputError(f"dataset.text and dataset.label are both {self.text!r}")
+        if self.train_split == self.test_split:
+            raise InputError(
+                f"dataset.train_split and dataset.test_split are both {self.train_split!r};"
+                " dataset.test_split=null holds out a share of it"
+            )
         short = (self.folder or self.name).rstrip("/").rsplit("/", 1)[-1]
         train, test = map(self._checked, (self.train_split, self.test_split))
         if train is None or test is None:
@@ -85,7 +96,10 @@ class HuggingFace:
             return self._from_hub(split)
         if path.is_file() or len(splits_of(path)) == 1:
             return read(path, self.text, self.label) if split == self.train_split else None
-        return read(path, self.text, self.label, split=split)
+        table = read(path, self.text, self.label, split=split)
+        if any(place >= PLACES for place in table.places[:1]):  # it names a file of the folder
+            return table
+        return replace(table, path=Path(f"{path}, split {split}"))
 
     def _from_hub(self, split: str) -> Table:
         try:
@@ -97,13 +111,28 @@ class HuggingFace:
             ) from error
         cache = self.cache_dir and str(at_home(self.cache_dir) / "huggingface")
         try:
-            rows = load_dataset(
-                self.name, self.config, split=split, revision=self.revision, cache_dir=cache
-            )
+            with _retries_unsaid():
+                rows = load_dataset(
+                    self.name, self.config, split=split, revision=self.revision, cache_dir=cache
+                )
         except (OSError, ValueError, RuntimeError) as error:
             said = str(error).split("\n", maxsplit=1)[0]
+            if isinstance(error, ConnectionError):
+                said += "; without a network give a folder of save_to_disk, or a Parquet file"
             raise InputError(f"cannot load {self.name} (split {split}): {said}") from error
         return _table_of(f"{self.name}, split {split}", rows, self.text, self.label)
+
+
+@contextmanager
+def _retries_unsaid() -> Iterator[None]:
+    """Keep what the Hub's client says of each try to itself; what it raises in the end counts."""
+    client = logging.getLogger("huggingface_hub")
+    level = client.level
+    client.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        client.setLevel(level)
 
 
 def _table_of(where: str, rows: Any, text: str, label: str) -> Table:
