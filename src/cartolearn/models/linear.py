@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from cartolearn.config.types import NonNegative, Positive
+from cartolearn.models.bags import unpacked
 from cartolearn.models.classifier import balanced_class_weights
 from cartolearn.models.dropout import thinned_passes
 from cartolearn.models.module import Module
@@ -46,11 +47,9 @@ class Linear(Module):
         self.register_buffer("class_weights", weights)
 
     def represent(self, x: Tensor) -> Tensor:
-        """Return Psi(x), float32 [B, C], of pairs (n-gram, weight), [B, T, 2], NaN: none."""
-        pairs = x.nan_to_num()
-        psi: Tensor = self.table(
-            pairs[..., 0].long(), per_sample_weights=pairs[..., 1].contiguous()
-        )
+        """Return Psi(x), float [B, C], of pairs of ``Bags``, int32 [B, T, 2]."""
+        numbers, weights = unpacked(x)
+        psi: Tensor = self.table(numbers, per_sample_weights=weights.to(self.table.weight.dtype))
         return psi
 
     def classify(self, representation: Tensor) -> Tensor:

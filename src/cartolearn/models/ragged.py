@@ -18,7 +18,7 @@ class Ragged:
     """R rows in one flat tensor. A batch is padded to the longest of its own rows only.
 
     Attributes:
-        values: int64 [T] token ids, or float32 [T, k] vectors, row after row.
+        values: int64 [T] token ids, float32 [T, k] vectors, or int32 [T, 2] pairs, row after row.
         starts: int64 [R], where each row begins in ``values``.
         lengths: int64 [R], at least 1.
         width: Size of the vocabulary.
@@ -47,7 +47,7 @@ class Ragged:
         return len(self.lengths)
 
     def __getitem__(self, ids: Tensor | slice) -> Tensor:
-        """Return rows [B], padded with -1 (ids, [B, T]) or NaN (vectors, [B, T, k])."""
+        """Return rows [B], padded with -1 (ids [B, T], pairs) or NaN (vectors [B, T, k])."""
         starts, lengths = self.starts[ids], self.lengths[ids]
         steps = torch.arange(int(lengths.amax()) if len(lengths) else 1, device=starts.device)
         there = steps < lengths[:, None]
