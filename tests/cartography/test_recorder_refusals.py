@@ -24,6 +24,7 @@ FIXED: Any = DataLoader(DATA, batch_size=4)
         (["a", "b"], "whole numbers"),
         ([[0, 1]], "whole numbers"),
         ([], "whole numbers"),
+        (np.array([1, 2**63], dtype=np.uint64), "fit in int64; 9223372036854775808 does not"),
     ],
 )
 def test_ids_that_cannot_name_rows_are_refused_at_once(ids: Any, words: str) -> None:
@@ -90,9 +91,10 @@ def test_an_order_that_changes_later_is_noticed_too() -> None:
         (lambda logits: logits.softmax(0), "over the batch"),
         (lambda logits: logits.softmax(-1)[:, 0], "one column a class"),
         (lambda logits: logits[:, :1].sigmoid(), "two for a binary model"),
+        (lambda logits: logits.softmax(-1).numpy(), "returned ndarray; a data map needs a tensor"),
     ],
 )
-def test_what_are_no_probabilities_is_refused(made: Callable[[Tensor], Tensor], words: str) -> None:
+def test_what_are_no_probabilities_is_refused(made: Callable[[Tensor], Any], words: str) -> None:
     class Module(PlainModule):
         def class_probabilities(self, batch: Any) -> Tensor:
             return made(self.net(batch[0]))
@@ -109,9 +111,10 @@ def test_what_are_no_probabilities_is_refused(made: Callable[[Tensor], Tensor], 
         (lambda y: y.float(), "class indices"),
         (lambda y: torch.nn.functional.one_hot(y, 3), "class indices"),
         (lambda y: y[:1], "class indices"),
+        (lambda y: y.tolist(), "gold_labels returned list; a data map needs a tensor"),
     ],
 )
-def test_what_are_no_class_indices_is_refused(made: Callable[[Tensor], Tensor], words: str) -> None:
+def test_what_are_no_class_indices_is_refused(made: Callable[[Tensor], Any], words: str) -> None:
     class Module(PlainModule):
         def gold_labels(self, batch: Any) -> Tensor:
             return made(batch[1])

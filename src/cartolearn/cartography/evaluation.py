@@ -73,6 +73,11 @@ def one_pass(trainer: Trainer, module: LightningModule, batches: Iterable[Any]) 
 def _looked_up(module: Any, batch: Any) -> tuple[Tensor, ...]:
     """Return labels, p(gold), correctness, smallest p, sum of p and C, each [B], on the device."""
     p, labels = module.class_probabilities(batch), module.gold_labels(batch)
+    for method, found in (("class_probabilities", p), ("gold_labels", labels)):
+        if not isinstance(found, Tensor):
+            raise AnswerError(
+                f"{method} returned {type(found).__name__}; a data map needs a tensor of torch"
+            )
     if p.dim() != 2 or p.shape[1] < 2:
         raise AnswerError(
             f"class_probabilities returned the shape {tuple(p.shape)}; a data map needs [B, C], one"

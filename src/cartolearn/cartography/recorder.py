@@ -149,6 +149,8 @@ def _checked_ids(ids: ArrayLike) -> NDArray[np.int64]:
         raise ValueError(
             f"ids must be whole numbers [L], one an instance; got {rows.dtype} {list(rows.shape)}"
         )
+    if int(rows.max()) > np.iinfo(np.int64).max:
+        raise ValueError(f"ids must fit in int64; {rows.max()} does not")
     distinct, counts = np.unique(rows, return_counts=True)
     if len(distinct) < len(rows):
         raise ValueError(f"ids must differ, but {named(distinct[counts > 1])} occur more than once")
