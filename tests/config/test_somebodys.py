@@ -71,6 +71,13 @@ class Empty:
 class Model(TwoLayers):
     def configure_optimizers(self):
         return 3
+
+class Two(TwoLayers):
+    def configure_optimizers(self):
+        return [super().configure_optimizers(), super().configure_optimizers()]
+
+class Plain:
+    represent = classify = class_probabilities = gold_labels = dropout_passes = None
 """
 STRATEGIES = {
     "Scored": r"mine\.Scored\.score returned int for \d+ instances; it returns a tensor \[",
@@ -144,9 +151,18 @@ def test_a_dataset(name: str, problem: str, home: Path, capfd: pytest.CaptureFix
     assert problem in line
 
 
-def test_what_lightning_refuses(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    line = told(capfd, named(home, "model", "mine.Model"), "model=own")
-    assert "Lightning refuses what a class of mine returns or does: Misconfiguration" in line
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("Model", "Lightning refuses what a class of mine returns or does: Misconfiguration"),
+        ("Two", "Lightning refuses what a class of mine returns or does: RuntimeError: Training"),
+        ("Plain", "names mine.Plain, which Lightning cannot train: it is no LightningModule"),
+    ],
+)
+def test_what_lightning_refuses(
+    name: str, problem: str, home: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert problem in told(capfd, named(home, "model", f"mine.{name}"), "model=own")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from cartolearn.errors import InputError
 from tests.models.tiny import write_encoder
 from tests.reliability.small_run import CONF, write_texts
 
+CALLBACKS = "pytorch_lightning.callbacks"
+
 
 def compose(*words: str) -> tuple[Any, dict[str, str], list[str]]:
     from hydra import compose, initialize_config_dir
@@ -121,6 +123,16 @@ def test_an_embedding_beside_a_model_that_does_not_read_it(
         ("+trainer.precision=banana", "Lightning refuses these options"),
         ("trainer.callbacks={a: {_target_: os.system}}", "may be named"),
         ("trainer._target_=os.system", "the trainer is always pytorch_lightning.Trainer"),
+        ("+trainer.strategy=ddp_spawn", "is on one device, and these options spread it"),
+        ("+trainer.num_nodes=2", "leave strategy and num_nodes out"),
+        (
+            f"trainer.callbacks={{a: {{_target_: {CALLBACKS}.EarlyStopping, monitor: val_loss}}}}",
+            "trainer: Lightning stops with these options: RuntimeError: Early stopping",
+        ),
+        (
+            "+trainer.limit_train_batches=0.01",
+            "trainer: Lightning stops with these options: Misconfiguration",
+        ),
     ],
 )
 def test_options_of_the_trainer_that_are_none(

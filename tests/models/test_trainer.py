@@ -41,6 +41,16 @@ def test_options_that_need_real_steps_count() -> None:
     assert trained({"precision": "bf16-true"}).head.weight.dtype == torch.float32
 
 
+def test_checking_an_option_says_nothing_of_lightnings(
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    node = {"max_epochs": 1, "batch_size": 4, "gradient_clip_val": 1}
+    assert trainer_settings(node).options == {"gradient_clip_val": 1}
+    assert not caplog.records
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_training_without_an_epoch_is_refused() -> None:
     ids = toy_dataset().train_ids[:20]
     learner = toy_learner(max_epochs=2)

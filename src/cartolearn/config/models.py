@@ -68,8 +68,7 @@ def model_plan(
             f" add {f'embedding@{prefix}embedding' if prefix else 'embedding'}=NAME"
         )
     check_node(node, where, allowed)
-    for method in METHODS:
-        refuse_lacking(named_class(node, where, allowed), method, "the loop")
+    _refuse_no_model(named_class(node, where, allowed), where)
     return ModelPlan(
         node=node,
         where=where,
@@ -117,6 +116,18 @@ def refuse_lacking(kind: type[Any], method: str, asker: str) -> None:
         raise InputError(
             f"{kind.__module__}.{kind.__qualname__} has no method {method}, which {asker} asks"
             f" for; docs/{page}.md shows what has all of them"
+        )
+
+
+def _refuse_no_model(kind: type[Any], where: str) -> None:
+    from pytorch_lightning import LightningModule
+
+    for method in METHODS:
+        refuse_lacking(kind, method, "the loop")
+    if not issubclass(kind, LightningModule):
+        raise InputError(
+            f"{where}._target_ names {kind.__module__}.{kind.__qualname__}, which Lightning cannot"
+            " train: it is no LightningModule of pytorch_lightning"
         )
 
 

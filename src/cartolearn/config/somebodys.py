@@ -30,12 +30,21 @@ def named(packages: Sequence[str], folder: Path) -> Iterator[None]:
         raise
     except Exception as error:
         place = place_in(error, packages)
-        if not place and packages and type(error).__module__.startswith(LIGHTNING):
+        if not place and packages and of_lightning(error):
             place = f"Lightning refuses what a class of {', '.join(packages)} returns or does"
         if not place:
             raise
         more = "; run.log has the traceback" if (folder / "run.log").exists() else ""
         raise InputError(f"{place}: {told(error)}{more}") from error
+
+
+def of_lightning(error: Exception) -> bool:
+    """Tell whether Lightning itself raised an error: its own kind, or from a line of its code."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    line = str(trace.tb_frame.f_globals.get("__name__", "")) if trace else ""
+    return type(error).__module__.startswith(LIGHTNING) or line.startswith(LIGHTNING)
 
 
 def place_in(error: Exception, packages: Sequence[str]) -> str:

@@ -1,6 +1,9 @@
 """The group ``trainer``: our options, and any other of Lightning's Trainer beside them."""
 
-from collections.abc import Mapping, Sequence
+import logging
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
@@ -24,6 +27,7 @@ class Bounded:
 
 TARGET = "pytorch_lightning.Trainer"
 BOUNDED = frozenset(Bounded.__dataclass_fields__)
+LOUD = ("pytorch_lightning", "lightning_fabric", "lightning.pytorch")
 PLUGGED = ("pytorch_lightning.callbacks", "pytorch_lightning.loggers")
 
 
@@ -63,6 +67,7 @@ def _lightning(
     import inspect
 
     from pytorch_lightning import Trainer
+    from pytorch_lightning.strategies import SingleDeviceStrategy
 
     known = [name for name in inspect.signature(Trainer).parameters if name != "devices"]
     for name in options:
@@ -74,10 +79,35 @@ def _lightning(
     for name in {"callbacks", "logger"} & options.keys():
         options[name] = _makers(options[name], f"{where}.{name}", (*allowed, *PLUGGED))
     try:
-        Trainer(**{"logger": False, "enable_checkpointing": False, **built(options)})
+        with quiet():
+            trainer = Trainer(
+                devices=1, **{"logger": False, "enable_checkpointing": False, **built(options)}
+            )
     except Exception as error:  # Lightning raises its own kinds, and ValueError and TypeError
         raise InputError(f"{where}: Lightning refuses these options: {error}") from error
+    if not isinstance(trainer.strategy, SingleDeviceStrategy):
+        raise InputError(
+            f"{where}: a training of a run is on one device, and these options spread it"
+            f" ({type(trainer.strategy).__name__}); leave strategy and num_nodes out"
+        )
     return options
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep Lightning's advice on data loaders and devices, which are ours, from the log."""
+    loggers = [logging.getLogger(name) for name in LOUD]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module="(pytorch_lightning|lightning_fabric)")
+            warnings.filterwarnings("ignore", message=".*`srun` command is available")
+            yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
 
 
 def _makers(nodes: Any, where: str, allowed: Sequence[str]) -> list[Any]:

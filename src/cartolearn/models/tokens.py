@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -50,7 +51,8 @@ class Tokens:
         Raises:
             InputError: The encoder cannot be had, or its tokenizer belongs to another.
         """
-        module, tokenizer = load(self.encoder, self.revision)
+        loaded: tuple[Any, Any] = load(self.encoder, self.revision)
+        module, tokenizer = loaded
         most = most_tokens(module, self.max_tokens)
         rules = tokenizer.backend_tokenizer.to_str()
         digest = hashlib.sha256(json.dumps([most, rules]).encode())

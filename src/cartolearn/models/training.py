@@ -1,10 +1,7 @@
 """Training a model, with a fresh Lightning Trainer each time."""
 
-import logging
 import math
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -12,6 +9,9 @@ from lightning_fabric.plugins.environments.lightning import LightningEnvironment
 from pytorch_lightning import Callback, Trainer
 from torch import Tensor
 
+from cartolearn.config.somebodys import of_lightning, told
+from cartolearn.config.trainer import quiet
+from cartolearn.errors import InputError
 from cartolearn.models.classifier import Classifier, EpochBatch
 from cartolearn.models.losses import Losses
 from cartolearn.models.protocol import Inputs
@@ -21,7 +21,6 @@ QUIET_TRAINER = {
     "devices": 1, "logger": False, "enable_checkpointing": False, "enable_progress_bar": False,
     "enable_model_summary": False,
 }  # fmt: skip
-LOUD = ("pytorch_lightning", "lightning_fabric", "lightning.pytorch")
 
 
 class PackedEpochs:
@@ -80,6 +79,7 @@ def fit(
 
     Raises:
         BadLossError: The loss is not finite.
+        InputError: Lightning cannot train with these options.
     """
     own = dict(options or {})
     packed = isinstance(model, Classifier) and not own
@@ -88,7 +88,7 @@ def fit(
     draw = order or (lambda generator: torch.randperm(len(y), generator=generator))
     losses = Losses()
     theirs = [losses, *own.pop("callbacks", ()), *callbacks]
-    with _quiet():
+    with quiet():
         trainer = Trainer(
             **{
                 **QUIET_TRAINER,
@@ -102,23 +102,13 @@ def fit(
         loader = (PackedEpochs if packed else Minibatches)(
             x, y, lambda: draw(generator), batch_size
         )
-        trainer.fit(model, train_dataloaders=loader)
+        try:
+            trainer.fit(model, train_dataloaders=loader)
+        except Exception as error:
+            if options and of_lightning(error):
+                raise InputError(
+                    f"trainer: Lightning stops with these options: {told(error)}"
+                ) from error
+            raise
     model.to(y.device).float().eval()  # precision=bf16-true leaves bf16 weights
     return tuple(losses.means)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep Lightning's advice on data loaders and devices, which are ours, from the log."""
-    loggers = [logging.getLogger(name) for name in LOUD]
-    before = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", module="(pytorch_lightning|lightning_fabric)")
-            warnings.filterwarnings("ignore", message=".*`srun` command is available")
-            yield
-    finally:
-        for logger, level in zip(loggers, before, strict=True):
-            logger.setLevel(level)
