@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -102,13 +103,20 @@ def fit(
         loader = (PackedEpochs if packed else Minibatches)(
             x, y, lambda: draw(generator), batch_size
         )
-        try:
+        with _options_blamed(options):
             trainer.fit(model, train_dataloaders=loader)
-        except Exception as error:
-            if options and of_lightning(error):
-                raise InputError(
-                    f"trainer: Lightning stops with these options: {told(error)}"
-                ) from error
-            raise
     model.to(y.device).float().eval()  # precision=bf16-true leaves bf16 weights
     return tuple(losses.means)
+
+
+@contextmanager
+def _options_blamed(options: Mapping[str, Any] | None) -> Iterator[None]:
+    """Make one line of what Lightning itself raises where a user's options are among ours."""
+    try:
+        yield
+    except Exception as error:
+        if options and of_lightning(error):
+            raise InputError(
+                f"trainer: Lightning stops with these options: {told(error)}"
+            ) from error
+        raise
