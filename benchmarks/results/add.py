@@ -21,8 +21,8 @@ def add(report: Path, results: Path) -> None:
         InputError: ``results`` lacks the recipe, or the runs are not those that it tells of:
             their accuracies differ.
     """
-    known = group_folders(results)
-    for pair, group in group_folders(report).items():
+    known, groups = group_folders(results), group_folders(report)
+    for pair, group in groups.items():
         if pair not in known:
             raise InputError(f"{results} has nothing on {' and '.join(pair)}; leave out --add")
         if strangers := accuracies(group) - accuracies(known[pair]):
@@ -31,6 +31,7 @@ def add(report: Path, results: Path) -> None:
                 f"{group}: these runs ({names}) have other accuracies than those of {known[pair]};"
                 " make one report of all runs and leave out --add"
             )
+    for pair, group in groups.items():
         _add_group(group, known[pair])
     parts = Written.read(report / PARTS)
     taken = {*parts.claims()} - {*Written.read(results / PARTS).claims()} - unjudged(parts)

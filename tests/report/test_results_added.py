@@ -92,6 +92,9 @@ def test_a_recipe_that_the_page_lacks_is_refused(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for seed in (1, 2):
-        write_run(tmp_path / "own", Job("random", seed, name="own"))
-    assert results([str(reported(tmp_path, "own")), "--add", "--project", str(project)]) == 2
-    assert "has nothing on trec and own; leave out --add" in capsys.readouterr().err
+        write_run(tmp_path / "own", Job("random", seed, name="own", settings={"max_epochs": 9}))
+    before = held(project)
+    for runs in (("own",), ("random", "cal", "own")):  # nor is what stands before it taken
+        assert results([str(reported(tmp_path, *runs)), "--add", "--project", str(project)]) == 2
+        assert "has nothing on trec and own; leave out --add" in capsys.readouterr().err
+        assert held(project) == before

@@ -1,6 +1,5 @@
 """The group ``trainer``: our options, and any other of Lightning's Trainer beside them."""
 
-import logging
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from cartolearn.config.near_miss import near_miss
 from cartolearn.config.schema import TrainerSettings
 from cartolearn.config.types import Count, NonNegative, Positive
 from cartolearn.errors import InputError
+from cartolearn.quiet import errors_alone
 
 
 @dataclass
@@ -96,18 +96,10 @@ def _lightning(
 @contextmanager
 def quiet() -> Iterator[None]:
     """Keep Lightning's advice on data loaders and devices, which are ours, from the log."""
-    loggers = [logging.getLogger(name) for name in LOUD]
-    before = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", module="(pytorch_lightning|lightning_fabric)")
-            warnings.filterwarnings("ignore", message=".*`srun` command is available")
-            yield
-    finally:
-        for logger, level in zip(loggers, before, strict=True):
-            logger.setLevel(level)
+    with errors_alone(*LOUD), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module="(pytorch_lightning|lightning_fabric)")
+        warnings.filterwarnings("ignore", message=".*`srun` command is available")
+        yield
 
 
 def _makers(nodes: Any, where: str, allowed: Sequence[str]) -> list[Any]:

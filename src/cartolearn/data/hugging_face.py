@@ -1,8 +1,5 @@
 """Datasets of the Hugging Face Hub, or saved as they are saved there."""
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +15,7 @@ from cartolearn.data.reading.reader import read
 from cartolearn.data.table import PLACES, Table, column_index
 from cartolearn.errors import InputError
 from cartolearn.files import at_home
+from cartolearn.quiet import errors_alone
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,7 @@ class HuggingFace:
             ) from error
         cache = self.cache_dir and str(at_home(self.cache_dir) / "huggingface")
         try:
-            with _retries_unsaid():
+            with errors_alone("huggingface_hub"):  # it tells of each try; the last one counts
                 rows = load_dataset(
                     self.name, self.config, split=split, revision=self.revision, cache_dir=cache
                 )
@@ -121,18 +119,6 @@ class HuggingFace:
                 said += "; without a network give a folder of save_to_disk, or a Parquet file"
             raise InputError(f"cannot load {self.name} (split {split}): {said}") from error
         return _table_of(f"{self.name}, split {split}", rows, self.text, self.label)
-
-
-@contextmanager
-def _retries_unsaid() -> Iterator[None]:
-    """Keep what the Hub's client says of each try to itself; what it raises in the end counts."""
-    client = logging.getLogger("huggingface_hub")
-    level = client.level
-    client.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        client.setLevel(level)
 
 
 def _table_of(where: str, rows: Any, text: str, label: str) -> Table:

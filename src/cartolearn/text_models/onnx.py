@@ -6,7 +6,6 @@ model.json                   classes, what goes in and out, what it was checked 
 README.md                    how it is used
 """
 
-import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from cartolearn.checksums import write_sums
 from cartolearn.errors import InputError
 from cartolearn.files import sync_files, write_text
 from cartolearn.models.encoder import mean_of_tokens
+from cartolearn.quiet import errors_alone
 from cartolearn.text_models.encoders import Sentences
 from cartolearn.text_models.folder import MODEL, new_folder, write_json
 from cartolearn.text_models.text_model import TextModel
@@ -251,12 +251,6 @@ def _write_onnx(module: nn.Module, tokenizer: Tokenizer, path: Path) -> None:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep what the exporter says about itself to itself."""
-    log = logging.getLogger("torch.onnx")
-    level = log.level
-    log.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        log.setLevel(level)
+    with errors_alone("torch.onnx"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
