@@ -17,6 +17,7 @@ SETTINGS = {
         for epochs in (50, 200)
     ),
 }
+MIXED = "trainer.precision=bf16-mixed"  # of whatever is fine-tuned
 TUNING_SEEDS = "100,101,102"  # no seed of the grid
 FIRST, LATER = ("random", "margin", "diverse_minibatch"), ("cal", "coverage")
 
@@ -58,7 +59,7 @@ def tuning(data: Set, kind: str) -> list[Sweep]:
         f"experiment={kind}_{data.name}", "strategy=random", f"seed={TUNING_SEEDS}",
         f"loop.validation_share={data.set_aside}", f"loop.seed_set_size={first}",
         f"loop.query_size={second - first}", "loop.rounds=1",
-        *(("successor.every=null",) if kind == "frozen" else ()),
+        "successor.every=null" if kind == "frozen" else f"+{MIXED}",
     )  # fmt: skip
     return [
         Sweep(f"tuning/{kind}_{data.name}_{number}", (*common, *words))
@@ -73,8 +74,8 @@ def grid(data: Set, tuned: Mapping[str, tuple[str, ...]]) -> Iterator[Sweep]:
         data: The dataset.
         tuned: The setting that was chosen, by kind.
     """
-    second = tuple(f"successor.{word}" for word in tuned["finetuned"])
-    words = {"finetuned": tuned["finetuned"], "frozen": (*tuned["frozen"], *second)}
+    second = (*(f"successor.{word}" for word in tuned["finetuned"]), f"+successor.{MIXED}")
+    words = {"finetuned": (*tuned["finetuned"], f"+{MIXED}"), "frozen": (*tuned["frozen"], *second)}
     for strategies in (FIRST, LATER):
         for kind in reversed(KINDS):
             name = f"{kind}_{data.name}"

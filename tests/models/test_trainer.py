@@ -1,5 +1,6 @@
 """The trainer's ways to the same end: packed epochs, minibatches, until the loss is flat."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -39,6 +40,31 @@ def test_options_that_need_real_steps_count() -> None:
     assert not torch.equal(few.head.weight, whole.head.weight)
     assert trained({"precision": "bf16-mixed"}).head.weight.dtype == torch.float32
     assert trained({"precision": "bf16-true"}).head.weight.dtype == torch.float32
+
+
+@pytest.mark.parametrize("precision", ["bf16-mixed", "bf16", "16-mixed", 16])
+def test_what_is_trained_in_mixed_precision_is_asked_in_it(precision: object) -> None:
+    data = toy_dataset()
+    ids, rows = data.train_ids[:20], torch.from_numpy(data.train_ids[:20])
+    learner = toy_learner(max_epochs=3)
+    learner = replace(learner, settings=replace(learner.settings, options={"precision": precision}))
+    found = learner.train(ids, data.labels[ids], keep_epochs=True)
+    p = found.probabilities(rows)
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        psi = found.model.represent(found.inputs[rows])
+        naive = found.model.classify(psi).float().softmax(dim=1)
+    assert p.dtype == torch.float32
+    assert torch.equal(p, naive)
+    whole = replace(found, arithmetic=nullcontext).probabilities(rows)
+    assert 1e-5 < float((p - whole).abs().max()) < 0.05
+    gold = p.gather(1, torch.from_numpy(data.labels[ids])[:, None])[:, 0]
+    assert np.array_equal(found.data_map.gold_probabilities[-1], gold.numpy())
+    assert torch.equal(found.epoch_probabilities(rows)[-1], p)
+    both = found.map(rows, lambda psi, p: torch.cat([psi, p()], dim=1))
+    assert torch.equal(both[:, -3:], p)
+    assert torch.equal(both[:, :-3], found.represent(rows))
+    moments = found.dropout(rows, 2, generator(0))
+    assert moments.mean.sum(dim=1).sub(1).abs().max() < 1e-6  # exponentials are not halved
 
 
 def test_checking_an_option_says_nothing_of_lightnings(

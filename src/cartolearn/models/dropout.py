@@ -53,7 +53,7 @@ def dropout_moments(
     for place, chunk in chunks_of(inputs, ids, rows):
         sums = torch.tensor(0.0, dtype=torch.float64)
         for logits in passes(inputs[chunk].to(model.device)):
-            probabilities = logits.softmax(dim=1).double().cpu()
+            probabilities = logits.float().softmax(dim=1).double().cpu()
             sums = sums + probabilities / n_samples
             mean_entropy[place] += entropy(probabilities) / n_samples
         if not len(mean):

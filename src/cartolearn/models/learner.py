@@ -22,6 +22,7 @@ from cartolearn.generators import derived_seed, generator, seeded
 from cartolearn.models.epochs import EpochWeights
 from cartolearn.models.flat import StopWhenFlat
 from cartolearn.models.losses import BadLossError
+from cartolearn.models.precision import Arithmetic, arithmetic
 from cartolearn.models.predict import chunks_of, width
 from cartolearn.models.protocol import Inputs, Matrix, Model, PartlyFrozen, Texts
 from cartolearn.models.ragged import Ragged
@@ -106,7 +107,10 @@ class Learner:
                 " max_steps or max_time, leave no time for one"
             )
         data_map = recorder.data_map().taken(np.argsort(batches.order))
-        return Trained(model, self._given, self.n_classes, data_map, losses, epochs.weights)
+        return Trained(
+            model, self._given, self.n_classes, data_map, losses, epochs.weights,
+            arithmetic=self._arithmetic,
+        )  # fmt: skip
 
     def restore(self, path: Path) -> Model:
         """Return a model with the weights and optimiser state that a run kept on disk."""
@@ -139,8 +143,12 @@ class Learner:
         if not isinstance(model, PartlyFrozen) or not isinstance(texts, Ragged):
             return texts
         module: Any = model
-        with evaluating(module.to(self.device)):
+        with evaluating(module.to(self.device)), self._arithmetic():
             return texts.through(module.lowered, self.device)
+
+    @cached_property
+    def _arithmetic(self) -> Arithmetic:
+        return arithmetic(self.settings.options.get("precision"), self.device)
 
     def _until_flat(self, recorder: DataMapRecorder, patience: int) -> StopWhenFlat:
         settings = self.settings

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from typing import Any
 
+import torch
 from pytorch_lightning import LightningModule
 from torch import Tensor
 from torch.nn import functional
@@ -30,8 +31,9 @@ class Module(LightningModule):
         return self.classify(self.represent(x))
 
     def class_probabilities(self, batch: Any) -> Tensor:
-        """Return p(y | x), float [B, C]; half of what the data-map recorder asks of a module."""
-        return self(batch[0]).softmax(dim=1)
+        """Return p(y | x), float32 [B, C]; half of what the data-map recorder asks of a module."""
+        p: Tensor = self(batch[0]).softmax(dim=1, dtype=torch.float32)
+        return p
 
     def gold_labels(self, batch: Any) -> Tensor:
         """Return the gold labels, int64 [B]; the other half."""

@@ -13,6 +13,7 @@ from torch.func import functional_call
 from cartolearn.cartography.data_map import DataMap
 from cartolearn.cartography.pool_dynamics import PoolDynamics, pool_dynamics
 from cartolearn.models.dropout import DropoutMoments, dropout_moments
+from cartolearn.models.precision import Arithmetic
 from cartolearn.models.predict import CHUNK_ROWS, chunks_of, joined, refuse_nan
 from cartolearn.models.protocol import Matrix, Model, PartlyFrozen, Texts, Weights
 from cartolearn.models.rows import PartlyHeld, Rows
@@ -36,6 +37,7 @@ class Trained:
         losses: Mean training loss of each epoch, in nats (weighted by class where training is).
         epochs: The trained weights at the end of every epoch, where they were asked for.
         rows: Rows in a chunk of features; no result depends on it.
+        arithmetic: Entered for every pass; what comes out is float32 whatever it is.
     """
 
     model: Model
@@ -45,6 +47,7 @@ class Trained:
     losses: tuple[float, ...] = ()
     epochs: Sequence[Weights] = ()
     rows: int = CHUNK_ROWS
+    arithmetic: Arithmetic = nullcontext
 
     def probabilities(self, ids: Tensor) -> Tensor:
         """Return p(y | x), float32 [N, C].
@@ -95,7 +98,8 @@ class Trained:
 
     def dropout(self, ids: Tensor, n_samples: int, generator: torch.Generator) -> DropoutMoments:
         """Return the moments of ``n_samples`` passes with dropout on, drawn by ``generator``."""
-        return dropout_moments(self.model, self.inputs, ids, n_samples, generator, self.rows)
+        with self.arithmetic():
+            return dropout_moments(self.model, self.inputs, ids, n_samples, generator, self.rows)
 
     def epoch_probabilities(self, ids: Tensor, skip: int = 0) -> Tensor:
         """Return p(y | x) after each epoch, the first ``skip`` left out: float32 [E, N, C]."""
@@ -119,12 +123,13 @@ class Trained:
         """Return p(y | x) of one chunk after each epoch, float32 [B, E, C]."""
         if not self.epochs:
             raise ValueError("the weights of the epochs were not kept; list pool_dynamics in needs")
-        x = self.inputs[chunk].to(self.model.device)
-        if isinstance(self.model, PartlyFrozen):
-            x = self.model.lowered(x)
         epochs = self.epochs[min(skip, len(self.epochs) - 1) :]
         call: Callable[..., Tensor] = partial(functional_call, cast("Any", self.model))
-        p = torch.stack([call(weights, x).softmax(dim=1).float().cpu() for weights in epochs])
+        with self.arithmetic():
+            x = self.inputs[chunk].to(self.model.device)
+            if isinstance(self.model, PartlyFrozen):
+                x = self.model.lowered(x)
+            p = torch.stack([_p(call(weights, x)) for weights in epochs])
         refuse_nan(p, chunk)
         return p.transpose(0, 1)
 
@@ -133,7 +138,8 @@ class Trained:
 
     @torch.no_grad()
     def _psi(self, chunk: Tensor) -> Tensor:
-        return self.model.represent(self.inputs[chunk].to(self.model.device))
+        with self.arithmetic():
+            return self.model.represent(self.inputs[chunk].to(self.model.device))
 
     def _checked_psi(self, chunk: Tensor) -> Tensor:
         psi = self._psi(chunk).float().cpu()
@@ -142,7 +148,8 @@ class Trained:
 
     @torch.no_grad()
     def _classified(self, psi: Tensor, chunk: Tensor) -> Tensor:
-        p = self.model.classify(psi.to(self.model.device)).softmax(dim=1).float().cpu()
+        with self.arithmetic():
+            p = _p(self.model.classify(psi.to(self.model.device)))
         refuse_nan(p, chunk)
         return p
 
@@ -150,3 +157,8 @@ class Trained:
     def _draws(self) -> bool:
         """Whether dropout stays on when predicting."""
         return bool(getattr(self.model, "dropout_in_evaluation", False))
+
+
+def _p(logits: Tensor) -> Tensor:
+    """Return p(y | x), float32 on the CPU: exponentials in half precision would be coarse."""
+    return logits.softmax(dim=1, dtype=torch.float32).cpu()

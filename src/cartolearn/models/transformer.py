@@ -75,7 +75,7 @@ class Transformer(Module):
 
     @torch.no_grad()
     def lowered(self, x: Tensor) -> Tensor:
-        """Return hidden states, float [B, T, h], NaN at the padding, of token ids [B, T].
+        """Return hidden states, float32 [B, T, h], NaN at the padding, of token ids [B, T].
 
         They themselves are returned as they are.
         """
@@ -83,7 +83,7 @@ class Transformer(Module):
             return x
         there = x >= 0
         states = hidden(self.lower, there, input_ids=x.clamp(min=0))
-        return states.masked_fill(~there[:, :, None], torch.nan)
+        return states.float().masked_fill(~there[:, :, None], torch.nan)
 
     def represent(self, x: Tensor) -> Tensor:
         """Return Psi(x), float [B, h], of token ids [B, T] (-1: none) or of lowered states."""
