@@ -44,7 +44,7 @@ def test_settings_are_chosen_on_rows_set_aside_once(
         for seed in range(3):
             run = folder / "multirun" / sweep.name / f"seed={seed}"
             run.mkdir(parents=True)
-            aulc = [0.5, 0.7, 0.7, 0.6][int(sweep.name[-1])] + seed / 100
+            aulc = [0.5, 0.696, 0.7, 0.6][int(sweep.name[-1])] + seed / 100
             (run / "finished.json").write_text(json.dumps({"validation_aulc": aulc, "aulc": -aulc}))
 
     monkeypatch.setattr(program, "run", write)

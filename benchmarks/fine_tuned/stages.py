@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 KINDS = ("finetuned", "frozen")
-# The first of each is taken where means are equal.
+# The first of each, the cheapest, is taken whose mean is at most so much below the best.
+AS_GOOD = 0.005
 SETTINGS = {
     "finetuned": tuple(
         (f"model.trainable_layers={layers}", f"trainer.max_epochs={epochs}")
