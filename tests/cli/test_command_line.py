@@ -145,6 +145,10 @@ def test_a_finished_run_is_not_run_again(
         ("stratgy=cal", "did you mean strategy?"),
         ("loop.rounds=0", "loop.rounds=0"),
         ("loop.query_size=0", "loop.query_size=0"),
+        (
+            "loop.candidates=2",
+            "loop.candidates=2 are fewer than the 10 of a batch (loop.query_size)",
+        ),
         ("loop.rounds=many", "loop.rounds=many"),
         ("strategy.correctness_threshold=-0.1", "strategy.correctness_threshold=-0.1"),
         ("seed=-1", "seed=-1"),

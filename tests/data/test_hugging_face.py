@@ -134,9 +134,10 @@ def test_no_network_is_one_line_with_a_way_out(
     [
         ({"test_split": "train"}, "train_split and dataset.test_split are both 'train'; dataset"),
         ({"label": "text"}, "dataset.text and dataset.label are both 'text'"),
+        ({"revision": "v2"}, "dataset.revision=v2: .*both is no dataset of the Hub; leave it null"),
     ],
 )
-def test_one_split_or_column_for_both_is_refused(
+def test_options_that_contradict_are_refused(
     tmp_path: Path, options: dict[str, str], message: str
 ) -> None:
     folder = saved(tmp_path / "both", FORMATS["mr"], ("train", "test"))

@@ -75,6 +75,11 @@ def test_a_folder_that_holds_no_model(tmp_path: Path) -> None:
         SentenceEncoder(str(tmp_path), None, 64, 2).embed(dataset(TEXTS))
 
 
+def test_a_folder_has_no_revision(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"embedding\.revision=v2: .* is no model of the hub"):
+        SentenceEncoder(str(tmp_path), "v2", 64, 2).folder()
+
+
 @needs_package
 def test_a_hub_model_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
     from huggingface_hub import HfApi

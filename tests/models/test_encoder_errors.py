@@ -60,6 +60,15 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert said(tmp_path / "nowhere").endswith("there is no such folder")
 
 
+def test_a_folder_has_no_revision(whole: Path) -> None:
+    from cartolearn.models.encoder import load
+
+    with pytest.raises(
+        InputError, match=r"model\.revision=v2: .* is no name on the Hugging Face hub"
+    ):
+        load(str(whole), "v2")
+
+
 def test_no_internet(monkeypatch: pytest.MonkeyPatch) -> None:
     from huggingface_hub import HfApi
 

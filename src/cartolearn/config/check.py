@@ -106,6 +106,12 @@ def _loop(values: Mapping[str, Any]) -> LoopSettings:
             f"loop.query_size names {len(loop.query_size)} batches, and loop.rounds={loop.rounds};"
             " make them agree"
         )
+    sizes = (loop.query_size,) if isinstance(loop.query_size, int) else loop.query_size
+    if loop.candidates is not None and loop.candidates < max(sizes):
+        raise InputError(
+            f"loop.candidates={loop.candidates} are fewer than the {max(sizes)} of a batch"
+            " (loop.query_size), which is chosen among them"
+        )
     return loop
 
 

@@ -92,6 +92,10 @@ class HuggingFace:
         path = at_home(self.name)
         if not path.exists():
             return self._from_hub(split)
+        if self.revision is not None:
+            raise InputError(
+                f"dataset.revision={self.revision}: {path} is no dataset of the Hub; leave it null"
+            )
         if path.is_file() or len(splits_of(path)) == 1:
             return read(path, self.text, self.label) if split == self.train_split else None
         table = read(path, self.text, self.label, split=split)

@@ -108,8 +108,17 @@ class SentenceEncoder:
             ) from error
 
     def folder(self) -> Path:
-        """Return where the model's files are, fetched from the hub if they are not here."""
+        """Return where the model's files are, fetched from the hub if they are not here.
+
+        Raises:
+            InputError: There is no such model, or a folder is given a revision.
+        """
         local = _local_folder(self.model)
+        if local is not None and self.revision is not None:
+            raise InputError(
+                f"embedding.revision={self.revision}: {self.model} is no model of the hub;"
+                " leave it null"
+            )
         return self._from_hub() if local is None else local
 
     def _from_hub(self) -> Path:

