@@ -1,6 +1,7 @@
 """What Hydra calls once it has read a command line; heavy imports wait until then."""
 
 from contextlib import chdir
+from importlib import import_module
 from pathlib import Path
 
 from hydra.core.plugins import Plugins
@@ -19,6 +20,8 @@ for launcher in LAUNCHERS:  # Hydra finds them itself, but not in an editable in
 @hydra_task
 def run(config: DictConfig, said: Composed) -> float | None:
     """Do one active-learning run in Hydra's output folder, or go on with another folder's."""
+    if "wandb" in (config.get("logger") or ()):
+        import_module(PRELOAD[0])
     from cartolearn.loop.execute import execute
     from cartolearn.loop.resume import Task, saved_task
     from cartolearn.tracking.base import open_trackers

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from cartolearn.models.adam import quick_step
 from cartolearn.models.module import Module
 from cartolearn.models.protocol import Passes
 
@@ -125,14 +126,16 @@ class Classifier(Module):
         """Take one optimiser step for each minibatch, in the given order; return their losses."""
         take, y, order, size = batch
         optimizer: Any = self.optimizers(use_pl_optimizer=False)
-        weights = list(self.parameters())
+        step, weights = quick_step(optimizer), list(self.parameters())
         losses = torch.empty(-(-len(order) // size), device=order.device)
         for number, (x, rows) in enumerate(_minibatches(take, order, size)):
             loss = functional.cross_entropy(self(x), y[rows], self.class_weights)
             for weight in weights:
                 weight.grad = None  # hooks of zero_grad and of manual_backward cost some percent
             loss.backward()
-            optimizer.step()
+            step()
+            if number == 0:
+                step = quick_step(optimizer)
             losses[number] = loss.detach()
         return losses
 
