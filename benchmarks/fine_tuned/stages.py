@@ -21,6 +21,7 @@ SETTINGS = {
 MIXED = "trainer.precision=bf16-mixed"  # of whatever is fine-tuned
 TUNING_SEEDS = "100,101,102"  # no seed of the grid
 FIRST, LATER = ("random", "margin", "diverse_minibatch"), ("cal", "coverage")
+CLAIMED = "trec", ("least_confidence", "entropy", "bald", "dal", "cal_dal")  # by the paper's claims
 
 
 @dataclass(frozen=True)
@@ -82,3 +83,6 @@ def grid(data: Set, tuned: Mapping[str, tuple[str, ...]]) -> Iterator[Sweep]:
             name = f"{kind}_{data.name}"
             chosen = f"strategy={','.join(strategies)}"
             yield Sweep(name, (f"experiment={name}", chosen, *words[kind]))
+    if data.name == CLAIMED[0]:
+        name, chosen = f"finetuned_{data.name}", f"strategy={','.join(CLAIMED[1])}"
+        yield Sweep(name, (f"experiment={name}", chosen, *words["finetuned"]))
