@@ -78,7 +78,12 @@ def draw(models: list[list[Line]], path: Path) -> None:
     axes.set(xlabel="labelled questions of TREC", ylabel="accuracy on test questions")
     axes.set_ylim(0.3, 1)
     axes.grid(alpha=0.3)
-    axes.legend(loc="upper right", fontsize="small", title="mean, 95 % interval over seeds")
+    axes.legend(
+        loc="center right",
+        bbox_to_anchor=(1, 0.62),
+        fontsize="small",
+        title="mean, 95 % interval over seeds",
+    )
     with atomic_write(path) as temporary:
         figure.savefig(temporary, format="png", dpi=130)
 
