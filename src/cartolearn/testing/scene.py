@@ -11,6 +11,7 @@ from cartolearn.models.mlp import MLP
 from cartolearn.models.protocol import Weights
 from cartolearn.models.trained import Trained
 from cartolearn.strategies.base import Observations, Strategy
+from cartolearn.strategies.choose.base import Query
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +93,14 @@ def picked(
     strategy: Strategy, seen: Observations, n: int, seed: int = 0, candidates: Tensor | None = None
 ) -> list[int]:
     """Return the ids that the strategy selects under a generator of its own."""
-    own = torch.Generator().manual_seed(seed)
-    return strategy.select(seen, n, own, candidates).ids.tolist()
+    return chosen(strategy, seen, n, seed, candidates).ids.tolist()
+
+
+def chosen(
+    strategy: Strategy, seen: Observations, n: int, seed: int = 0, candidates: Tensor | None = None
+) -> Query:
+    """Return the batch that the strategy selects under a generator of its own."""
+    return strategy.select(seen, n, torch.Generator().manual_seed(seed), candidates)
 
 
 def given(seen: Observations, **values: object) -> Observations:
