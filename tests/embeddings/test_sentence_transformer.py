@@ -77,7 +77,7 @@ def test_a_folder_that_holds_no_model(tmp_path: Path) -> None:
 
 def test_a_folder_has_no_revision(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"embedding\.revision=v2: .* is no model of the hub"):
-        SentenceEncoder(str(tmp_path), "v2", 64, 2).folder()
+        SentenceEncoder(str(tmp_path), "v2", 64, 2).identity(dataset(TEXTS))
 
 
 @needs_package

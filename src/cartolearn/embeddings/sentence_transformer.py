@@ -52,7 +52,7 @@ class SentenceEncoder:
     def identity(self, corpus: Corpus) -> Mapping[str, Any]:
         """Return the files of a local model, or the name and revision of a hub model."""
         del corpus
-        folder = _local_folder(self.model)
+        folder = self._local()
         source = (
             {"hub": self.model, "revision": self.revision} if folder is None else _files(folder)
         )
@@ -108,10 +108,15 @@ class SentenceEncoder:
             ) from error
 
     def folder(self) -> Path:
-        """Return where the model's files are, fetched from the hub if they are not here.
+        """Return where the model's files are, fetched from the hub if they are not here."""
+        local = self._local()
+        return self._from_hub() if local is None else local
+
+    def _local(self) -> Path | None:
+        """Return the folder of a model that is here, None for one of the hub.
 
         Raises:
-            InputError: There is no such model, or a folder is given a revision.
+            InputError: It has a revision, which only models of the hub have.
         """
         local = _local_folder(self.model)
         if local is not None and self.revision is not None:
@@ -119,7 +124,7 @@ class SentenceEncoder:
                 f"embedding.revision={self.revision}: {self.model} is no model of the hub;"
                 " leave it null"
             )
-        return self._from_hub() if local is None else local
+        return local
 
     def _from_hub(self) -> Path:
         """Return the folder of a hub model in the local hub cache, fetched if it is not there."""

@@ -11,7 +11,6 @@ from cartolearn.models.mlp import MLP
 from cartolearn.models.protocol import Weights
 from cartolearn.models.trained import Trained
 from cartolearn.strategies.base import Observations, Strategy
-from cartolearn.strategies.choose.base import Query
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +81,8 @@ def random_data_map(
 ) -> DataMap:
     """Return five epochs of chance; with ``one_class`` one label, always predicted right."""
     gold = random.uniform(size=(5, len(ids))).astype(np.float32)
-    labels = random.integers(0, n_classes, len(ids)) * (not one_class)
+    lower = random.integers(0, n_classes, (2, len(ids))).min(axis=0)  # classes of unequal size
+    labels = lower * (not one_class)
     correct = np.ones_like(gold, dtype=np.bool_) if one_class else gold > 0.7
     return DataMap(
         ids=ids.astype(np.int64), labels=labels, gold_probabilities=gold, correct=correct
@@ -93,14 +93,8 @@ def picked(
     strategy: Strategy, seen: Observations, n: int, seed: int = 0, candidates: Tensor | None = None
 ) -> list[int]:
     """Return the ids that the strategy selects under a generator of its own."""
-    return chosen(strategy, seen, n, seed, candidates).ids.tolist()
-
-
-def chosen(
-    strategy: Strategy, seen: Observations, n: int, seed: int = 0, candidates: Tensor | None = None
-) -> Query:
-    """Return the batch that the strategy selects under a generator of its own."""
-    return strategy.select(seen, n, torch.Generator().manual_seed(seed), candidates)
+    own = torch.Generator().manual_seed(seed)
+    return strategy.select(seen, n, own, candidates).ids.tolist()
 
 
 def given(seen: Observations, **values: object) -> Observations:
