@@ -1,4 +1,4 @@
-"""The pace at which a command looks for garbage."""
+"""The pace at which a run looks for garbage."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ print(sum(knot() is not None for knot in many) < 50)
 """
 
 
-def test_a_command_looks_seldom_and_still_finds_its_garbage() -> None:
+def test_a_run_looks_seldom_and_still_finds_its_garbage() -> None:
     words = [sys.executable, "-c", SCRIPT]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]

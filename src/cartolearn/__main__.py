@@ -30,11 +30,9 @@ def main() -> None:
 
 
 def _called() -> int | None:
-    from cartolearn.garbage import search_seldom
     from cartolearn.terminal import show_what_can_be_shown
 
     show_what_can_be_shown()
-    search_seldom()
     chosen, *rest = sys.argv[1:] or ["--help"]
     if chosen not in COMMANDS:
         return _explain(chosen)
