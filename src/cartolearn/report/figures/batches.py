@@ -26,6 +26,7 @@ def batch_statistics(group: Group) -> Any:
             _line(axes, curves[:, :, k], strategy, styles[strategy], bands=bands)
     for axes, statistic in zip(panels, STATISTICS, strict=True):
         axes.set(xlabel="round of the batch", ylabel=f"mean {statistic} of the batch")
+        axes.locator_params(axis="x", integer=True)
     figure.suptitle(f"Batches in the data map trained right after: {group.title}")
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=8, fontsize="small")

@@ -46,6 +46,7 @@ def binary_classifiers(group: Group) -> Any:
         if column != "accuracy":
             axes.axhline(0.5, color="0.6", linewidth=1)
         axes.set(xlabel="round of the batch that was chosen", ylabel=label)
+        axes.locator_params(axis="x", integer=True)
     handles, labels = figure.axes[1].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize="small")
     figure.suptitle(f"Binary classifiers: {group.title}, {spread(group)}; grey: knows nothing")
