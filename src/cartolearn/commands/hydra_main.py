@@ -3,7 +3,6 @@
 import sys
 
 from cartolearn.config.help import asked_for_help, print_help
-from cartolearn.garbage import search_seldom
 
 
 def hydra_main(config: str, task: str) -> None:
@@ -11,7 +10,6 @@ def hydra_main(config: str, task: str) -> None:
     if asked_for_help(sys.argv[1:]):
         print_help(config, sys.argv[1:])
         sys.exit()
-    search_seldom()
     from cartolearn.commands import tasks
     from cartolearn.config.hydra_command import run_hydra
 

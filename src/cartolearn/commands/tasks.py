@@ -8,6 +8,7 @@ from hydra.core.plugins import Plugins
 from omegaconf import DictConfig
 
 from cartolearn.config.hydra_command import Composed, hydra_task
+from cartolearn.garbage import search_seldom
 from hydra_plugins.cartolearn_launchers import LAUNCHERS
 
 # What the jobs of a sweep share; W&B looks through all modules there are, so it comes first.
@@ -20,6 +21,7 @@ for launcher in LAUNCHERS:  # Hydra finds them itself, but not in an editable in
 @hydra_task
 def run(config: DictConfig, said: Composed) -> float | None:
     """Do one active-learning run in Hydra's output folder, or go on with another folder's."""
+    search_seldom()
     if "wandb" in (config.get("logger") or ()):
         import_module(PRELOAD[0])
     from cartolearn.loop.execute import execute
@@ -37,6 +39,7 @@ def run(config: DictConfig, said: Composed) -> float | None:
 @hydra_task
 def train_on_all(config: DictConfig, said: Composed) -> None:
     """Train on all training texts and draw their data map."""
+    search_seldom()
     from cartolearn.full_data.train import train_full
 
     train_full(config, said.folder, said.choices, said.overrides)
