@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,9 +122,10 @@ class WandbSession:
         named: dict[str, Sequence[Any]] = {"id": ids, "label": labels, **columns}
         if self._texts:
             named["text"] = [data.texts[i] for i in ids]
-        rows: list[Iterable[Any]] = [list(row) for row in zip(*named.values(), strict=True)]
-        gaps = [None in values for values in named.values()]  # where there may be, it is slow
-        return wandb.Table(columns=list(named), data=rows, optional=gaps)
+        table = wandb.Table(columns=[])
+        for name, values in named.items():
+            table.add_column(name, list(values), optional=None in values)
+        return table
 
     def _artifact(self) -> "wandb.Artifact":
         """Return the run's own files; they are read where they lie, not copied."""
