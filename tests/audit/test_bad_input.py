@@ -107,6 +107,36 @@ def test_a_file_of_labels_is_no_sheet_of_answers(
     assert "10 new checks" in capsys.readouterr().out
 
 
+def test_a_corrected_file_is_known_where_the_users_file_has_its_columns(
+    tmp_path: Path, machine: list[str], capsys: Capture
+) -> None:
+    columns = {"text": [f"text {row}" for row in range(SIZE)], "label": machine, "how": machine}
+    file, folder = write_csv(tmp_path / "in.csv", columns), tmp_path / "audit"
+    run("init", file, "--out", folder, "--source", "gpt", *SMALL)
+    run("next", folder, "-n", 10)
+    assert run("fix", folder, "--leave-out", 0.5) == 0
+    assert run("add", folder, folder / "corrected.csv") == 2
+    assert "corrected.csv was written by audit fix" in capsys.readouterr().err
+
+
+def test_ids_of_ones_own_are_not_taken_for_rows(
+    tmp_path: Path, gold: list[str], machine: list[str], capsys: Capture
+) -> None:
+    own = [str(SIZE - row) for row in range(SIZE)]
+    columns = {"key": own, "text": [f"text {row}" for row in range(SIZE)], "label": machine}
+    file, folder = write_csv(tmp_path / "in.csv", columns), tmp_path / "audit"
+    run("init", file, "--out", folder, "--id", "key", "--source", "gpt", *SMALL)
+    run("next", folder, "-n", 10)
+    rows = Audit.open(folder).state().handed_out
+    ours = write_csv(tmp_path / "ours.csv", {"id": own, "label": gold})
+    assert run("add", folder, ours) == 2
+    assert "ours.csv has no texts, and ids of 'key'" in capsys.readouterr().err
+    assert not Audit.open(folder).state().truth()
+    sheet = {"id": [str(row) for row in rows], "label": [gold[row] for row in rows]}
+    assert run("add", folder, write_csv(ours, sheet)) == 0
+    assert Audit.open(folder).state().truth() == {row: gold[row] for row in rows}
+
+
 def test_a_second_opinion_does_not_replace_the_first(
     audit: Path, gold: list[str], capsys: Capture
 ) -> None:

@@ -1,7 +1,7 @@
 """Taking checks in: every row is looked at; the good ones are kept, the bad ones written beside."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from cartolearn.data.answers import (
     with_texts,
     write_bad,
 )
+from cartolearn.data.writing.sheet import free_names
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
 
@@ -70,23 +71,31 @@ def add_file(
         label: The column of the labels, or the question of an export that has several.
 
     Raises:
-        InputError: The file as a whole cannot be read, or holds no answers but labels.
+        InputError: The file as a whole cannot be read, holds no answers but labels, or names
+            texts by ids of the user's own.
     """
     seen: Counter[str] = Counter()
     columns, rows = read_answers(path, encoding, label)
-    if {HOW, given_column(audit, 0)} <= set(columns):
+    of_fix = free_names((HOW, given_column(audit, 0)), audit.columns(())[0])
+    if set(of_fix.values()) <= set(columns):
         raise InputError(f"{path} was written by audit fix; {NO_ANSWERS}")
     answers = labelled_answers(rows, seen)
     with audit.writing():  # what others add meanwhile has to wait
-        state, labelled = audit.state(), []
+        state, labelled, read = audit.state(), [], False
         for answer, text in with_texts(answers, audit.texts):
             answer.by = answer.by or by or me()
             elsewhere = no_such_text(answer, text, len(audit.texts))
             answer.problem = answer.problem or elsewhere or _problem(answer, audit, state)
+            read = read or answer.text is not None
             answer.forget()
             labelled.append(answer)
         if _audited_labels(labelled, audit, state):
             raise InputError(f"{path} holds the labels that are audited; {NO_ANSWERS}")
+        if not read and _own_ids(labelled, audit, state):
+            raise InputError(
+                f"{path} has no texts, and ids of {audit.settings.key_column!r} where sheets have"
+                f" rows; {NO_ANSWERS}"
+            )
         mark_contradictions(labelled, lambda said: _label(said, audit, state))
         kinds = _kinds(labelled, audit, state)
         for who in dict.fromkeys(answer.by for answer in labelled):
@@ -106,10 +115,22 @@ def add_file(
 def _audited_labels(answers: Sequence[Answer], audit: Audit, state: State) -> bool:
     """Tell whether a file holds labels as they were given, mostly of texts not given out."""
     said = {row_named(answer.id): answer.label for answer in answers}
-    if sum(row not in state.handed_out for row in said) <= len(said) / 2:
+    if not _mostly_elsewhere(said, state):
         return False
     given = dict(enumerate(audit.labels.names(0)))
     return all(given.get(row) == class_named(label, state.classes) for row, label in said.items())
+
+
+def _own_ids(answers: Sequence[Answer], audit: Audit, state: State) -> bool:
+    """Tell whether a file names texts by the user's own ids, mostly as rows not given out."""
+    named = {answer.id for answer in answers}
+    return named <= set(audit.labels.keys) and _mostly_elsewhere(map(row_named, named), state)
+
+
+def _mostly_elsewhere(rows: Iterable[int], state: State) -> bool:
+    """Tell whether most of ``rows`` were not given out to be checked."""
+    elsewhere = [row not in state.handed_out for row in rows]
+    return sum(elsewhere) > len(elsewhere) / 2
 
 
 def _problem(answer: Answer, audit: Audit, state: State) -> str:
