@@ -96,7 +96,8 @@ def next_checks(words: Namespace) -> None:
     for note in write_sheet(target, sheet).notes():
         console.print(note)
     console.print(
-        f"{len(ids)} texts are in {target.path}: write the right class into the column label"
+        f"{len(ids)} texts are in {target.path}: write the right class into the column label, then:"
+        f" cartolearn audit add {in_shell(audit.path)} {in_shell(target.path)}"
     )
     if left and not words.waiting:
         console.print(
