@@ -23,7 +23,6 @@ from cartolearn.data.answers import (
     with_texts,
     write_bad,
 )
-from cartolearn.data.writing.sheet import free_names
 from cartolearn.errors import InputError
 from cartolearn.event_log import me
 
@@ -76,8 +75,7 @@ def add_file(
     """
     seen: Counter[str] = Counter()
     columns, rows = read_answers(path, encoding, label)
-    of_fix = free_names((HOW, given_column(audit, 0)), audit.columns(())[0])
-    if set(of_fix.values()) <= set(columns):
+    if {HOW, given_column(audit, 0)} <= set(columns):
         raise InputError(f"{path} was written by audit fix; {NO_ANSWERS}")
     answers = labelled_answers(rows, seen)
     with audit.writing():  # what others add meanwhile has to wait
