@@ -12,8 +12,11 @@ import torch
 from cartolearn.config.schema import TrainerSettings
 from cartolearn.data.dataset import Dataset
 from cartolearn.errors import InputError
+from cartolearn.loop.active_learning import choose
 from cartolearn.models.learner import Learner
 from cartolearn.models.ragged import Ragged
+from cartolearn.strategies.base import Observations, Picker
+from cartolearn.strategies.coverage import Coverage
 from tests.models.tiny import TEXTS, write_encoder
 
 pytest.importorskip("transformers")
@@ -43,7 +46,7 @@ IDS = np.arange(0, 60, 2)
 
 
 def test_rows_are_padded_to_their_own_longest() -> None:
-    rows = Ragged.of(torch.arange(6), torch.tensor([1, 3, 2]), 9, lambda: torch.empty(0))
+    rows = Ragged.of(torch.arange(6), torch.tensor([1, 3, 2]), 9, lambda _: torch.empty(0))
     assert rows[torch.tensor([0, 2])].tolist() == [[0, -1], [4, 5]]
     assert rows[torch.tensor([1])].tolist() == [[1, 2, 3]]
     assert rows.some(torch.tensor([2, 0]))[:].tolist() == [[4, 5], [0, -1]]
@@ -53,7 +56,7 @@ def test_rows_are_padded_to_their_own_longest() -> None:
 def test_chunks_go_by_length_and_hold_every_row_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cartolearn.models.ragged.ONE_CHUNK", 12)
     lengths = torch.tensor([5, 1, 4, 4, 2, 30, 1])
-    rows = Ragged.of(torch.zeros(int(lengths.sum())).long(), lengths, 1, lambda: torch.empty(0))
+    rows = Ragged.of(torch.zeros(int(lengths.sum())).long(), lengths, 1, lambda _: torch.empty(0))
     ids = torch.tensor([6, 0, 5, 3, 1])
     places = [place.tolist() for place, _ in rows.chunks(ids)]
     assert sorted(p for part in places for p in part) == list(range(5))
@@ -64,7 +67,9 @@ def test_chunks_go_by_length_and_hold_every_row_once(monkeypatch: pytest.MonkeyP
 
 def test_what_is_made_of_every_row_is_that_of_its_batch() -> None:
     lengths = torch.tensor([2, 1, 3])
-    rows = Ragged.of(torch.arange(6), lengths, 9, lambda: torch.empty(0)).some(torch.tensor([2, 0]))
+    rows = Ragged.of(torch.arange(6), lengths, 9, lambda _: torch.empty(0)).some(
+        torch.tensor([2, 0])
+    )
 
     def doubled(x: torch.Tensor) -> torch.Tensor:
         values = torch.stack([2.0 * x, x + 0.5], dim=2)
@@ -151,13 +156,36 @@ def test_what_is_trained_drops_units_and_what_is_frozen_does_not(
 def test_frozen_features_are_computed_only_for_who_looks_at_them(
     encoder: str, tmp_path: Path
 ) -> None:
-    def embed() -> torch.Tensor:
+    def embed(_: torch.Tensor | None) -> torch.Tensor:
         raise AssertionError("nobody asked for features")
 
     one = learner(encoder, tmp_path)
     blind = replace(one, inputs=replace(one.inputs, embed=embed))  # type: ignore[type-var]
     trained = blind.train(IDS, dataset().labels[IDS])
     assert trained.probabilities(torch.arange(60)).shape == (60, 4)
+
+
+@pytest.mark.parametrize(("rounds", "known"), [(6, 13), (7, 80)])
+def test_a_round_of_few_candidates_computes_frozen_features_of_no_others(
+    encoder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rounds: int, known: int
+) -> None:
+    monkeypatch.setattr("cartolearn.models.ragged.ROUNDS", rounds)
+    found: list[torch.Tensor] = []
+
+    class Watched(Coverage):
+        def picker(self, seen: Observations, generator: torch.Generator) -> Picker:
+            found.append(seen.features[:])
+            return super().picker(seen, generator)
+
+    trained = learner(encoder, tmp_path).train(IDS[:9], dataset().labels[IDS[:9]])
+    pool = np.array([1, 30, 31, 59])
+    query = choose(trained, Watched(), pool, 2, 0)
+    inputs: Any = trained.inputs
+    everything = inputs.features
+    looked_at = torch.from_numpy(np.concatenate([IDS[:9], pool]))
+    assert torch.allclose(found[0][looked_at], everything[looked_at], atol=1e-5)
+    assert int((~found[0].isnan().any(dim=1)).sum()) == known
+    assert query.ids.tolist() == choose(trained, Coverage(), pool, 2, 0).ids.tolist()
 
 
 def test_frozen_layers_are_passed_once_for_all_rows_where_that_fits(

@@ -138,7 +138,8 @@ def choose(
         InputError: It chose something else.
     """
     draws = generator(seed, "acquisition", len(trained.data_map.ids))
-    seen = Observations(torch.from_numpy(pool), trained, tell, part_size)
+    looked_at = torch.from_numpy(np.concatenate([trained.data_map.ids, pool]))
+    seen = Observations(torch.from_numpy(pool), trained.seeing(looked_at), tell, part_size)
     query = strategy.select(seen, n, draws)
     if problem := _wrong(query, pool, n):
         name = f"{type(strategy).__module__}.{type(strategy).__qualname__}"

@@ -71,10 +71,9 @@ class Bags:
         digest = hashlib.sha256(json.dumps(rules).encode()).hexdigest()
         svd = TfidfSvd(dimensions=300, max_tokens=200, random_state=0)
 
-        def embed() -> Tensor:
-            return torch.from_numpy(svd.embed(dataset).features)
-
-        return Ragged.of(torch.from_numpy(pairs), lengths, table.shape[1], cache(embed)), digest
+        features = cache(lambda: torch.from_numpy(svd.embed(dataset).features))
+        values = torch.from_numpy(pairs)
+        return Ragged.of(values, lengths, table.shape[1], lambda _: features()), digest
 
 
 def unpacked(pairs: Tensor) -> tuple[Tensor, Tensor]:

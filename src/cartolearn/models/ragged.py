@@ -11,6 +11,8 @@ from cartolearn.embeddings.progress import progress_bar
 ONE_CHUNK = 4096  # tokens, padding included: activations of more leave the cache of a core
 MOST_ROWS = 512
 AT_MOST = 2**30  # bytes of vectors that are kept
+ROUNDS = 32
+Embed = Callable[[Tensor | None], Tensor]
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,26 +24,27 @@ class Ragged:
         starts: int64 [R], where each row begins in ``values``.
         lengths: int64 [R], at least 1.
         width: Size of the vocabulary.
-        embed: Gives the frozen features of all texts of the dataset.
+        embed: Gives the frozen features of all texts of the dataset; only some rows have to be
+            right, where these are given, int64 [M].
+        seen: Those rows.
     """
 
     values: Tensor
     starts: Tensor
     lengths: Tensor
     width: int
-    embed: Callable[[], Tensor]
+    embed: Embed
+    seen: Tensor | None = None
 
     @classmethod
-    def of(
-        cls, values: Tensor, lengths: Tensor, width: int, embed: Callable[[], Tensor]
-    ) -> "Ragged":
+    def of(cls, values: Tensor, lengths: Tensor, width: int, embed: Embed) -> "Ragged":
         """Return rows that stand in ``values`` one after the other."""
         return cls(values, lengths.cumsum(0) - lengths, lengths, width, embed)
 
     @property
     def features(self) -> Tensor:
         """Frozen features, float32 [R, d], for strategies that look at texts without a model."""
-        return self.embed()
+        return self.embed(self.seen)
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -59,6 +62,14 @@ class Ragged:
     def some(self, ids: Tensor) -> "Ragged":
         """Return the rows ``ids``, int64 [M], as inputs of their own."""
         return replace(self, starts=self.starts[ids], lengths=self.lengths[ids])
+
+    def seeing(self, ids: Tensor) -> "Ragged":
+        """Return the same for a round that looks at rows ``ids``, int64 [M], alone.
+
+        The features of others may be NaN then, unless ``ROUNDS`` such rounds would cost more than
+        the features of all texts, which are computed once. It does not depend on other rounds.
+        """
+        return replace(self, seen=ids if ROUNDS * len(ids) <= len(self) else None)
 
     def chunks(self, ids: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
         """Split ids, int64 [N], in the order of their lengths, with their places in ``ids``."""

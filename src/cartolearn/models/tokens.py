@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,7 @@ class Tokens:
                 f" encoder knows {known}; take the tokenizer that was saved with the encoder"
             )
         embed = partial(_pretrained, self.encoder, self.revision, ids, lengths)
-        return Ragged.of(ids, lengths, len(tokenizer), cache(embed)), key
+        return Ragged.of(ids, lengths, len(tokenizer), lru_cache(maxsize=1)(embed)), key
 
 
 def _kept(path: Path) -> tuple[Tensor, Tensor] | None:
@@ -119,13 +119,18 @@ def _cut(rules: str, texts: list[str], most: int, path: Path) -> tuple[Tensor, T
     return ids, lengths
 
 
-def _pretrained(encoder: str, revision: str | None, ids: Tensor, lengths: Tensor) -> Tensor:
-    """Return Psi(x) of all texts before any training, float32 [R, h]."""
+def _pretrained(
+    encoder: str, revision: str | None, ids: Tensor, lengths: Tensor, seen: Tensor | None
+) -> Tensor:
+    """Return Psi(x) before any training, float32 [R, h]; NaN of rows not ``seen``, if given."""
     model = Transformer(
         n_classes=2, labels=torch.zeros(1).long(), encoder=encoder, revision=revision
     )
     nothing = np.empty((0, 0), dtype=np.float32)
     none = np.empty(0, dtype=np.int64)
-    rows = Ragged.of(ids, lengths, 0, lambda: torch.empty(0))
+    rows = Ragged.of(ids, lengths, 0, lambda _: torch.empty(0))
     trained = Trained(model.eval(), rows, 2, DataMap(none, none, nothing, nothing > 0))
-    return trained.represent(torch.arange(len(rows)))
+    if seen is None:
+        return trained.represent(torch.arange(len(rows)))
+    some = trained.represent(seen)
+    return some.new_full((len(rows), some.shape[1]), torch.nan).index_copy_(0, seen, some)

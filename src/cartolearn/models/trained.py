@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, cast
 
@@ -16,6 +16,7 @@ from cartolearn.models.dropout import DropoutMoments, dropout_moments
 from cartolearn.models.precision import Arithmetic
 from cartolearn.models.predict import CHUNK_ROWS, chunks_of, joined, refuse_nan
 from cartolearn.models.protocol import Matrix, Model, PartlyFrozen, Texts, Weights
+from cartolearn.models.ragged import Ragged
 from cartolearn.models.rows import PartlyHeld, Rows
 from cartolearn.models.side_by_side import side_by_side
 
@@ -64,6 +65,11 @@ class Trained:
             FloatingPointError: One is not finite; the message names row ids.
         """
         return self._over(ids, self._checked_psi)
+
+    def seeing(self, ids: Tensor) -> "Trained":
+        """Return the same for a round that looks at frozen features of rows ``ids`` alone."""
+        inputs = self.inputs.seeing(ids) if isinstance(self.inputs, Ragged) else self.inputs
+        return replace(self, inputs=inputs)
 
     def map(self, ids: Tensor, function: PoolFunction) -> Tensor:
         """Apply a function of Psi(x), [B, h], and of a call that gives p(y | x), [B, C], to chunks.

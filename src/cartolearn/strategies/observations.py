@@ -73,7 +73,10 @@ class Observations:
 
     @cached_property
     def features(self) -> Matrix:
-        """Frozen features float32 [R, d] of all texts of the dataset, indexed by row id."""
+        """Frozen features float32 [R, d] of all texts of the dataset, indexed by row id.
+
+        Where a model of texts scores few of them, those of texts it does not look at may be NaN.
+        """
         inputs = self.trained.inputs
         return inputs if isinstance(inputs, Matrix) else inputs.features
 

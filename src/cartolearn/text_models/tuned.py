@@ -97,4 +97,4 @@ def fine_tune(
 
 def _read(tokenizer: Any, texts: list[str], most: int) -> Ragged:
     ids, lengths = cut(tokenizer.backend_tokenizer.to_str(), texts, most)
-    return Ragged.of(ids, lengths, len(tokenizer), lambda: torch.empty(0))
+    return Ragged.of(ids, lengths, len(tokenizer), lambda _: torch.empty(0))
