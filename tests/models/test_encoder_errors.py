@@ -7,6 +7,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+import torch
 
 from cartolearn.errors import InputError
 from tests.models.tiny import write_encoder
@@ -32,6 +33,17 @@ def lose(name: str) -> Callable[[Path], object]:
     return lambda folder: (folder / name).unlink()
 
 
+def lose_weights(beginning: str) -> Callable[[Path], object]:
+    def damage(folder: Path) -> None:
+        from safetensors.torch import load_file, save_file
+
+        path = folder / "model.safetensors"
+        kept = {n: w for n, w in load_file(path).items() if not n.startswith(beginning)}
+        save_file(kept | {"other": torch.zeros(2)}, path, {"format": "pt"})
+
+    return damage
+
+
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
@@ -43,9 +55,16 @@ def lose(name: str) -> Callable[[Path], object]:
         ),
         (
             lambda folder: (folder / "model.safetensors").write_bytes(b"x"),
-            "cannot load this encoder",
+            "cannot load this encoder: (?!the Hugging)",
         ),
-        (lose("tokenizer.json"), "cannot load this encoder"),
+        (lambda folder: (folder / "config.json").write_text("{"), "is not a valid JSON file"),
+        (lose("tokenizer.json"), "cannot load this encoder: (?!the Hugging)"),
+        (
+            lambda folder: (lose("tokenizer.json")(folder), lose("tokenizer_config.json")(folder)),
+            "its tokenizer knows no words",
+        ),
+        (lose_weights("encoder.layer.0.attention"), "of its weights are not in the file, such as"),
+        (lose_weights(""), "21 of its weights are not in the file, such as"),
     ],
 )
 def test_a_folder_that_lacks_something(

@@ -53,6 +53,23 @@ def test_rows_are_padded_to_their_own_longest() -> None:
     assert rows[torch.empty(0).long()].shape[0] == 0
 
 
+def test_how_many_texts_are_cut_is_said(
+    encoder: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    from cartolearn.models.bags import Bags
+    from cartolearn.models.tokens import Tokens
+
+    long = replace(dataset(), texts=[*TEXTS[:-1], "who is " * 50_000])
+    with caplog.at_level("INFO"):
+        Tokens(encoder, max_tokens=16).read(dataset(), tmp_path)
+        Bags().read(dataset(), tmp_path)
+        assert "not read" not in caplog.text
+        Tokens(encoder, max_tokens=16).read(long, tmp_path)
+        Bags().read(long, tmp_path)
+    assert "1 of 80 texts reach 16 tokens; what comes after them is not read" in caplog.text
+    assert "1 of 80 texts reach 10000 characters; what comes" in caplog.text
+
+
 def test_chunks_go_by_length_and_hold_every_row_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cartolearn.models.ragged.ONE_CHUNK", 12)
     lengths = torch.tensor([5, 1, 4, 4, 2, 30, 1])

@@ -1,5 +1,6 @@
 """Mistakes in a model of one's own are one clear line each, before it is trained or at once."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,16 @@ def test_a_model_without_a_fault_is_left_as_it_was() -> None:
     for name, value in model.state_dict().items():
         assert torch.equal(value, before[name])
     tried(model, torch.randn(1, 5), 3, CPU)
+
+
+def test_what_an_epoch_says_of_a_row_is_what_its_data_map_says() -> None:
+    one = learner("")
+    longer = replace(one, settings=replace(one.settings, max_epochs=4))
+    trained = longer.train(np.arange(9), np.arange(9) % 3, keep_epochs=True)
+    p = trained.epoch_probabilities(torch.arange(9))
+    gold = p[:, torch.arange(9), torch.arange(9) % 3]
+    assert len(gold) > 1
+    assert torch.allclose(gold, torch.from_numpy(trained.data_map.gold_probabilities), atol=1e-6)
 
 
 def test_a_step_without_a_loss_is_passed_over() -> None:

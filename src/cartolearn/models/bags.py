@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,10 @@ from cartolearn.data.dataset import Dataset
 from cartolearn.embeddings.tfidf_svd import TfidfSvd
 from cartolearn.errors import InputError
 from cartolearn.models.ragged import Ragged
+
+log = logging.getLogger(__name__)
+
+LONGEST = 10_000  # characters of a text that are read
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,10 @@ class Bags:
                 analyzer="char_wb", ngram_range=(min(2, self.letters), self.letters), **options
             ),
         )
-        texts = [text[:10_000] for text in dataset.texts]
+        texts = [text[:LONGEST] for text in dataset.texts]
+        if long := sum(len(text) == LONGEST for text in texts):
+            told = "%d of %d texts reach %d characters; what comes after them is not read"
+            log.info(told, long, len(texts), LONGEST)
         try:
             union.fit([texts[row] for row in dataset.train_ids])
         except ValueError as error:

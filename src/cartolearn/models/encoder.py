@@ -1,7 +1,7 @@
 """A pretrained text encoder, and how it is cut into a frozen part and one that is trained."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
@@ -55,21 +55,40 @@ def fresh(encoder: str, revision: str | None) -> tuple[nn.Module, Any]:
     try:
         with _quiet():
             tokenizer = AutoTokenizer.from_pretrained(source, **options)
-            module: Any = AutoModel.from_pretrained(source, use_safetensors=True, **options)
+            loaded: Any = AutoModel.from_pretrained(
+                source, use_safetensors=True, output_loading_info=True, **options
+            )
     except Exception as error:  # the libraries below raise kinds of their own
         first = one_line(error)[:300].rstrip(".")
-        if source == encoder and options["local_files_only"]:
+        if "revision" not in options:
+            raise InputError(
+                f"model.encoder={encoder}: cannot load this encoder: {first}"
+            ) from error
+        if options["local_files_only"]:
             first = "the Hugging Face hub does not answer, and no copy of it is kept here"
         raise InputError(
             f"model.encoder={encoder}: cannot load this encoder: {first}. {OFFLINE}"
         ) from error
-    if getattr(tokenizer, "backend_tokenizer", None) is None:
-        raise InputError(f"model.encoder={encoder}: it has no tokenizer.json")
+    module, info = loaded
+    if problem := _lacks(tokenizer, info["missing_keys"]):
+        raise InputError(f"model.encoder={encoder}: {problem}")
     if hasattr(module, "pooler"):
         module.pooler = None  # pooling is ours; its weights would never be trained
     module = module.float().eval()
     _refuse_other_kinds(encoder, module)
     return module, tokenizer
+
+
+def _lacks(tokenizer: Any, missing: Iterable[str]) -> str | None:
+    """Say what is not there, which transformers makes up in silence: weights, a vocabulary."""
+    if getattr(tokenizer, "backend_tokenizer", None) is None:
+        return "it has no tokenizer.json"
+    if set(tokenizer.get_vocab()) <= set(tokenizer.all_special_tokens):
+        return "its tokenizer knows no words; give the tokenizer.json that belongs to the encoder"
+    absent = sorted(name for name in missing if not name.startswith("pooler."))
+    if absent:
+        return f"{len(absent)} of its weights are not in the file, such as {absent[0]}"
+    return None
 
 
 @torch.no_grad()

@@ -13,15 +13,21 @@ LARGE = 16 * 2**20  # bytes of an epoch's weights; more lie on disk
 
 
 class EpochWeights(Callback):
-    """Keeps a copy of what is trained as it is at the end of every epoch, in ``weights``."""
+    """Keeps a copy of what a training changes, at the end of every epoch, in ``weights``.
+
+    That is the trained parameters and the stored buffers, such as the running statistics of batch
+    normalisation.
+    """
 
     def __init__(self) -> None:
         self.weights: Any = []
 
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Copy the parameters."""
+        """Copy them."""
         del trainer
+        stored = pl_module.state_dict()
         trained = {n: w.detach() for n, w in pl_module.named_parameters() if w.requires_grad}
+        trained |= {name: buffer for name, buffer in pl_module.named_buffers() if name in stored}
         if not self.weights and sum(w.nbytes for w in trained.values()) > LARGE:
             self.weights = OnDisk()
         self.weights.append({name: weight.clone() for name, weight in trained.items()})

@@ -61,6 +61,9 @@ class Tokens:
         key = digest.hexdigest()
         path = at_home(cache_dir) / "tokens" / f"{key[:32]}.npz"
         ids, lengths = _kept(path) or _cut(rules, dataset.texts, most, path)
+        if long := int((lengths == most).sum()):
+            told = "%d of %d texts reach %d tokens; what comes after them is not read"
+            log.info(told, long, len(lengths), most)
         known = module.get_input_embeddings().num_embeddings
         if len(ids) and int(ids.max()) >= known:
             raise InputError(
