@@ -74,7 +74,31 @@ class Frozen(Noisy):
         self.net[1].eval()
 
 
-@pytest.mark.parametrize("module", [Noisy, Frozen])
+class Calls(nn.Module):
+    """Counts its calls in two buffers, whatever its mode, and makes less of logits by the count."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.changed: Tensor
+        self.replaced: Tensor
+        self.register_buffer("changed", torch.zeros(1))
+        self.register_buffer("replaced", torch.zeros(1))
+
+    def forward(self, logits: Tensor) -> Tensor:
+        self.changed += 1
+        self.replaced = self.replaced + 1
+        return logits / (1 + 0.1 * self.changed + 0.1 * self.replaced)
+
+
+class Counting(PlainModule):
+    """Learns less, the more it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.net.append(Calls())
+
+
+@pytest.mark.parametrize("module", [Noisy, Frozen, Counting])
 def test_recording_does_not_change_the_training_by_a_bit(
     data: TensorDataset, module: type[PlainModule]
 ) -> None:

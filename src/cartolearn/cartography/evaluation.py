@@ -51,8 +51,8 @@ def one_pass(trainer: Trainer, module: LightningModule, batches: Iterable[Any]) 
     """Evaluate every batch as the trainer's own validation would, and leave no trace.
 
     The trainer's precision holds, the module's and the data module's batch hooks are called,
-    dropout is off and no gradient is taken. Training flags, random generators and the trainer's
-    stage are afterwards as they were.
+    dropout is off and no gradient is taken. Training flags, buffers, random generators and the
+    trainer's stage are afterwards as they were.
 
     Raises:
         AnswerError: The module returns no class probabilities or no class indices.
@@ -146,12 +146,32 @@ def evaluating(module: nn.Module) -> Iterator[None]:
 
 
 @contextmanager
+def _buffers_kept(module: nn.Module) -> Iterator[None]:
+    """Give buffers, such as a count of the calls, afterwards the values that they had before."""
+    kept = [
+        (part, name, buffer, buffer.clone())
+        for part in module.modules()
+        for name, buffer in part.named_buffers(recurse=False)
+    ]
+    try:
+        yield
+    finally:
+        with torch.no_grad():
+            for part, name, buffer, before in kept:
+                setattr(part, name, buffer.copy_(before))
+
+
+@contextmanager
 def _untouched(trainer: Trainer, module: LightningModule, batches: Iterable[Any]) -> Iterator[None]:
     """Put the module into evaluation; afterwards restore all that the pass may have moved."""
     drawn = getattr(batches, "generator", None)
     state = drawn.get_state() if isinstance(drawn, torch.Generator) else None
     training = trainer.training
-    with isolate_rng(include_cuda=torch.cuda.is_available()), evaluating(module):
+    with (
+        isolate_rng(include_cuda=torch.cuda.is_available()),
+        evaluating(module),
+        _buffers_kept(module),
+    ):
         try:
             trainer.validating = True
             yield
