@@ -46,7 +46,7 @@ def render(results: Path, link: str) -> str:
     told = claims(results, of_paper=False)
     for (dataset, protocol), folder in group_folders(results).items():
         if protocol not in RECIPES and told:
-            lines += ["## Other models: do the claims hold?", "", *told]
+            lines += ["## Fine-tuned: do the claims hold?", "", *told]
             told = []
         lines += [f"## {dataset}, {protocol}", ""]
         lines += [cal_sentence(folder), verdicts(results / "claims.csv", dataset, protocol), ""]

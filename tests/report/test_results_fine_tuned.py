@@ -59,7 +59,7 @@ def test_published_accuracies_stand_in_the_table_of_the_encoder_alone(project: P
 
 def test_verdicts_on_other_models_stand_apart_and_are_of_what_was_run(project: Path) -> None:
     page = (project / "RESULTS.md").read_text(encoding="utf-8")
-    paper, others = page.split("## Other models: do the claims hold?")
+    paper, others = page.split("## Fine-tuned: do the claims hold?")
     of_encoder = "| CAL's binary classifier is around random at first, and learns | trec |"
     assert of_encoder in paper
     assert of_encoder in others
