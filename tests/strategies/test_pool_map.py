@@ -116,7 +116,7 @@ def test_the_weights_of_every_epoch_are_kept_and_the_last_are_the_model_s() -> N
     assert len(epochs.weights) == 3
     for name, value in model.named_parameters():
         assert torch.equal(epochs.weights[-1][name], value)
-    first = list(epochs.weights[0].values())
+    first = [epochs.weights[0][name] for name, _ in model.named_parameters()]
     assert not any(torch.equal(a, b) for a, b in zip(first, before, strict=True))
 
 
