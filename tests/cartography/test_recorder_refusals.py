@@ -58,11 +58,11 @@ def test_batches_that_can_be_iterated_only_once_are_refused() -> None:
 class Shifting(IterableDataset[Any]):
     """The same rows in another order each time, which no sampler tells."""
 
-    def __init__(self, changes: int) -> None:
-        self.passes, self.changes = 0, changes
+    def __init__(self, changes: int, data: TensorDataset = DATA) -> None:
+        self.passes, self.changes, self.data = 0, changes, data
 
     def __iter__(self) -> Iterator[Any]:
-        x, y = DATA.tensors
+        x, y = self.data.tensors
         shift = self.passes if self.passes >= self.changes else 0
         self.passes += 1
         return iter(zip(x.roll(shift, 0), y.roll(shift), strict=True))
@@ -70,6 +70,14 @@ class Shifting(IterableDataset[Any]):
 
 def test_an_order_that_changes_is_noticed_in_the_first_epoch() -> None:
     loader: Any = DataLoader(Shifting(changes=1), batch_size=4)
+    with pytest.raises(ValueError, match="another order"):
+        train(1, DATA, DataMapRecorder(loader, np.arange(11)))
+
+
+def test_an_order_that_changes_is_noticed_where_texts_are_alike() -> None:
+    x, y = DATA.tensors
+    alike = TensorDataset(x * 0.1, torch.zeros_like(y))
+    loader: Any = DataLoader(Shifting(changes=1, data=alike), batch_size=4)
     with pytest.raises(ValueError, match="another order"):
         train(1, DATA, DataMapRecorder(loader, np.arange(11)))
 

@@ -15,7 +15,7 @@ from cartolearn.cartography.data_map import DataMap
 from cartolearn.cartography.evaluation import Pass, one_pass
 from cartolearn.text import named
 
-SAME_PASS = 0.05
+SAME_PASS = 1e-3
 
 
 class DataMapRecorder(Callback):
