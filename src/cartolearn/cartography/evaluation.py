@@ -158,7 +158,8 @@ def _buffers_kept(module: nn.Module) -> Iterator[None]:
     finally:
         with torch.no_grad():
             for part, name, buffer, before in kept:
-                setattr(part, name, buffer.copy_(before))
+                same = torch.equal(buffer, before)  # those made in inference mode take no copy
+                setattr(part, name, buffer if same else buffer.copy_(before))
 
 
 @contextmanager

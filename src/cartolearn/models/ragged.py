@@ -11,7 +11,7 @@ from cartolearn.embeddings.progress import progress_bar
 ONE_CHUNK = 4096  # tokens, padding included: activations of more leave the cache of a core
 MOST_ROWS = 512
 AT_MOST = 2**30  # bytes of vectors that are kept
-ROUNDS = 32
+ROUNDS = 32  # whose frozen features may cost as much as those of all texts
 Embed = Callable[[Tensor | None], Tensor]
 
 
