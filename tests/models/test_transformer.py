@@ -198,9 +198,8 @@ def test_a_round_of_few_candidates_computes_frozen_features_of_no_others(
     pool = np.array([1, 30, 31, 59])
     query = choose(trained, Watched(), pool, 2, 0)
     inputs: Any = trained.inputs
-    everything = inputs.features
     looked_at = torch.from_numpy(np.concatenate([IDS[:9], pool]))
-    assert torch.allclose(found[0][looked_at], everything[looked_at], atol=1e-5)
+    assert torch.allclose(found[0][looked_at], inputs.features[looked_at], atol=1e-5)
     assert int((~found[0].isnan().any(dim=1)).sum()) == known
     assert query.ids.tolist() == choose(trained, Coverage(), pool, 2, 0).ids.tolist()
 
