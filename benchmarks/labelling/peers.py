@@ -73,7 +73,6 @@ class Task:
         """Learn with scikit-learn as it stands; return what is said of the test texts."""
         from scipy.sparse import csr_matrix, hstack
         from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.linear_model import LogisticRegression
         from sklearn.pipeline import make_union
 
         parts = []
@@ -90,6 +89,12 @@ class Task:
             learn, ask = (
                 hstack([a, csr_matrix(b)], format="csr") for a, b in zip(*parts, strict=True)
             )
+        return self.regressed(learn, ask)
+
+    def regressed(self, learn: Any, ask: Any) -> Ints:
+        """Return what a logistic regression on rows ``learn`` says of rows ``ask``."""
+        from sklearn.linear_model import LogisticRegression
+
         model = LogisticRegression(C=PENALTY, max_iter=1000)
         said: Ints = model.fit(learn, self.bank.gold[self.learn]).predict(ask)
         return said
@@ -115,13 +120,9 @@ class Task:
 
     def another_head(self, model: Any) -> Ints:
         """Put the others' logistic regression on the encoder that SetFit has fine-tuned."""
-        from sklearn.linear_model import LogisticRegression
-
         texts, encode = self.bank.texts, model.model_body.encode
         learn, ask = (unit(encode([texts[i] for i in ids])) for ids in (self.learn, self.test))
-        head = LogisticRegression(C=PENALTY, max_iter=1000)
-        said: Ints = head.fit(learn, self.bank.gold[self.learn]).predict(ask)
-        return said
+        return self.regressed(learn, ask)
 
     def tool(self) -> None:
         """Compare the tool's candidates on the labels, as it does, and fit one."""

@@ -60,15 +60,11 @@ def fresh(encoder: str, revision: str | None) -> tuple[nn.Module, Any]:
             )
     except Exception as error:  # the libraries below raise kinds of their own
         first = one_line(error)[:300].rstrip(".")
-        if "revision" not in options:
-            raise InputError(
-                f"model.encoder={encoder}: cannot load this encoder: {first}"
-            ) from error
-        if options["local_files_only"]:
-            first = "the Hugging Face hub does not answer, and no copy of it is kept here"
-        raise InputError(
-            f"model.encoder={encoder}: cannot load this encoder: {first}. {OFFLINE}"
-        ) from error
+        if "revision" in options:  # a name on the hub
+            if options["local_files_only"]:
+                first = "the Hugging Face hub does not answer, and no copy of it is kept here"
+            first += f". {OFFLINE}"
+        raise InputError(f"model.encoder={encoder}: cannot load this encoder: {first}") from error
     module, info = loaded
     if problem := _lacks(tokenizer, info["missing_keys"]):
         raise InputError(f"model.encoder={encoder}: {problem}")
