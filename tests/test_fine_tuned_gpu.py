@@ -32,6 +32,6 @@ def test_load_is_a_mean_and_rounds_a_median() -> None:
     )
 
 
-def test_steps_with_and_without_compilation(tmp_path: Path) -> None:
-    model, batch = gpu.encoder_and_batch(str(write_encoder(tmp_path / "encoder", layers=1)))
-    assert min(gpu.steps(model, batch, 2, backend="eager")) > 0
+def test_a_step_is_timed(tmp_path: Path) -> None:
+    encoder = str(write_encoder(tmp_path / "encoder", layers=1))
+    assert gpu.seconds_of_a_step(encoder, compiled=False, number=2) > 0

@@ -1,5 +1,6 @@
 """Words of a command line as people type them."""
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,6 @@ NAMES = [
     "my texts (1).csv",
     "it's [mine].csv",
     "50% {new}, \\old\\.csv",
-    "2024",
-    "true",
     "语料=一,二",
     "-",
 ]
@@ -25,8 +24,13 @@ def read(word: str) -> object:
     return OverridesParser.create().parse_override(word).value()
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("key", ["resume", "+embedding.corpus"])
+LIKE_VALUES = ["2024", "true", "1e-3"]
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [*product(["resume", "+embedding.corpus"], NAMES), *product(["resume"], LIKE_VALUES)],
+)
 @pytest.mark.parametrize("flags", [[], ["-m"]])
 def test_a_path_that_exists_is_taken_as_typed(
     name: str, key: str, flags: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -36,6 +40,15 @@ def test_a_path_that_exists_is_taken_as_typed(
     for path in (name, str(tmp_path / name)):
         word = prepared([f"{key}={path}", *flags])[0]
         assert str(read(word)) == path
+
+
+@pytest.mark.parametrize("value", [*LIKE_VALUES, "null"])
+def test_a_folder_of_the_same_name_leaves_a_value_what_it_is(
+    value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(value).mkdir()
+    assert prepared([f"seed={value}"]) == [f"seed={value}"]
 
 
 def test_a_path_that_is_not_there_yet_is_taken_as_typed_where_the_option_is_one() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from cartolearn.errors import InputError
 
-# Options that take a path which may not exist yet; where one does, any option takes it as typed.
+# Options that take a path which may not exist yet, or may look like a number. Where one exists, any
+# option takes it as typed, but for what is a number, true, false or null.
 PATHS = {
     "resume", "paths.data_dir", "paths.cache_dir", "paths.features", "dataset.train",
     "dataset.test", "embedding.path", "hydra.run.dir", "hydra.sweep.dir",
@@ -55,7 +56,8 @@ def _as_typed(word: str, *, sweep: bool) -> str:
     if not (equals and value and OPTION.fullmatch(key)) or value[0] in "'\"":
         return word
     exists = os.path.exists(value)  # noqa: PTH110  (false for what cannot be a path at all)
-    if not exists and key.lstrip("+") not in PATHS:
+    takes_a_path = key.lstrip("+") in PATHS
+    if not exists and not takes_a_path:
         return word
     if exists and "${" in value:
         raise InputError(f"{word}: a name that holds ${{ stands for something else; rename it")
@@ -70,7 +72,9 @@ def _as_typed(word: str, *, sweep: bool) -> str:
         return quoted
     if override.is_sweep_override():
         return word if sweep and not exists else quoted
-    return quoted if exists and override.value() != value else word
+    read = override.value()
+    no_path = read is None or isinstance(read, bool | int | float)  # a folder called 3, and seed=3
+    return quoted if exists and read != value and (takes_a_path or not no_path) else word
 
 
 def refuse_absent(words: Sequence[str], groups: Sequence[str]) -> None:

@@ -1,5 +1,7 @@
 """A pretrained encoder with a linear head, fine-tuned on the labelled set."""
 
+from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Annotated, Any, Literal
 
 import torch
@@ -8,6 +10,7 @@ from torch import Tensor, nn
 
 from cartolearn.config.types import NonNegative, Positive, Share, Size
 from cartolearn.models.classifier import balanced_class_weights
+from cartolearn.models.compiled import compile_in_place
 from cartolearn.models.dropout import thinned_passes
 from cartolearn.models.encoder import hidden, load, mean_of_tokens, split
 from cartolearn.models.module import Module
@@ -35,9 +38,13 @@ class Transformer(Module):
         warmup: Share of the steps in which the step size rises.
         weight_decay: Decoupled weight decay.
         class_weights: ``balanced`` for w_c = L / (C' L_c), ``equal`` for none.
+        compiled: Whether ``torch.compile`` makes the trained layers' code.
+
+    Raises:
+        InputError: The encoder cannot be had, or cut so, or torch cannot compile here.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (each is an option of conf/model/transformer.yaml)
         self,
         *,
         n_classes: int,
@@ -52,11 +59,14 @@ class Transformer(Module):
         warmup: Share = 0.1,
         weight_decay: NonNegative = 0.01,
         class_weights: Literal["balanced", "equal"] = "balanced",
+        compiled: bool = False,
     ) -> None:
         super().__init__()
         module, _ = load(encoder, revision)
         self.lower, self.upper = split(module, trainable_layers)
-        self.pooling = pooling
+        self.pooling, self.compiled = pooling, compiled
+        if compiled:
+            compile_in_place(self.upper)
         self.dropout = nn.Dropout(dropout)
         config: Any = module.config
         self.head = nn.Linear(config.hidden_size, n_classes)
@@ -104,9 +114,17 @@ class Transformer(Module):
         return logits
 
     def dropout_passes(self, n_samples: int, generator: torch.Generator) -> Passes:
-        """Draw thinned networks of the part that is trained; the frozen part is passed once."""
+        """Draw thinned networks of the part that is trained; the frozen part is passed once.
+
+        Their units are dropped by hooks, which compiled code knows nothing of: it is not used here.
+        """
         passes = thinned_passes(self, n_samples, generator)
-        return lambda x: passes(self.lowered(x))
+
+        def logits(x: Tensor) -> Sequence[Tensor]:
+            with torch.compiler.set_stance("force_eager") if self.compiled else nullcontext():
+                return passes(self.lowered(x))
+
+        return logits
 
     def configure_optimizers(self) -> Any:
         """Return fused AdamW and its schedule over all steps."""
