@@ -138,8 +138,10 @@ def bare(learner: Learner, ids: Ids, labels: Ids, *, with_map: bool) -> list[tor
     return gold
 
 
-def hugging_face(learner: Learner, texts: list[str], labels: Ids, folder: str) -> None:
-    """Fine-tune all layers by ``transformers.Trainer`` with its defaults."""
+def hugging_face(
+    learner: Learner, texts: list[str], labels: Ids, folder: str, seed: int = 0
+) -> Any:
+    """Fine-tune all layers by ``transformers.Trainer`` with its defaults; return the trainer."""
     import transformers
 
     from cartolearn.models.encoder import load
@@ -147,19 +149,29 @@ def hugging_face(learner: Learner, texts: list[str], labels: Ids, folder: str) -
     library: Any = transformers
     module, tokenizer = load("installed", None)
     known: Any = module
-    torch.manual_seed(0)
+    torch.manual_seed(seed)
     model = library.AutoModelForSequenceClassification.from_pretrained(
         known.config._name_or_path,
         num_labels=learner.n_classes,
     )
-    cut = [tokenizer(text, truncation=True, max_length=128) for text in texts]
-    rows = [{**one, "label": int(label)} for one, label in zip(cut, labels, strict=True)]
+    rows = as_trainer_reads(texts, labels)
     options = library.TrainingArguments(
         folder, num_train_epochs=learner.settings.max_epochs, per_device_train_batch_size=BATCH,
-        use_cpu=True, report_to=[], save_strategy="no", disable_tqdm=True,
+        use_cpu=True, report_to=[], save_strategy="no", disable_tqdm=True, seed=seed,
     )  # fmt: skip
     collator = library.DataCollatorWithPadding(tokenizer)
-    library.Trainer(model, options, train_dataset=rows, data_collator=collator).train()
+    trainer = library.Trainer(model, options, train_dataset=rows, data_collator=collator)
+    trainer.train()
+    return trainer
+
+
+def as_trainer_reads(texts: list[str], labels: Ids) -> list[dict[str, Any]]:
+    """Return token ids and label of each text."""
+    from cartolearn.models.encoder import load
+
+    tokenizer = load("installed", None)[1]
+    cut = [tokenizer(text, truncation=True, max_length=128) for text in texts]
+    return [{**one, "label": int(label)} for one, label in zip(cut, labels, strict=True)]
 
 
 def sentence_encoder() -> Any:

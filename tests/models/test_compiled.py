@@ -1,6 +1,7 @@
 """``model.compiled=true``: the same model, by way of ``torch.compile``."""
 
 import copy
+import shutil
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -84,11 +85,19 @@ def test_what_cannot_compile_is_told_before_any_training(monkeypatch: pytest.Mon
 
 @pytest.mark.slow
 @pytest.mark.parametrize("strategy", ["cal", "bald"])
-def test_a_whole_run_with_it_goes_the_same_way_again(tmp_path: Path, strategy: str) -> None:
+def test_a_killed_run_with_it_ends_like_a_whole_one(tmp_path: Path, strategy: str) -> None:
     write_texts(tmp_path / "texts.csv", rows=90)
-    encoder = write_encoder(tmp_path / "encoder")
+    encoder, run, killed = (
+        write_encoder(tmp_path / "encoder"),
+        tmp_path / "run",
+        tmp_path / "killed",
+    )
     mine = [f"strategy={strategy}", "model=transformer", f"model.encoder={encoder}"]
     mine += ["model.trainable_layers=1", "model.compiled=true", "model.inputs.max_tokens=12"]
-    for name in "one", "two":
-        execute(tmp_path / name, *words(tmp_path, *mine))
-    assert files(tmp_path / "one") == files(tmp_path / "two")
+    execute(run, *words(tmp_path, *mine))
+    shutil.copytree(run, killed)
+    for name in "finished.json", "state/round_002.json":
+        (killed / name).unlink()
+    torch.compiler.reset()  # compiled anew, at a batch of the last round
+    execute(killed, *words(tmp_path, *mine))
+    assert files(killed) == files(run)
