@@ -7,23 +7,16 @@ the 500 official test questions. Draws that the file has already are not done ag
 
 import argparse
 import json
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
 
-from benchmarks.fine_tuned.speed import BATCH, as_trainer_reads, hugging_face
+from benchmarks.fine_tuned.speed import LABELS, as_trainer_reads, hugging_face, prepared_learner
 from benchmarks.labelling.rows import mean_with_interval
-from cartolearn.config.schema import TrainerSettings
 from cartolearn.data.dataset import Dataset
 from cartolearn.data.trec import Trec
-from cartolearn.models.learner import Learner
-from cartolearn.models.tokens import Tokens
-from cartolearn.models.transformer import Transformer
-
-LABELS, EPOCHS, LAYERS = 300, 10, 3
 
 
 def main() -> None:
@@ -51,10 +44,7 @@ def accuracies(data: Dataset, draw: int, folder: str) -> dict[str, float]:
     """Return the share of test questions that ours gets right, and that ``Trainer`` does."""
     ids = np.random.default_rng(draw).permutation(data.train_ids)[:LABELS]
     labels, gold = data.labels[ids], data.labels[data.test_ids]
-    rows, _ = Tokens("installed").read(data, folder)
-    settings = TrainerSettings(max_epochs=EPOCHS, batch_size=BATCH, device="cpu")
-    make = partial(Transformer, trainable_layers=LAYERS)
-    learner = Learner(rows, len(data.label_names), make, settings, draw)
+    learner = prepared_learner(data, folder, seed=draw)
     p = learner.train(ids, labels).probabilities(torch.from_numpy(data.test_ids))
     trainer = hugging_face(learner, [data.texts[i] for i in ids], labels, folder, draw)
     asked = as_trainer_reads([data.texts[i] for i in data.test_ids], gold)

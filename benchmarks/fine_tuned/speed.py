@@ -29,7 +29,7 @@ from cartolearn.models.tokens import Tokens
 from cartolearn.models.training import fit
 from cartolearn.models.transformer import Transformer
 
-BATCH = 16
+BATCH, LABELS, EPOCHS, LAYERS = 16, 300, 10, 3
 Ids = NDArray[np.int64]
 
 
@@ -37,21 +37,18 @@ def main() -> None:
     """Measure, and print the ratios with the least and the most of the turns."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", required=True, help="folder that holds trec/")
-    parser.add_argument("--labels", type=int, default=300)
-    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--labels", type=int, default=LABELS)
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--pool", type=int, default=2000)
     parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--layers", type=int, default=3, help="trained ones; 0 trains all")
+    parser.add_argument("--layers", type=int, default=LAYERS, help="trained ones; 0 trains all")
     parser.add_argument("--setfit", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
     data = Trec(options.data, "").load()
     ids = np.random.default_rng(0).permutation(data.train_ids)
     with TemporaryDirectory() as folder:
-        rows, _ = Tokens("installed").read(data, folder)
-        settings = TrainerSettings(max_epochs=options.epochs, batch_size=BATCH, device="cpu")
-        make = partial(Transformer, trainable_layers=options.layers or None)
-        learner = Learner(rows, len(data.label_names), make, settings, 0)
+        learner = prepared_learner(data, folder, options.epochs, options.layers)
         labelled, pool = ids[: options.labels], ids[-options.pool :]
         seconds = in_turns(trainings(learner, data, labelled, folder), options.turns)
         show(seconds, "map")
@@ -71,6 +68,16 @@ def main() -> None:
             "encode": partial(encoder.encode, texts, show_progress_bar=False),
         }
         show(in_turns(scoring, options.turns), "scoring")
+
+
+def prepared_learner(
+    data: Dataset, folder: str, epochs: int = EPOCHS, layers: int = LAYERS, seed: int = 0
+) -> Learner:
+    """Return what trains so many of the installed encoder's layers; 0 layers: all of them."""
+    rows, _ = Tokens("installed").read(data, folder)
+    settings = TrainerSettings(max_epochs=epochs, batch_size=BATCH, device="cpu")
+    make = partial(Transformer, trainable_layers=layers or None)
+    return Learner(rows, len(data.label_names), make, settings, seed)
 
 
 def trainings(
